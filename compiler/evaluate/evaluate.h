@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reference evaluator: a plain walk over the IR, never optimised. It folds constants, words the errors of single
+// rows, and is the oracle that native code and SQL are compared with.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/ir.h"
+
+namespace backfill::evaluate {
+
+// Why a row failed: which call, with which operands.
+struct RowFailure {
+  stdlib::RowError error = stdlib::RowError::None;
+  std::string message;  // "overflow in `price * quantity` (9223372036854775807 * 2)"
+  source::Span span;
+};
+
+// An input that could not be read (wrong storage class, invalid UTF-8): using it is a row error.
+struct Unreadable {
+  int input = -1;
+  stdlib::RowError error = stdlib::RowError::Unreadable;
+  std::string message;  // "`Total` holds the text 'abc', decimal(10, 2) was expected"
+};
+
+struct Row {
+  std::vector<stdlib::Value> inputs;  // one per RowFunction::inputs
+  std::vector<Unreadable> unreadable; // usually empty
+};
+
+struct Moment {
+  std::int64_t now = 0;  // microseconds since 1970-01-01 UTC
+};
+
+// A value or a failure; never throws.
+struct Outcome {
+  stdlib::Value value;
+  std::optional<RowFailure> failure;
+};
+Outcome evaluate(const ir::Expr& expr, const Row& row, const Moment& moment);
+
+// What the row function says of one row.
+struct Decision {
+  std::int32_t class_code = ir::kOutOfScope;
+  bool changed = false;                        // candidate, no failure, and some output differs
+  std::vector<stdlib::Value> outputs;          // final values; empty unless a candidate without failure
+  std::vector<bool> stages;                    // one per stage condition
+  std::optional<RowFailure> failure;           // quarantine (candidate) or why it is uncertain
+};
+Decision decide(const ir::Backfill& backfill, const Row& row, const Moment& moment);
+
+}  // namespace backfill::evaluate

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SQL of one backfill, generated from its IR: what verifies it, and what people read with `backfill sql`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/evaluate/evaluate.h"
+#include "compiler/ir/ir.h"
+#include "compiler/lower/sql/dialect.h"
+
+namespace backfill::lower_sql {
+
+// How one part (the class, or one output column) is verified here.
+struct Part {
+  std::string name;                     // "scope" or the column
+  stdlib::Availability availability = stdlib::Availability::Same;
+  std::string reason;                   // Assisted, Unavailable: which function, why, the portable form
+};
+
+struct Coverage {
+  Part scope;
+  std::vector<Part> outputs;  // one per RowFunction::outputs
+  // Every part can be computed by the database (possibly assisted).
+  [[nodiscard]] bool complete() const;
+};
+Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect);
+
+// Verification of one run. The row function is computed by the database from the row as it was before the run: a target's
+// prior value comes from the corrections where the run wrote the row. Expected class and values are then compared with what
+// is stored. Values to bind: 1..k the range's `after` key, k+1..2k its `until` key (each k = number of key columns); an
+// open side is left out by the flags.
+struct VerifySql {
+  // One row: compared (rows of class candidate, not set aside), mismatches, corrected.
+  std::string count;
+  // A row per mismatch: key columns, expected class code, corrected (0/1), then per output: stored, expected.
+  std::string mismatches;
+  // The same columns for one row whether it matches or not, plus a last column `mismatch` (0/1); binds the key once.
+  std::string one;
+};
+struct Range {
+  bool after = true;
+  bool until = true;
+};
+// `run` names the corrections and quarantine of the run. Needs coverage(...).complete().
+VerifySql verify(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run, evaluate::Moment moment,
+                 Range range);
+
+// For people: readable, a comment per clause of the spec. Without a run's moment `now()` is the dialect's own clock.
+std::string candidates(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment);
+std::string watch(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment);
+
+}  // namespace backfill::lower_sql

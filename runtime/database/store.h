@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The port to a database: what the batch protocol (runtime/execute) asks, what each runtime/database/<db> answers.
+// Nothing above this line speaks a client library; nothing below knows of stages or throttles.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/evaluate/evaluate.h"
+#include "compiler/ir/ir.h"
+#include "compiler/lower/sql/dialect.h"
+#include "compiler/schema/catalog.h"
+#include "compiler/source/result.h"
+#include "stdlib/batch.h"
+
+namespace backfill::database {
+
+using Key = std::vector<stdlib::Value>;  // one value per key column; empty: before the first / after the last
+
+struct Rows {
+  std::vector<std::string> names;
+  std::vector<std::vector<stdlib::Value>> rows;
+};
+
+// Rows as read, in key order. Reused from batch to batch: `clear` keeps the memory.
+struct RowBatch {
+  std::int64_t rows = 0;
+  std::vector<stdlib::ColumnBuffer> inputs;  // one per RowFunction::inputs; key columns first
+  stdlib::Arena arena;
+  // Rows with an input that is not what its column's type says; sorted by row. Their slots are zero and missing.
+  struct UnreadableAt {
+    std::int64_t row;
+    evaluate::Unreadable what;
+  };
+  std::vector<UnreadableAt> unreadable;
+
+  [[nodiscard]] Key key(std::int64_t row, std::size_t key_columns) const;
+  [[nodiscard]] evaluate::Row row(std::int64_t index) const;  // slow: for the evaluator and samples
+};
+
+struct WriteOutcome {
+  std::int64_t written = 0;
+  std::vector<std::int64_t> conflicts;  // rows of the batch that were no longer as they were read: nothing was written
+};
+
+// A row of the corrections joined with the table, for verify, history and rollback by hand.
+struct RollbackOutcome {
+  std::int64_t restored = 0;
+  std::int64_t changed_since = 0;  // left alone
+  std::int64_t gone = 0;           // deleted since
+};
+
+// Rows as they were before the run (prior values put back from the corrections), what is stored now, and what the run did.
+struct VerifyBatch {
+  RowBatch prior;                              // inputs, with targets from the corrections where there is one
+  std::vector<stdlib::ColumnBuffer> stored;    // one per output: the value in the table now
+  std::vector<std::uint8_t> corrected;         // 1: the run wrote this row
+  std::vector<std::uint8_t> set_aside;         // 1: quarantined or in conflict: not compared
+};
+
+// One table as one run reads and writes it. Statements are prepared once. Not thread safe.
+// Ranges are after < key <= until in the key's order; an empty Key leaves that side open.
+class TableAccess {
+ public:
+  virtual ~TableAccess() = default;
+
+  // Replaces `batch`'s contents with at most `limit` rows. O(rows returned), by the key's index.
+  virtual Result<void> read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) = 0;
+
+  // Inside a write transaction: appends one correction per selected row (key, batch number, every target's prior value as the
+  // database itself holds it, every new value) and writes the new values compare-and-set. `selected` are ascending row indexes.
+  virtual Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                                     std::span<const std::int64_t> selected, std::int64_t batch_number) = 0;
+
+  // Inside a write transaction: puts prior values back in rows of the range that still hold what the run wrote, and
+  // marks those corrections as rolled back.
+  virtual Result<RollbackOutcome> roll_back(const Key& after, const Key& until, std::int64_t limit, Key& last) = 0;
+
+  virtual Result<void> read_for_verify(const Key& after, const Key& until, std::int64_t limit, VerifyBatch& batch) = 0;
+};
+
+enum class Access { ReadOnly, ReadWrite };
+
+// One connection. Not thread safe: one per thread.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  [[nodiscard]] virtual const lower_sql::Dialect& dialect() const = 0;
+  virtual Result<schema::Catalog> catalog() = 0;
+
+  // Plain SQL with bound values, for bookkeeping and generated statements. `execute` gives rows matched.
+  virtual Result<std::int64_t> execute(std::string_view sql, std::span<const stdlib::Value> values = {}) = 0;
+  virtual Result<Rows> query(std::string_view sql, std::span<const stdlib::Value> values = {}) = 0;
+  virtual Result<void> script(std::string_view sql) = 0;  // several statements, no values
+
+  // A write transaction excludes other writers of the rows (SQLite: of the file) from its begin; a read transaction sees one moment.
+  virtual Result<void> begin(Access access) = 0;
+  virtual Result<void> commit() = 0;
+  virtual void rollback() = 0;
+  // Asked inside a transaction: differs between two answers on one connection if anybody else committed in between.
+  virtual Result<std::uint64_t> foreign_commits() = 0;
+
+  virtual Result<std::int64_t> now() = 0;  // the database's clock, microseconds since 1970-01-01 UTC
+
+  // The corrections table of a run: one row per changed row, keyed by the table's key, with the columns
+  // `batch`, `rolled_back`, the key's own names prefixed key_, prior_<column>, new_<column>.
+  virtual Result<void> create_corrections(const ir::Backfill& backfill, std::int64_t run) = 0;
+  virtual Result<std::unique_ptr<TableAccess>> table(const ir::Backfill& backfill, std::int64_t run) = 0;
+};
+
+struct OpenOptions {
+  Access access = Access::ReadWrite;
+  std::int64_t busy_timeout_ms = 5000;
+  // CLI.md: `dry-run` and `check` must not create anything.
+};
+
+// By the URL's scheme (registry.cc). Errors say what was tried and the way out; a password is never in them.
+Result<std::unique_ptr<Store>> open(const std::string& url, const OpenOptions& options);
+// A catalog from a file of DDL text, by the dialect that it seems to be written in.
+Result<schema::Catalog> catalog_from_ddl(const std::string& path);
+
+}  // namespace backfill::database

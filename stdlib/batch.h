@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owned columns: what a reader fills and a kernel reads or writes.
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "stdlib/abi.h"
+#include "stdlib/type.h"
+#include "stdlib/value.h"
+
+namespace backfill::stdlib {
+
+// Bump allocator for text; freed as a whole. `reset` keeps the memory for the next batch.
+class Arena {
+ public:
+  // Never null; kTextSlack readable bytes follow. O(1) but when a block is full.
+  char* allocate(std::size_t size);
+  Text copy(std::string_view text);
+  void reset();
+  [[nodiscard]] std::size_t used() const { return used_; }  // bytes handed out since the last reset
+
+ private:
+  struct Block {
+    std::unique_ptr<char[]> data;
+    std::size_t size;
+  };
+  std::vector<Block> blocks_;
+  std::size_t block_ = 0;  // the block in use
+  std::size_t offset_ = 0;
+  std::size_t used_ = 0;
+};
+
+// One column's storage for `capacity` rows, aligned and padded as abi.h promises.
+class ColumnBuffer {
+ public:
+  explicit ColumnBuffer(const Type& type);
+
+  void reserve(std::int64_t rows);  // keeps nothing; zeroes
+  [[nodiscard]] const Type& type() const { return type_; }
+  [[nodiscard]] Column column() const { return {values_.get(), valid_.get()}; }
+  [[nodiscard]] OutColumn out() { return {values_.get(), valid_.get()}; }
+  [[nodiscard]] bool valid(std::int64_t row) const { return valid_.get()[row] != 0; }
+
+  template <typename T>
+  [[nodiscard]] T* as() {
+    return static_cast<T*>(values_.get());
+  }
+  template <typename T>
+  [[nodiscard]] const T* as() const {
+    return static_cast<const T*>(values_.get());
+  }
+  void set_missing(std::int64_t row);
+  // Slow; for the evaluator, tests and samples. `set` copies text into the arena.
+  [[nodiscard]] Value value(std::int64_t row) const;
+  void set(std::int64_t row, const Value& value, Arena& arena);
+
+ private:
+  struct Free {
+    void operator()(void* pointer) const;
+  };
+  Type type_;
+  Physical physical_;
+  std::int64_t capacity_ = 0;
+  std::unique_ptr<void, Free> values_storage_;
+  std::unique_ptr<void, Free> valid_storage_;
+  struct View {
+    void* p = nullptr;
+    void* get() const { return p; }
+  } values_;
+  struct ByteView {
+    std::uint8_t* p = nullptr;
+    std::uint8_t* get() const { return p; }
+  } valid_;
+};
+
+}  // namespace backfill::stdlib
