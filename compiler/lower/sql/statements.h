@@ -13,6 +13,12 @@
 
 namespace backfill::lower_sql {
 
+// The two tables of each run. Both are keyed by the table's key: columns key_<name>, of the key's own types.
+// Corrections: batch, rolled_back (0/1), prior_<column>, new_<column> per output. Quarantine: batch, outcome
+// ('quarantined', 'conflict', 'uncertain'), error, message.
+std::string corrections_table(std::int64_t run);  // backfill_correction_<run>
+std::string quarantine_table(std::int64_t run);   // backfill_quarantine_<run>
+
 // How one part (the class, or one output column) is verified here.
 struct Part {
   std::string name;                     // "scope" or the column
