@@ -125,14 +125,18 @@ struct VerifyStep {
 
 // A test of the spec: one row given by name, what is expected of it.
 struct TestExpectation {
-  enum class Kind : std::uint8_t { Values, Class, Unchanged, Error } kind = Kind::Values;
-  std::int32_t class_code = kCandidate;                           // Class
-  std::vector<std::pair<int, stdlib::Value>> values;              // Values: output index, value
+  enum class Kind : std::uint8_t { Values, Class, Uncertain, Unchanged, Quarantined } kind = Kind::Values;
+  std::int32_t class_code = kCandidate;               // Class
+  std::vector<std::pair<int, stdlib::Value>> values;  // Values: column of the table, what it is afterwards
+  source::Span span;
 };
+// The moment of a test that sets none: fixed, so that a test says the same tomorrow (2030-01-01T00:00:00Z).
+constexpr std::int64_t kTestNow = 1'893'456'000'000'000;
 struct Test {
   std::string name;
   std::vector<stdlib::Value> inputs;  // one per RowFunction::inputs; missing where not given
-  TestExpectation expect;
+  std::int64_t now = kTestNow;
+  std::vector<TestExpectation> expects;
   source::Span span;
 };
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/check/context.h"
+
+#include <fmt/format.h>
+
+namespace backfill::check {
+
+void Context::report(Diagnostic diagnostic) {
+  if (silent_ == 0) sink_.report(std::move(diagnostic));
+}
+
+void Context::not_supported_yet(Span span, std::string_view what) {
+  Diagnostic diagnostic{.code = Code::NotSupportedYet, .span = span};
+  diagnostic.message = fmt::format("{} is part of the language, but this version cannot run it yet", what);
+  diagnostic.label = "not supported yet";
+  diagnostic.help = "docs/language.md says what this version runs; leave this out, or wait for the version that does";
+  report(std::move(diagnostic));
+}
+
+const ir::Expr* Context::make(ir::Expr expr) {
+  out_.arena->push_back(std::move(expr));
+  return &out_.arena->back();
+}
+
+const ir::Expr* Context::literal(stdlib::Value value, stdlib::Type type, Span span) {
+  type.optional = value.missing();
+  return make({.op = ir::Op::Literal, .type = std::move(type), .span = span, .value = std::move(value)});
+}
+
+const ir::Expr* Context::error(Span span) { return literal({}, stdlib::make(stdlib::Kind::Error), span); }
+
+int Context::input_of(int column, Span span) { return input(column, span)->input; }
+
+const ir::Expr* Context::input(int column, Span span) {
+  const auto known = inputs_.find(column);
+  if (known != inputs_.end()) return known->second;
+  const stdlib::Type& type = table().columns[static_cast<std::size_t>(column)].type;
+  out_.row.inputs.push_back({column, type});
+  const int index = static_cast<int>(out_.row.inputs.size()) - 1;
+  return inputs_[column] = make({.op = ir::Op::Input, .type = type, .span = span, .input = index});
+}
+
+const ir::Expr* Context::narrowed(const ir::Expr* expr) {
+  if (!expr->type.optional || !facts.proves_present(*expr)) return expr;
+  const ir::Expr*& required = required_[expr];
+  if (required == nullptr) {
+    ir::Expr copy = *expr;
+    copy.type.optional = false;
+    required = make(std::move(copy));
+  }
+  return required;
+}
+
+}  // namespace backfill::check

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the checks of one backfill share: where it comes from, what is in scope by name, and the program being built.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/check/facts.h"
+#include "compiler/diagnostic/diagnostic.h"
+#include "compiler/ir/ir.h"
+#include "compiler/schema/catalog.h"
+#include "compiler/syntax/tree.h"
+
+namespace backfill::check {
+
+using diagnostic::Code;
+using diagnostic::Diagnostic;
+using source::Span;
+
+class Context {
+ public:
+  Context(const syntax::File& file, const syntax::Backfill& spec, const schema::Catalog& catalog, diagnostic::Sink& sink,
+          ir::Backfill& out)
+      : file_(file), spec_(spec), catalog_(catalog), sink_(sink), out_(out) {}
+
+  [[nodiscard]] const syntax::File& file() const { return file_; }
+  [[nodiscard]] const syntax::Backfill& spec() const { return spec_; }
+  [[nodiscard]] const schema::Catalog& catalog() const { return catalog_; }
+  [[nodiscard]] const schema::Table& table() const { return *out_.table; }
+  [[nodiscard]] ir::Backfill& out() { return out_; }
+
+  void report(Diagnostic diagnostic);
+  void not_supported_yet(Span span, std::string_view what);
+  // While a silence stands nothing is reported: for the body of a function that was checked where it is defined.
+  struct Silence {
+    explicit Silence(Context& context) : context_(context) { ++context_.silent_; }
+    ~Silence() { --context_.silent_; }
+    Silence(const Silence&) = delete;
+    Silence& operator=(const Silence&) = delete;
+
+   private:
+    Context& context_;
+  };
+
+  const ir::Expr* make(ir::Expr expr);
+  const ir::Expr* literal(stdlib::Value value, stdlib::Type type, Span span);
+  // Fits everything; what it stands in was reported.
+  const ir::Expr* error(Span span);
+  // The one node of a column; the column becomes an input on first use. `column` is an index of the table.
+  const ir::Expr* input(int column, Span span);
+  // The input's index of a column that is one already.
+  int input_of(int column, Span span);
+  // The same expression without `optional`, where the facts prove it present.
+  const ir::Expr* narrowed(const ir::Expr* expr);
+
+  std::map<std::string, const ir::Expr*> names;  // lets, and parameters of the function being inlined
+  std::set<const syntax::Function*> inlining;
+  Facts facts;
+
+ private:
+  const syntax::File& file_;
+  const syntax::Backfill& spec_;
+  const schema::Catalog& catalog_;
+  diagnostic::Sink& sink_;
+  ir::Backfill& out_;
+  int silent_ = 0;
+  std::map<int, const ir::Expr*> inputs_;  // by column
+  std::map<const ir::Expr*, const ir::Expr*> required_;
+};
+
+// Facts hold for a part of an expression or of a scope, then are forgotten.
+class FactScope {
+ public:
+  explicit FactScope(Context& context) : context_(context), saved_(context.facts) {}
+  ~FactScope() { context_.facts = std::move(saved_); }
+  FactScope(const FactScope&) = delete;
+  FactScope& operator=(const FactScope&) = delete;
+
+ private:
+  Context& context_;
+  Facts saved_;
+};
+
+}  // namespace backfill::check

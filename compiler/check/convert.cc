@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/check/convert.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "compiler/evaluate/evaluate.h"
+#include "stdlib/bug.h"
+
+namespace backfill::check {
+
+using ir::Expr;
+using ir::Op;
+using stdlib::Kind;
+using stdlib::Type;
+
+namespace {
+
+bool all_literals(const std::vector<const Expr*>& arguments) {
+  return std::ranges::all_of(arguments, [](const Expr* argument) { return argument->op == Op::Literal; });
+}
+
+const Expr* fold(Context& context, const Expr* expr) {
+  const evaluate::Outcome outcome = evaluate::evaluate(*expr, {}, {});
+  if (!outcome.failure) return context.literal(outcome.value, expr->type, expr->span);
+  Diagnostic diagnostic{.code = Code::AlwaysFails, .span = expr->span};
+  diagnostic.message = "this fails for every row: " + outcome.failure->message;
+  diagnostic.help = "write the value that is meant";
+  context.report(std::move(diagnostic));
+  return context.error(expr->span);
+}
+
+Type wider_decimal(const Type& left, const Type& right) {
+  const int scale = std::max(left.scale, right.scale);
+  const int whole = std::max(left.precision - left.scale, right.precision - right.scale);
+  return stdlib::decimal(std::min(38, whole + scale), scale);
+}
+
+Type as_decimal(const Type& type) {
+  switch (type.kind) {
+    case Kind::Int16: return stdlib::decimal(5, 0);
+    case Kind::Int32: return stdlib::decimal(10, 0);
+    case Kind::Int64: return stdlib::decimal(19, 0);
+    default: return type.required();
+  }
+}
+
+std::optional<Type> common_number(const Type& left, const Type& right) {
+  if (left.kind == Kind::Decimal || right.kind == Kind::Decimal) {
+    if (stdlib::is_float(left.kind) || stdlib::is_float(right.kind)) return std::nullopt;
+    return wider_decimal(as_decimal(left), as_decimal(right));
+  }
+  const Type& wider = left.kind < right.kind ? right : left;
+  const Type& narrower = left.kind < right.kind ? left : right;
+  // An int64 does not fit a float64 exactly.
+  if (stdlib::is_float(wider.kind) && narrower.kind == Kind::Int64) return std::nullopt;
+  return wider.required();
+}
+
+std::optional<Type> common_of_two(const Type& left, const Type& right) {
+  if (left.kind == Kind::Error || left.kind == Kind::Missing) return right.required();
+  if (right.kind == Kind::Error || right.kind == Kind::Missing) return left.required();
+  if (stdlib::is_number(left.kind) && stdlib::is_number(right.kind)) return common_number(left, right);
+  if (left.kind != right.kind) return std::nullopt;
+  Type type = left.required();
+  if (left.kind == Kind::Enum) return left.name == right.name ? std::optional(type) : std::nullopt;
+  const bool limited = left.max_length != 0 && right.max_length != 0;
+  type.max_length = limited ? std::max(left.max_length, right.max_length) : 0;
+  return type;
+}
+
+bool same_values(const Type& from, const Type& to) {
+  if (from.kind != to.kind || from.kind == Kind::Enum) return from.required() == to.required();
+  return from.kind != Kind::Decimal || (from.precision == to.precision && from.scale == to.scale);
+}
+
+}  // namespace
+
+const Expr* call(Context& context, Op op, const stdlib::Function& function, std::vector<const Expr*> arguments, Type type,
+                 Span span) {
+  const bool constant = all_literals(arguments);
+  const Expr* expr = context.make(
+      {.op = op, .type = std::move(type), .span = span, .arguments = std::move(arguments), .function = &function});
+  return constant ? fold(context, expr) : expr;
+}
+
+std::optional<Type> common_type(std::span<const Type> types) {
+  Type common = stdlib::make(Kind::Missing);
+  bool optional = false;
+  for (const Type& type : types) {
+    optional = optional || type.optional || type.kind == Kind::Missing;
+    const std::optional<Type> next = common_of_two(common, type);
+    if (!next) return std::nullopt;
+    common = *next;
+  }
+  common.optional = optional;
+  return common;
+}
+
+const Expr* widen(Context& context, const Expr* expr, const Type& target) {
+  const Type& from = expr->type;
+  if (from.kind == Kind::Error || target.kind == Kind::Error) return expr;
+  if (from.kind == Kind::Missing) return context.literal({}, target, expr->span);
+  if (same_values(from, target)) return expr;
+  const stdlib::Function* conversion = stdlib::conversion(from, target, true);
+  if (conversion == nullptr) return nullptr;
+  Type type = target.required();
+  type.optional = from.optional;
+  return call(context, Op::Call, *conversion, {expr}, std::move(type), expr->span);
+}
+
+namespace {
+
+// varchar(n): what is longer is a row error, never cut.
+const Expr* fit_length(Context& context, const Expr* expr, const schema::Column& column, Span span) {
+  const std::uint32_t most = column.type.max_length;
+  if (most == 0 || (expr->type.max_length != 0 && expr->type.max_length <= most)) return expr;
+  const Type limit = stdlib::make(Kind::Int32);
+  const std::vector<Type> types = {expr->type, limit};
+  const stdlib::Resolution row = stdlib::resolve("fit_length", types);
+  BACKFILL_CHECK(row.function != nullptr, "the function table has no fit_length(text, int32)");
+  Type type = expr->type;
+  type.max_length = most;
+  return call(context, Op::Call, *row.function,
+              {expr, context.literal(static_cast<std::int64_t>(most), limit, span)}, std::move(type), span);
+}
+
+// Fewer digits before the point: checked in each row. Fewer behind it would lose them, and is the spec's to say.
+const Expr* fit_number(Context& context, const Expr* expr, const Type& target) {
+  const bool exact_decimal = expr->type.kind == Kind::Decimal && target.kind == Kind::Decimal &&
+                             expr->type.scale <= target.scale;
+  const bool int_to_decimal = stdlib::is_integer(expr->type.kind) && target.kind == Kind::Decimal;
+  const bool literal_integer = expr->op == Op::Literal && stdlib::is_integer(expr->type.kind) &&
+                               stdlib::is_integer(target.kind);
+  if (!exact_decimal && !int_to_decimal && !literal_integer) return nullptr;
+  const stdlib::Function* conversion = stdlib::conversion(expr->type, target, false);
+  if (conversion == nullptr) return nullptr;
+  Type type = target.required();
+  type.optional = expr->type.optional;
+  return call(context, Op::Call, *conversion, {expr}, std::move(type), expr->span);
+}
+
+void report_no_fit(Context& context, const Expr* expr, const schema::Column& column, Span span) {
+  Diagnostic diagnostic{.code = Code::TypeMismatch, .span = span};
+  diagnostic.message = fmt::format("`{}` is a {} ({} in the schema), this is a {}", column.name,
+                                   to_string(column.type.required()), column.sql_type, to_string(expr->type));
+  diagnostic.label = fmt::format("a {}", to_string(expr->type));
+  const bool rounds = expr->type.kind == Kind::Decimal && column.type.kind == Kind::Decimal;
+  if (rounds) {
+    diagnostic.help = fmt::format("round it first: `round(..., {})`", column.type.scale);
+  } else if (stdlib::conversion(expr->type, column.type, false) != nullptr) {
+    diagnostic.help = fmt::format("convert it: `... as {}`", to_string(column.type.required()));
+  }
+  context.report(std::move(diagnostic));
+}
+
+}  // namespace
+
+const Expr* assign(Context& context, const Expr* expr, const schema::Column& column, Span span) {
+  if (expr->type.kind == Kind::Error) return expr;
+  const Expr* fitted = widen(context, expr, column.type);
+  if (fitted == nullptr) fitted = fit_number(context, expr, column.type);
+  if (fitted == nullptr) {
+    report_no_fit(context, expr, column, span);
+    return context.error(span);
+  }
+  const bool text = fitted->type.kind == Kind::Text && !(fitted->op == Op::Literal && fitted->value.missing());
+  return text ? fit_length(context, fitted, column, span) : fitted;
+}
+
+}  // namespace backfill::check

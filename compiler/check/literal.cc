@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+
+#include "compiler/check/convert.h"
+#include "compiler/check/expression.h"
+#include "stdlib/bug.h"
+
+namespace backfill::check {
+
+using ir::Expr;
+using stdlib::Kind;
+using syntax::Literal;
+using syntax::LiteralKind;
+
+namespace {
+
+int digits(__int128 value) {
+  int count = 1;
+  for (value = value < 0 ? -value : value; value >= 10; value /= 10) ++count;
+  return count;
+}
+
+const Expr* integer(Context& context, const Literal& literal) {
+  using Small = std::numeric_limits<std::int32_t>;
+  using Large = std::numeric_limits<std::int64_t>;
+  const __int128 value = literal.integer;
+  if (value >= Large::min() && value <= Large::max()) {
+    const bool small = value >= Small::min() && value <= Small::max();
+    return context.literal(static_cast<std::int64_t>(value), stdlib::make(small ? Kind::Int32 : Kind::Int64),
+                           literal.span);
+  }
+  return context.literal(stdlib::Decimal{value, 0}, stdlib::decimal(std::min(38, digits(value)), 0), literal.span);
+}
+
+const Expr* exact_decimal(Context& context, const Literal& literal) {
+  const int scale = static_cast<int>(literal.scale);
+  const int precision = std::max({digits(literal.integer), scale, 1});
+  return context.literal(stdlib::Decimal{literal.integer, scale}, stdlib::decimal(std::min(38, precision), scale),
+                         literal.span);
+}
+
+// date '...' and timestamp '...' are read by the same strict conversion that `as` uses.
+const Expr* moment(Context& context, const Literal& literal, Kind kind) {
+  const stdlib::Type to = stdlib::make(kind);
+  const stdlib::Function* conversion = stdlib::conversion(stdlib::text(), to, false);
+  if (conversion == nullptr) {
+    context.not_supported_yet(literal.span, fmt::format("the literal `{}`", literal.written));
+    return context.error(literal.span);
+  }
+  const Expr* text = context.literal(literal.text, stdlib::text(), literal.span);
+  return call(context, ir::Op::Call, *conversion, {text}, to, literal.span);
+}
+
+const Expr* duration(Context& context, const Literal& literal) {
+  if (literal.duration.months != 0) {
+    context.not_supported_yet(literal.span, "an interval of calendar months (use `add_months`)");
+    return context.error(literal.span);
+  }
+  constexpr std::int64_t kDay = 86'400'000'000;
+  const std::int64_t microseconds = literal.duration.days * kDay + literal.duration.microseconds;
+  return context.literal(microseconds, stdlib::make(Kind::Interval), literal.span);
+}
+
+}  // namespace
+
+const Expr* check_literal(Context& context, const Literal& literal) {
+  switch (literal.kind) {
+    case LiteralKind::Missing: return context.literal({}, stdlib::make(Kind::Missing), literal.span);
+    case LiteralKind::Bool: return context.literal(literal.boolean, stdlib::make(Kind::Bool), literal.span);
+    case LiteralKind::Integer: return integer(context, literal);
+    case LiteralKind::Decimal: return exact_decimal(context, literal);
+    case LiteralKind::Float: return context.literal(literal.floating, stdlib::make(Kind::Float64), literal.span);
+    case LiteralKind::Text: return context.literal(literal.text, stdlib::text(), literal.span);
+    case LiteralKind::Bytes: return context.literal(literal.text, stdlib::make(Kind::Bytes), literal.span);
+    case LiteralKind::Date: return moment(context, literal, Kind::Date);
+    case LiteralKind::Timestamp: return moment(context, literal, Kind::Timestamp);
+    case LiteralKind::Time: return moment(context, literal, Kind::Time);
+    case LiteralKind::Duration: return duration(context, literal);
+    case LiteralKind::Percentage: context.not_supported_yet(literal.span, "a percentage in an expression"); break;
+    case LiteralKind::Regex: context.not_supported_yet(literal.span, "a regular expression"); break;
+  }
+  return context.error(literal.span);
+}
+
+}  // namespace backfill::check

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "compiler/check/expression.h"
+
+namespace backfill::check {
+
+using ir::Expr;
+
+namespace {
+
+std::vector<std::string> column_names(const schema::Table& table) {
+  std::vector<std::string> names;
+  for (const schema::Column& column : table.columns) names.push_back(column.name);
+  return names;
+}
+
+void suggest(Diagnostic& diagnostic, std::string_view seen, const std::vector<std::string>& choices) {
+  diagnostic.replacement = diagnostic::nearest(seen, choices);
+  if (!diagnostic.replacement.empty()) diagnostic.help = fmt::format("did you mean `{}`?", diagnostic.replacement);
+}
+
+bool is_lookup(const Context& context, std::string_view name) {
+  for (const syntax::Lookup& lookup : context.spec().lookups) {
+    if (lookup.name.text == name) return true;
+  }
+  return false;
+}
+
+bool is_param(const Context& context, std::string_view name) {
+  for (const auto* params : {&context.spec().params, &context.file().params}) {
+    for (const syntax::Param& param : *params) {
+      if (param.name.text == name) return true;
+    }
+  }
+  return false;
+}
+
+const Expr* unknown_name(Context& context, const syntax::Name& name) {
+  if (is_lookup(context, name.text) || is_param(context, name.text)) return context.error(name.span);  // reported there
+  Diagnostic diagnostic{.code = Code::UnknownColumn, .span = name.span};
+  diagnostic.message = fmt::format("`{}` is neither a column of `{}` nor a `let`", name.text, context.table().name);
+  diagnostic.label = "not found";
+  std::vector<std::string> choices = column_names(context.table());
+  for (const auto& [known, expr] : context.names) choices.push_back(known);
+  suggest(diagnostic, name.text, choices);
+  if (diagnostic.help.empty() && name.quoted) {
+    diagnostic.help = "text goes in single quotes: double quotes are for names";
+  } else if (diagnostic.help.empty()) {
+    diagnostic.notes.push_back(fmt::format("`{}` has {}", context.table().name, fmt::join(column_names(context.table()), ", ")));
+  }
+  context.report(std::move(diagnostic));
+  return context.error(name.span);
+}
+
+const Expr* opaque(Context& context, const schema::Column& column, Span span) {
+  Diagnostic diagnostic{.code = Code::OpaqueColumn, .span = span};
+  diagnostic.message = fmt::format("`{}` is declared {}, which has no type in the language", column.name,
+                                   column.sql_type.empty() ? "without a type" : column.sql_type);
+  diagnostic.help = "such a column can be carried along, but not computed with";
+  context.report(std::move(diagnostic));
+  return context.error(span);
+}
+
+const Expr* known_column(Context& context, int index, Span span) {
+  const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];
+  if (column.type.kind == stdlib::Kind::Opaque) return opaque(context, column, span);
+  return context.narrowed(context.input(index, span));
+}
+
+}  // namespace
+
+const Expr* check_column(Context& context, const syntax::Name& name) {
+  const int index = context.table().find(name.text);
+  return index < 0 ? unknown_name(context, name) : known_column(context, index, name.span);
+}
+
+const Expr* check_name(Context& context, const syntax::Name& name) {
+  if (!name.quoted) {
+    const auto known = context.names.find(name.text);
+    if (known != context.names.end()) return context.narrowed(known->second);
+  }
+  return check_column(context, name);
+}
+
+}  // namespace backfill::check

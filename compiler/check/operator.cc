@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "compiler/check/convert.h"
+#include "compiler/check/expression.h"
+
+namespace backfill::check {
+
+using ir::Expr;
+using ir::Op;
+using stdlib::Kind;
+using stdlib::Type;
+using syntax::Operator;
+
+namespace {
+
+Type bool_of(const std::vector<const Expr*>& operands) {
+  Type type = stdlib::make(Kind::Bool);
+  type.optional = std::ranges::any_of(operands, [](const Expr* operand) { return operand->type.optional; });
+  return type;
+}
+
+bool any_error(const std::vector<const Expr*>& operands) {
+  return std::ranges::any_of(operands, [](const Expr* operand) { return operand->type.kind == Kind::Error; });
+}
+
+// The right side is only asked where the left has not settled the answer, so the left's proofs hold in it.
+const Expr* logic(Context& context, const syntax::Expr& expr) {
+  const bool conjunction = expr.op == Operator::And;
+  const Expr* left = check_condition(context, *expr.children[0]);
+  const FactScope scope(context);
+  conjunction ? context.facts.add_when_not_false(*left) : context.facts.add_when_not_true(*left);
+  const Expr* right = check_condition(context, *expr.children[1]);
+  if (any_error({left, right})) return context.error(expr.span);
+  return context.make({.op = conjunction ? Op::And : Op::Or, .type = bool_of({left, right}), .span = expr.span,
+                       .arguments = {left, right}});
+}
+
+const Expr* coalesce(Context& context, const syntax::Expr& expr) {
+  std::vector<const Expr*> values = {check_expression(context, *expr.children[0]),
+                                     check_expression(context, *expr.children[1])};
+  if (any_error(values)) return context.error(expr.span);
+  const bool always_present = std::ranges::any_of(values, [](const Expr* value) {
+    return !value->type.optional && value->type.kind != Kind::Missing;
+  });
+  Type type;
+  if (!unify(context, values, type)) {
+    Diagnostic diagnostic{.code = Code::TypeMismatch, .span = expr.span};
+    diagnostic.message = fmt::format("both sides of `??` are one type: the left is a {}, the right a {}",
+                                     to_string(values[0]->type), to_string(values[1]->type));
+    context.report(std::move(diagnostic));
+    return context.error(expr.span);
+  }
+  type.optional = !always_present;
+  return context.make({.op = Op::Coalesce, .type = type, .span = expr.span, .arguments = values});
+}
+
+bool is_comparison(Operator op) {
+  switch (op) {
+    case Operator::Equal:
+    case Operator::NotEqual:
+    case Operator::Less:
+    case Operator::LessEqual:
+    case Operator::Greater:
+    case Operator::GreaterEqual: return true;
+    default: return false;
+  }
+}
+
+// `x = missing` has no answer: the most common NULL bug of all.
+bool compares_with_missing(Context& context, const syntax::Expr& expr, const std::vector<const Expr*>& operands) {
+  const bool missing = std::ranges::any_of(
+      operands, [](const Expr* operand) { return operand->op == Op::Literal && operand->type.kind == Kind::Missing; });
+  if (!is_comparison(expr.op) || !missing) return false;
+  Diagnostic diagnostic{.code = Code::ComparedWithMissing, .span = expr.span};
+  diagnostic.message = fmt::format("`{}` with `missing` is missing for every row", syntax::text(expr.op));
+  diagnostic.help = expr.op == Operator::NotEqual ? "write `... is present`" : "write `... is missing`";
+  context.report(std::move(diagnostic));
+  return true;
+}
+
+const Expr* negative(Context& context, const syntax::Expr& expr) {
+  const Expr* operand = check_expression(context, *expr.children[0]);
+  return apply(context, "-", {operand}, expr.span);
+}
+
+}  // namespace
+
+const Expr* check_operator(Context& context, const syntax::Expr& expr) {
+  switch (expr.op) {
+    case Operator::And:
+    case Operator::Or: return logic(context, expr);
+    case Operator::Not: return negation(context, check_condition(context, *expr.children[0]), expr.span);
+    case Operator::Coalesce: return coalesce(context, expr);
+    case Operator::Negate: return negative(context, expr);
+    default: break;
+  }
+  std::vector<const Expr*> operands = {check_expression(context, *expr.children[0]),
+                                       check_expression(context, *expr.children[1])};
+  if (any_error(operands) || compares_with_missing(context, expr, operands)) return context.error(expr.span);
+  return apply(context, syntax::text(expr.op), std::move(operands), expr.span);
+}
+
+const Expr* check_in(Context& context, const syntax::Expr& expr) {
+  std::vector<const Expr*> values;
+  for (const syntax::ExprPtr& child : expr.children) values.push_back(check_expression(context, *child));
+  if (any_error(values)) return context.error(expr.span);
+  Type common;
+  if (!unify(context, values, common)) {
+    Diagnostic diagnostic{.code = Code::TypeMismatch, .span = expr.span};
+    diagnostic.message = "`in` compares values of one type";
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      diagnostic.labels.push_back({expr.children[k]->span, "a " + to_string(values[k]->type)});
+    }
+    context.report(std::move(diagnostic));
+    return context.error(expr.span);
+  }
+  const Expr* in = context.make({.op = Op::In, .type = bool_of(values), .span = expr.span, .arguments = values});
+  return expr.negated ? negation(context, in, expr.span) : in;
+}
+
+const Expr* check_between(Context& context, const syntax::Expr& expr) {
+  const Expr* value = check_expression(context, *expr.children[0]);
+  const Expr* low = check_expression(context, *expr.children[1]);
+  const Expr* high = check_expression(context, *expr.children[2]);
+  if (any_error({value, low, high})) return context.error(expr.span);
+  const Expr* from = apply(context, ">=", {value, low}, expr.span);
+  const Expr* to = apply(context, "<=", {value, high}, expr.span);
+  if (any_error({from, to})) return context.error(expr.span);
+  const Expr* both =
+      context.make({.op = Op::And, .type = bool_of({from, to}), .span = expr.span, .arguments = {from, to}});
+  return expr.negated ? negation(context, both, expr.span) : both;
+}
+
+}  // namespace backfill::check

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/check/types.h"
+
+#include <array>
+#include <fmt/format.h>
+
+namespace backfill::check {
+
+using stdlib::Kind;
+using stdlib::Type;
+
+namespace {
+
+struct TypeName {
+  std::string_view name;
+  Kind kind;
+};
+constexpr std::array kTypeNames = {
+    TypeName{"bool", Kind::Bool},           TypeName{"int16", Kind::Int16},
+    TypeName{"int32", Kind::Int32},         TypeName{"int64", Kind::Int64},
+    TypeName{"float32", Kind::Float32},     TypeName{"float64", Kind::Float64},
+    TypeName{"decimal", Kind::Decimal},     TypeName{"text", Kind::Text},
+    TypeName{"bytes", Kind::Bytes},         TypeName{"date", Kind::Date},
+    TypeName{"time", Kind::Time},           TypeName{"timestamp", Kind::Timestamp},
+    TypeName{"interval", Kind::Interval},   TypeName{"local_timestamp", Kind::LocalTimestamp},
+    TypeName{"uuid", Kind::Uuid},           TypeName{"json", Kind::Json},
+};
+
+Type unknown_type(Context& context, const syntax::Type& type) {
+  std::vector<std::string> names;
+  for (const TypeName& known : kTypeNames) names.emplace_back(known.name);
+  Diagnostic diagnostic{.code = Code::UnknownType, .span = type.span};
+  diagnostic.message = fmt::format("`{}` is not a type", type.name.text());
+  diagnostic.replacement = diagnostic::nearest(type.name.text(), names);
+  diagnostic.help = diagnostic.replacement.empty() ? fmt::format("types are {}", fmt::join(names, ", "))
+                                                   : fmt::format("did you mean `{}`?", diagnostic.replacement);
+  context.report(std::move(diagnostic));
+  return stdlib::make(Kind::Error);
+}
+
+Type decimal_type(Context& context, const syntax::Type& type) {
+  const bool fits = type.arguments.size() == 2 && type.arguments[0] >= 1 && type.arguments[0] <= 38 &&
+                    type.arguments[1] <= type.arguments[0];
+  if (fits) return stdlib::decimal(static_cast<int>(type.arguments[0]), static_cast<int>(type.arguments[1]));
+  Diagnostic diagnostic{.code = Code::UnknownType, .span = type.span};
+  diagnostic.message = "a decimal says its digits: `decimal(p, s)` with 1 <= p <= 38 and s <= p";
+  diagnostic.help = "write for example `decimal(10, 2)`";
+  context.report(std::move(diagnostic));
+  return stdlib::make(Kind::Error);
+}
+
+Type required_type(Context& context, const syntax::Type& type) {
+  if (type.element != nullptr) {
+    context.not_supported_yet(type.span, "a list");
+    return stdlib::make(Kind::Error);
+  }
+  for (const TypeName& known : kTypeNames) {
+    if (known.name != type.name.text()) continue;
+    if (known.kind == Kind::Decimal) return decimal_type(context, type);
+    Type made = stdlib::make(known.kind);
+    if (!type.arguments.empty()) made.max_length = type.arguments[0];
+    return made;
+  }
+  return unknown_type(context, type);
+}
+
+}  // namespace
+
+Type type_of(Context& context, const syntax::Type& type) {
+  Type made = required_type(context, type);
+  made.optional = type.optional;
+  return made;
+}
+
+}  // namespace backfill::check

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The IR as text: for --dump, for goldens, and as what the fingerprint is taken of. Changing it changes
+// fingerprints.
+#include <fmt/format.h>
+
+#include "compiler/ir/ir.h"
+
+namespace backfill::ir {
+namespace {
+
+std::string_view word(Op op) {
+  switch (op) {
+    case Op::And:
+      return "and";
+    case Op::Or:
+      return "or";
+    case Op::Not:
+      return "not";
+    case Op::IsMissing:
+      return "is_missing";
+    case Op::Case:
+      return "case";
+    case Op::Coalesce:
+      return "coalesce";
+    case Op::In:
+      return "in";
+    case Op::TryCall:
+      return "try";
+    default:
+      return "";
+  }
+}
+
+std::string head(const Expr& expr, const Backfill& backfill) {
+  switch (expr.op) {
+    case Op::Literal:
+      return stdlib::literal(expr.value, expr.type);
+    case Op::Now:
+      return "now()";
+    case Op::Input: {
+      const Input& input = backfill.row.inputs[static_cast<std::size_t>(expr.input)];
+      return backfill.table->columns[static_cast<std::size_t>(input.column)].name;
+    }
+    case Op::Call:
+      return std::string(expr.function->name);
+    case Op::TryCall:
+      return fmt::format("try {}", expr.function->name);
+    default:
+      return std::string(word(expr.op));
+  }
+}
+
+std::string_view word(Intent intent) {
+  switch (intent) {
+    case Intent::Fill:
+      return "fill";
+    case Intent::Recompute:
+      return "recompute";
+    case Intent::Amend:
+      return "amend";
+    case Intent::Reinterpret:
+      return "reinterpret";
+  }
+  return "";
+}
+
+std::string_view word(UnknownAs unknown) {
+  switch (unknown) {
+    case UnknownAs::Uncertain:
+      return "uncertain";
+    case UnknownAs::False:
+      return "false";
+    case UnknownAs::True:
+      return "true";
+  }
+  return "";
+}
+
+std::string key_names(const Backfill& backfill) {
+  std::string names;
+  for (int column : backfill.key) {
+    names += (names.empty() ? "" : ", ") + backfill.table->columns[static_cast<std::size_t>(column)].name;
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string dump(const Expr& expr, const Backfill& backfill) {
+  std::string text = head(expr, backfill);
+  if (!expr.arguments.empty()) {
+    text += '(';
+    for (std::size_t k = 0; k < expr.arguments.size(); ++k) {
+      text += (k == 0 ? "" : ", ") + dump(*expr.arguments[k], backfill);
+    }
+    text += ')';
+  }
+  const bool says_its_type = expr.op == Op::Literal && !expr.value.missing();
+  return says_its_type ? text : text + ":" + to_string(expr.type);
+}
+
+std::string dump(const Backfill& backfill) {
+  const RowFunction& row = backfill.row;
+  std::string text = fmt::format("backfill {}\nintent {}\ntable {} key ({})\n", backfill.name,
+                                 word(backfill.intent), backfill.table->name, key_names(backfill));
+  if (row.where != nullptr) text += fmt::format("where {}\n", dump(*row.where, backfill));
+  if (row.guard != nullptr) text += fmt::format("guard {}\n", dump(*row.guard, backfill));
+  for (const Rule& rule : row.rules) {
+    text += fmt::format("{} {} unknown {} {}\n", rule.kind == RuleKind::Exclude ? "exclude" : "review",
+                        rule.name, word(rule.unknown), dump(*rule.condition, backfill));
+  }
+  for (const Output& output : row.outputs) {
+    text +=
+        fmt::format("derive {} = {}\n", backfill.table->columns[static_cast<std::size_t>(output.column)].name,
+                    dump(*output.final, backfill));
+  }
+  return text;
+}
+
+std::string fingerprint(const Backfill& backfill) {
+  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a, 64 bits
+  for (unsigned char byte : dump(backfill)) hash = (hash ^ byte) * 1099511628211ULL;
+  return fmt::format("{:016x}", hash);
+}
+
+}  // namespace backfill::ir
