@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What native code and the C++ around it share: columns in, columns out, a context. Plain data only.
 //
-// A kernel is `uint32_t kernel(const Column* in, OutColumn* out, int64_t rows, Context* context)`. It is pure (it may
-// run again), never throws, and returns the RowErrors it met, OR-ed. A row whose error the kernel flags is decided by
-// the reference evaluator, which names it. Buffers are 64-byte aligned and padded to a multiple of 64 rows, so that a
-// vector may be read past the last row; the slots of missing values are zero.
+// A kernel is `uint32_t kernel(const Column* in, OutColumn* out, int64_t rows, Context* context)`. It is pure
+// (it may run again), never throws, and returns the RowErrors it met, OR-ed. A row whose error the kernel
+// flags is decided by the reference evaluator, which names it. Buffers are 64-byte aligned and padded to a
+// multiple of 64 rows, so that a vector may be read past the last row; the slots of missing values are zero.
 #pragma once
 
 #include <cstddef>

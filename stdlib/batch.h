@@ -64,16 +64,8 @@ class ColumnBuffer {
   Type type_;
   Physical physical_;
   std::int64_t capacity_ = 0;
-  std::unique_ptr<void, Free> values_storage_;
-  std::unique_ptr<void, Free> valid_storage_;
-  struct View {
-    void* p = nullptr;
-    void* get() const { return p; }
-  } values_;
-  struct ByteView {
-    std::uint8_t* p = nullptr;
-    std::uint8_t* get() const { return p; }
-  } valid_;
+  std::unique_ptr<void, Free> values_;
+  std::unique_ptr<std::uint8_t, Free> valid_;
 };
 
 }  // namespace backfill::stdlib

@@ -9,8 +9,8 @@ namespace backfill {
 [[noreturn]] void bug(std::string_view what, const char* file, int line);
 
 #define BACKFILL_BUG(what) ::backfill::bug((what), __FILE__, __LINE__)
-#define BACKFILL_CHECK(condition, what) \
-  do {                                  \
+#define BACKFILL_CHECK(condition, what)   \
+  do {                                    \
     if (!(condition)) BACKFILL_BUG(what); \
   } while (false)
 

@@ -36,15 +36,15 @@ enum class Kind : std::uint8_t {
 struct Type {
   Kind kind = Kind::Error;
   bool optional = false;
-  std::uint8_t precision = 0;    // Decimal: digits in all, 1..38
-  std::uint8_t scale = 0;        // Decimal: digits behind the point
-  std::uint32_t max_length = 0;  // Text: characters, Bytes: bytes; 0 = not limited
+  std::uint8_t precision = 0;                              // Decimal: digits in all, 1..38
+  std::uint8_t scale = 0;                                  // Decimal: digits behind the point
+  std::uint32_t max_length = 0;                            // Text: characters, Bytes: bytes; 0 = not limited
   std::shared_ptr<const std::vector<std::string>> labels;  // Enum
   std::shared_ptr<const Type> element;                     // List
   std::string name;                                        // Enum, Opaque: as the schema spells it
 
-  [[nodiscard]] Type required() const;     // the same, not optional
-  [[nodiscard]] Type or_missing() const;   // the same, optional
+  [[nodiscard]] Type required() const;    // the same, not optional
+  [[nodiscard]] Type or_missing() const;  // the same, optional
   friend bool operator==(const Type& left, const Type& right);
 };
 
@@ -60,7 +60,8 @@ struct Type {
 
 // How a value of the type lies in a column of a batch and in a register (abi.h).
 enum class Physical : std::uint8_t { Bool, Int16, Int32, Int64, Int128, Float32, Float64, Text };
-// Decimal: Int64 up to 18 digits, else Int128. Date: Int32. Timestamps, Time: Int64. Enum, Bytes, Json, Uuid: Text.
+// Decimal: Int64 up to 18 digits, else Int128. Date: Int32. Timestamps, Time: Int64. Enum, Bytes, Json, Uuid:
+// Text.
 [[nodiscard]] Physical physical(const Type& type);
 [[nodiscard]] std::size_t width(Physical physical);  // bytes of one value; 16 for Text
 

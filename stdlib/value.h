@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One value of the language, as the reference evaluator, literals, tests and diagnostics hold it. Slow and plain.
+// One value of the language, as the reference evaluator, literals, tests and diagnostics hold it. Slow and
+// plain.
 #pragma once
 
 #include <compare>
@@ -20,7 +21,9 @@ struct Decimal {
   int scale = 0;
 };
 [[nodiscard]] std::strong_ordering compare(const Decimal& left, const Decimal& right);
-inline bool operator==(const Decimal& left, const Decimal& right) { return compare(left, right) == 0; }
+inline bool operator==(const Decimal& left, const Decimal& right) {
+  return compare(left, right) == 0;
+}
 
 // The alternative follows from the type: Bool: bool; integers, Date, Time, timestamps: int64_t;
 // floats: double; Decimal: Decimal; Text, Bytes, Uuid, Json, Enum: string; missing: monostate.

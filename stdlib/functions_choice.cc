@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions that choose among their arguments and decide about missing ones themselves.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "stdlib/row.h"
+
+namespace backfill::stdlib {
+namespace {
+
+Type optional_first(std::span<const Type> types) {
+  return like_first(types).or_missing();
+}
+
+// Missing only if all may be.
+Type choice(std::span<const Type> types) {
+  Type type = like_first(types);
+  type.optional = std::all_of(types.begin(), types.end(), [](const Type& each) { return each.optional; });
+  return type;
+}
+
+struct Chosen {
+  Kind kind;
+  std::string_view low, high;  // two literals in order
+  bool collated = false;       // text in SQL
+};
+
+constexpr Chosen kChosen[] = {
+    {Kind::Int16, "1", "2"},
+    {Kind::Int32, "1", "2"},
+    {Kind::Int64, "1", "2"},
+    {Kind::Decimal, "1.5", "1.75"},
+    {Kind::Float64, "1e0", "2e0"},
+    {Kind::Text, "'Z'", "'a'", true},
+    {Kind::Date, "date '2024-01-31'", "date '2024-02-01'", true},
+    {Kind::Timestamp, "timestamp '2024-01-31T10:00:00Z'", "timestamp '2024-01-31T10:00:01Z'", true},
+};
+
+std::string_view call(std::string_view name, std::string_view first, std::string_view second) {
+  return keep(fmt::format("{}({}, {})", name, first, second));
+}
+
+SqlTemplate sqlite_null_if(const Chosen& type) {
+  if (type.kind == Kind::Decimal) return unavailable(kNoExactDecimals);
+  if (!type.collated) return same("nullif({0}, {1})");
+  return wrapped("CASE WHEN {0:100} COLLATE BINARY = {1:41} THEN NULL ELSE {0} END");
+}
+
+void add_null_if(std::vector<Function>& table, const Chosen& type) {
+  const bool text = type.kind == Kind::Text;
+  Row(table, "choice", "nullif", {{"value", make(type.kind)}, {"unwanted", make(type.kind)}}, optional_first)
+      .inlined(Inline::NullIf)
+      .nulls(NullRule::Decides)
+      .postgres(text ? wrapped("nullif({0:100} COLLATE \"C\", {1})") : same("nullif({0}, {1})"))
+      .sqlite(sqlite_null_if(type))
+      .mariadb(text ? wrapped("NULLIF(CONVERT({0} USING utf8mb4) COLLATE utf8mb4_nopad_bin, {1})")
+                    : same("NULLIF({0}, {1})"))
+      .doc("the value, or missing where it is the unwanted one")
+      .examples({{call("nullif", type.low, type.low), "missing"},
+                 {call("nullif", type.low, type.high), type.low},
+                 {call("nullif", type.high, "missing"), type.high}});
+}
+
+void add_extreme(std::vector<Function>& table, const Chosen& type, bool greatest) {
+  const std::string_view name = greatest ? "greatest" : "least";
+  const SqlTemplate postgres = type.kind == Kind::Text
+                                   ? wrapped(keep(fmt::format("{}({{0:100}} COLLATE \"C\", {{*1}})", name)))
+                                   : same(keep(fmt::format("{}({{*0}})", name)));
+  Row(table, "choice", name, {{"value", make(type.kind)}}, choice)
+      .variadic()
+      .inlined(greatest ? Inline::Greatest : Inline::Least)
+      .nulls(NullRule::Decides)
+      .postgres(postgres)
+      .sqlite(unavailable(
+          "max() and min() of SQLite are missing if any argument is; write case { a >= b -> a, else -> b }"))
+      .mariadb(unavailable("GREATEST and LEAST of MariaDB are missing if any argument is; write case { a >= "
+                           "b -> a, else -> b }"))
+      .doc(greatest ? "the greatest of those that are present" : "the least of those that are present")
+      .examples({{call(name, type.low, type.high), greatest ? type.high : type.low},
+                 {call(name, type.high, type.high), type.high},
+                 {call(name, "missing", type.low), type.low}});
+}
+
+}  // namespace
+
+void add_choices(std::vector<Function>& table) {
+  for (const Chosen& type : kChosen) add_null_if(table, type);
+  for (const Chosen& type : kChosen) add_extreme(table, type, true);
+  for (const Chosen& type : kChosen) add_extreme(table, type, false);
+}
+
+}  // namespace backfill::stdlib

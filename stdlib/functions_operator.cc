@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Arithmetic. Integers keep their width, nothing wraps; decimals are exact; floats never become infinite.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "stdlib/decimal.h"
+#include "stdlib/row.h"
+
+namespace backfill::stdlib {
+namespace {
+
+struct Operator {
+  std::string_view name;
+  Inline inlined;
+  int strength;
+  std::string_view doc;
+  std::vector<Example> on_integers;
+  std::vector<Example> on_decimals;
+  std::vector<Example> on_floats;
+};
+
+const std::vector<Operator>& operators() {
+  static const std::vector<Operator> rows = {
+      {"+",
+       Inline::Add,
+       70,
+       "the sum",
+       {{"2 + 3", "5"}, {"missing + 1", "missing"}, {"9223372036854775807 + 1", "error: overflow"}},
+       {{"1.50 + 0.5", "2.00"}, {"missing + 1.5", "missing"}, {"-0.1 + 0.1", "0.0"}},
+       {{"1e0 + 2e0", "3e0"}, {"missing + 1e0", "missing"}, {"1e308 + 1e308", "error: overflow"}}},
+      {"-",
+       Inline::Subtract,
+       70,
+       "the difference",
+       {{"2 - 3", "-1"}, {"missing - 1", "missing"}, {"-9223372036854775807 - 2", "error: overflow"}},
+       {{"1.50 - 0.5", "1.00"}, {"missing - 1.5", "missing"}, {"0.1 - 0.25", "-0.15"}},
+       {{"1e0 - 2e0", "-1e0"}, {"missing - 1e0", "missing"}, {"-1e308 - 1e308", "error: overflow"}}},
+      {"*",
+       Inline::Multiply,
+       80,
+       "the product",
+       {{"2 * 3", "6"}, {"missing * 2", "missing"}, {"9223372036854775807 * 2", "error: overflow"}},
+       {{"1.10 * 1.10", "1.2100"}, {"missing * 1.5", "missing"}, {"-0.5 * 0.5", "-0.25"}},
+       {{"2e0 * 3e0", "6e0"}, {"missing * 1e0", "missing"}, {"1e308 * 1e1", "error: overflow"}}},
+      {"/",
+       Inline::Divide,
+       80,
+       "the quotient; integers are cut toward zero",
+       {{"-7 / 2", "-3"}, {"missing / 2", "missing"}, {"1 / 0", "error: division by zero"}},
+       {},
+       {{"1e0 / 2e0", "0.5e0"}, {"missing / 1e0", "missing"}, {"1e0 / 0e0", "error: division by zero"}}},
+      {"%",
+       Inline::Modulo,
+       80,
+       "the remainder, with the sign of the dividend",
+       {{"-7 % 2", "-1"}, {"missing % 2", "missing"}, {"1 % 0", "error: division by zero"}},
+       {{"5.50 % 2.0", "1.50"}, {"missing % 1.5", "missing"}, {"-7.5 % 2.0", "-1.5"}},
+       {}},
+  };
+  return rows;
+}
+
+std::vector<RowError> errors_of(Inline op, bool integers) {
+  if (op == Inline::Divide) return {RowError::Overflow, RowError::DivisionByZero};
+  if (op != Inline::Modulo) return {RowError::Overflow};
+  if (integers) return {RowError::DivisionByZero};
+  return {RowError::Overflow, RowError::DivisionByZero};
+}
+
+std::string infix(const Operator& op, std::string_view name) {
+  return fmt::format("{{0:{}}} {} {{1:{}}}", op.strength, name, op.strength + 1);
+}
+
+std::string_view bounds(Kind kind) {
+  return kind == Kind::Int16 ? "BETWEEN -32768 AND 32767" : "BETWEEN -2147483648 AND 2147483647";
+}
+
+// SQLite computes with 64 bits and goes over to REAL past them; an overflow must be NULL, not another number.
+SqlTemplate sqlite_integers(const Operator& op, Kind kind) {
+  const std::string plain = infix(op, op.name);
+  if (op.inlined == Inline::Modulo) return same(keep(plain), op.strength);
+  if (kind == Kind::Int64)
+    return wrapped(keep(fmt::format("CASE WHEN typeof({0}) = 'integer' THEN {0} END", plain)));
+  return wrapped(keep(fmt::format("CASE WHEN {0} {1} THEN {0} END", plain, bounds(kind))));
+}
+
+SqlTemplate mariadb_integers(const Operator& op) {
+  if (op.inlined == Inline::Divide) return wrapped(keep(infix(op, "DIV")), op.strength);
+  return same(keep(infix(op, op.name)), op.strength);
+}
+
+template <Kind kind>
+void add_integers(std::vector<Function>& table) {
+  for (const Operator& op : operators()) {
+    Row(table, "operator", op.name, {{"left", make(kind)}, {"right", make(kind)}}, always<kind>)
+        .as_operator()
+        .inlined(op.inlined)
+        .fails(errors_of(op.inlined, true))
+        .postgres(same(keep(infix(op, op.name)), op.strength))
+        .sqlite(sqlite_integers(op, kind))
+        .mariadb(mariadb_integers(op))
+        .doc(op.doc)
+        .examples(op.on_integers);
+  }
+}
+
+// Aligned arguments: both have one scale.
+Type sum_type(std::span<const Type> types) {
+  const int scale = std::max(types[0].scale, types[1].scale);
+  const int whole = std::max(types[0].precision - types[0].scale, types[1].precision - types[1].scale);
+  return decimal(std::min(kMaxDigits, whole + scale + 1), scale);
+}
+
+Type product_type(std::span<const Type> types) {
+  const int scale = types[0].scale + types[1].scale;
+  if (scale > kMaxDigits) return make(Kind::Error);
+  return decimal(std::min(kMaxDigits, types[0].precision + types[1].precision), scale);
+}
+
+Type remainder_type(std::span<const Type> types) {
+  return sum_type(types);
+}
+
+ResultRule decimal_rule(Inline op) {
+  if (op == Inline::Multiply) return product_type;
+  return op == Inline::Modulo ? remainder_type : sum_type;
+}
+
+void add_decimals(std::vector<Function>& table) {
+  for (const Operator& op : operators()) {
+    if (op.on_decimals.empty()) continue;
+    const std::string_view plain = keep(infix(op, op.name));
+    Row(table, "operator", op.name, {{"left", make(Kind::Decimal)}, {"right", make(Kind::Decimal)}},
+        decimal_rule(op.inlined))
+        .as_operator()
+        .inlined(op.inlined)
+        .fails(errors_of(op.inlined, false))
+        .postgres(same(plain, op.strength))
+        .sqlite(unavailable(kNoExactDecimals))
+        .mariadb(unavailable("MariaDB caps a scale at 38 digits by rounding; not proven equal yet"))
+        .doc(op.doc)
+        .examples(op.on_decimals);
+  }
+}
+
+void add_floats(std::vector<Function>& table) {
+  for (const Operator& op : operators()) {
+    if (op.on_floats.empty()) continue;
+    const std::string plain = infix(op, op.name);
+    Row(table, "operator", op.name, {{"left", make(Kind::Float64)}, {"right", make(Kind::Float64)}},
+        always<Kind::Float64>)
+        .as_operator()
+        .inlined(op.inlined)
+        .fails(errors_of(op.inlined, false))
+        .postgres(same(keep(plain), op.strength))
+        .sqlite(wrapped(
+            keep(fmt::format("CASE WHEN ({0}) - ({0}) = 0 THEN {0} END", plain))))  // Inf - Inf is NULL
+        .mariadb(same(keep(plain), op.strength))
+        .doc(op.doc)
+        .examples(op.on_floats);
+  }
+}
+
+template <Kind kind>
+void add_integer_negation(std::vector<Function>& table) {
+  const std::string_view sqlite =
+      kind == Kind::Int64 ? "CASE WHEN typeof(-({0})) = 'integer' THEN -({0}) END"
+                          : keep(fmt::format("CASE WHEN -({{0}}) {} THEN -({{0}}) END", bounds(kind)));
+  Row(table, "operator", "-", {{"value", make(kind)}}, always<kind>)
+      .as_operator()
+      .inlined(Inline::Negate)
+      .fails({RowError::Overflow})
+      .postgres(same("-({0})", 90))
+      .sqlite(wrapped(sqlite))
+      .mariadb(same("-({0})", 90))
+      .doc("the number with the other sign")
+      .examples({{"-(2)", "-2"}, {"-(-2)", "2"}, {"-(0)", "0"}});
+}
+
+void add_other_negation(std::vector<Function>& table) {
+  Row(table, "operator", "-", {{"value", make(Kind::Decimal)}}, like_first)
+      .as_operator()
+      .inlined(Inline::Negate)
+      .postgres(same("-({0})", 90))
+      .sqlite(unavailable(kNoExactDecimals))
+      .mariadb(same("-({0})", 90))
+      .doc("the number with the other sign")
+      .examples({{"-(1.50)", "-1.50"}, {"-(-1.50)", "1.50"}, {"-(0.0)", "0.0"}});
+  Row(table, "operator", "-", {{"value", make(Kind::Float64)}}, always<Kind::Float64>)
+      .as_operator()
+      .inlined(Inline::Negate)
+      .everywhere(same("-({0})", 90))
+      .doc("the number with the other sign")
+      .examples({{"-(1e0)", "-1e0"}, {"-(-1e0)", "1e0"}, {"-(2e3)", "-2e3"}});
+}
+
+}  // namespace
+
+void add_arithmetic(std::vector<Function>& table) {
+  add_integers<Kind::Int16>(table);
+  add_integers<Kind::Int32>(table);
+  add_integers<Kind::Int64>(table);
+  add_decimals(table);
+  add_floats(table);
+  add_integer_negation<Kind::Int16>(table);
+  add_integer_negation<Kind::Int32>(table);
+  add_integer_negation<Kind::Int64>(table);
+  add_other_negation(table);
+}
+
+}  // namespace backfill::stdlib
