@@ -16,7 +16,8 @@ endfunction()
 
 # Warnings are errors on our own code.
 function(backfill_strict target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+                         -Wno-missing-field-initializers -Werror)
   if(BACKFILL_PCH)
     target_precompile_headers(${target} PRIVATE <algorithm> <cstdint> <map> <memory> <optional> <span>
                               <string> <string_view> <variant> <vector> <fmt/format.h>)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
@@ -31,11 +31,13 @@ void report_unknown_function(Context& context, std::string_view name, Span span)
   std::vector<std::string> known = stdlib::names();
   for (const syntax::Function& function : context.file().functions) known.push_back(function.name.text);
   const std::string nearest = diagnostic::nearest(name, known);
-  diagnostic.help = nearest.empty() ? "`backfill functions` lists them" : fmt::format("did you mean `{}`?", nearest);
+  diagnostic.help =
+      nearest.empty() ? "`backfill functions` lists them" : fmt::format("did you mean `{}`?", nearest);
   context.report(std::move(diagnostic));
 }
 
-void report_no_overload(Context& context, std::string_view name, const std::vector<const Expr*>& arguments, Span span) {
+void report_no_overload(Context& context, std::string_view name, const std::vector<const Expr*>& arguments,
+                        Span span) {
   Diagnostic diagnostic{.code = Code::NoSuchOverload, .span = span};
   diagnostic.message = fmt::format("`{}` does not take ({})", name, types_of(arguments));
   const auto rows = stdlib::overloads(name);
@@ -68,7 +70,8 @@ const Expr* wrong_arguments(Context& context, const syntax::Function& function, 
 
 const Expr* recursive(Context& context, const syntax::Function& function, Span span) {
   Diagnostic diagnostic{.code = Code::RecursiveFunction, .span = span};
-  diagnostic.message = fmt::format("`{}` calls itself: a function of the language ends by its form", function.name.text);
+  diagnostic.message =
+      fmt::format("`{}` calls itself: a function of the language ends by its form", function.name.text);
   context.report(std::move(diagnostic));
   return context.error(span);
 }
@@ -78,19 +81,22 @@ const Expr* as_parameter(Context& context, const syntax::Parameter& parameter, c
   const bool may_be_missing = argument->type.optional || argument->type.kind == Kind::Missing;
   const Expr* widened = widen(context, argument, type);
   if (widened != nullptr && (type.optional || !may_be_missing)) return widened;
-  Diagnostic diagnostic{.code = widened == nullptr ? Code::TypeMismatch : Code::MayBeMissing, .span = argument->span};
-  diagnostic.message = fmt::format("`{}` is a {}, this is a {}", parameter.name.text, to_string(type), to_string(argument->type));
+  Diagnostic diagnostic{.code = widened == nullptr ? Code::TypeMismatch : Code::MayBeMissing,
+                        .span = argument->span};
+  diagnostic.message = fmt::format("`{}` is a {}, this is a {}", parameter.name.text, to_string(type),
+                                   to_string(argument->type));
   if (widened != nullptr) diagnostic.help = "give a value for the missing case: `... ?? ...`";
   context.report(std::move(diagnostic));
   return context.error(argument->span);
 }
 
 // A function of the spec is its body with the arguments put in; the body was checked where it is defined.
-const Expr* inline_function(Context& context, const syntax::Function& function, std::vector<const Expr*> arguments,
-                            Span span) {
+const Expr* inline_function(Context& context, const syntax::Function& function,
+                            std::vector<const Expr*> arguments, Span span) {
   if (!context.inlining.insert(&function).second) return recursive(context, function, span);
   auto outer = std::exchange(context.names, {});
-  for (std::size_t k = 0; k < arguments.size(); ++k) context.names[function.parameters[k].name.text] = arguments[k];
+  for (std::size_t k = 0; k < arguments.size(); ++k)
+    context.names[function.parameters[k].name.text] = arguments[k];
   const Expr* body = nullptr;
   {
     const Context::Silence silence(context);
@@ -143,7 +149,8 @@ const Expr* apply(Context& context, std::string_view name, std::vector<const Exp
 
 const Expr* check_call(Context& context, const syntax::Expr& expr) {
   const std::string name = expr.callee.text();
-  if (const syntax::Function* function = find_function(context, name)) return call_of_spec(context, *function, expr);
+  if (const syntax::Function* function = find_function(context, name))
+    return call_of_spec(context, *function, expr);
   if (name == "now" && expr.arguments.empty()) return now(context, expr.span);
   std::vector<const Expr*> arguments;
   for (const syntax::Argument& argument : expr.arguments) {

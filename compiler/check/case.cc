@@ -71,8 +71,8 @@ Arms check_arms(Context& context, const syntax::Expr& expr, const Expr* subject)
       arms.values.push_back(check_expression(context, *arm.value));
       continue;
     }
-    const Expr* condition =
-        subject != nullptr ? matches_pattern(context, subject, arm) : check_condition(context, *arm.condition);
+    const Expr* condition = subject != nullptr ? matches_pattern(context, subject, arm)
+                                               : check_condition(context, *arm.condition);
     arms.conditions.push_back(condition);
     context.facts.add_when_true(*condition);
     arms.values.push_back(check_expression(context, *arm.value));

@@ -9,11 +9,16 @@ void Context::report(Diagnostic diagnostic) {
   if (silent_ == 0) sink_.report(std::move(diagnostic));
 }
 
+void Context::report(Code code, Span span, std::string message, std::string help) {
+  report(Diagnostic{.code = code, .span = span, .message = std::move(message), .help = std::move(help)});
+}
+
 void Context::not_supported_yet(Span span, std::string_view what) {
   Diagnostic diagnostic{.code = Code::NotSupportedYet, .span = span};
   diagnostic.message = fmt::format("{} is part of the language, but this version cannot run it yet", what);
   diagnostic.label = "not supported yet";
-  diagnostic.help = "docs/language.md says what this version runs; leave this out, or wait for the version that does";
+  diagnostic.help =
+      "docs/language.md says what this version runs; leave this out, or wait for the version that does";
   report(std::move(diagnostic));
 }
 
@@ -27,9 +32,13 @@ const ir::Expr* Context::literal(stdlib::Value value, stdlib::Type type, Span sp
   return make({.op = ir::Op::Literal, .type = std::move(type), .span = span, .value = std::move(value)});
 }
 
-const ir::Expr* Context::error(Span span) { return literal({}, stdlib::make(stdlib::Kind::Error), span); }
+const ir::Expr* Context::error(Span span) {
+  return literal({}, stdlib::make(stdlib::Kind::Error), span);
+}
 
-int Context::input_of(int column, Span span) { return input(column, span)->input; }
+int Context::input_of(int column, Span span) {
+  return input(column, span)->input;
+}
 
 const ir::Expr* Context::input(int column, Span span) {
   const auto known = inputs_.find(column);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the checks of one backfill share: where it comes from, what is in scope by name, and the program being built.
+// What the checks of one backfill share: where it comes from, what is in scope by name, and the program being
+// built.
 #pragma once
 
 #include <map>
@@ -21,8 +22,8 @@ using source::Span;
 
 class Context {
  public:
-  Context(const syntax::File& file, const syntax::Backfill& spec, const schema::Catalog& catalog, diagnostic::Sink& sink,
-          ir::Backfill& out)
+  Context(const syntax::File& file, const syntax::Backfill& spec, const schema::Catalog& catalog,
+          diagnostic::Sink& sink, ir::Backfill& out)
       : file_(file), spec_(spec), catalog_(catalog), sink_(sink), out_(out) {}
 
   [[nodiscard]] const syntax::File& file() const { return file_; }
@@ -32,8 +33,10 @@ class Context {
   [[nodiscard]] ir::Backfill& out() { return out_; }
 
   void report(Diagnostic diagnostic);
+  void report(Code code, Span span, std::string message, std::string help = {});
   void not_supported_yet(Span span, std::string_view what);
-  // While a silence stands nothing is reported: for the body of a function that was checked where it is defined.
+  // While a silence stands nothing is reported: for the body of a function that was checked where it is
+  // defined.
   struct Silence {
     explicit Silence(Context& context) : context_(context) { ++context_.silent_; }
     ~Silence() { --context_.silent_; }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/check/convert.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "compiler/evaluate/evaluate.h"
 #include "stdlib/bug.h"
@@ -38,10 +38,14 @@ Type wider_decimal(const Type& left, const Type& right) {
 
 Type as_decimal(const Type& type) {
   switch (type.kind) {
-    case Kind::Int16: return stdlib::decimal(5, 0);
-    case Kind::Int32: return stdlib::decimal(10, 0);
-    case Kind::Int64: return stdlib::decimal(19, 0);
-    default: return type.required();
+    case Kind::Int16:
+      return stdlib::decimal(5, 0);
+    case Kind::Int32:
+      return stdlib::decimal(10, 0);
+    case Kind::Int64:
+      return stdlib::decimal(19, 0);
+    default:
+      return type.required();
   }
 }
 
@@ -76,11 +80,14 @@ bool same_values(const Type& from, const Type& to) {
 
 }  // namespace
 
-const Expr* call(Context& context, Op op, const stdlib::Function& function, std::vector<const Expr*> arguments, Type type,
-                 Span span) {
+const Expr* call(Context& context, Op op, const stdlib::Function& function,
+                 std::vector<const Expr*> arguments, Type type, Span span) {
   const bool constant = all_literals(arguments);
-  const Expr* expr = context.make(
-      {.op = op, .type = std::move(type), .span = span, .arguments = std::move(arguments), .function = &function});
+  const Expr* expr = context.make({.op = op,
+                                   .type = std::move(type),
+                                   .span = span,
+                                   .arguments = std::move(arguments),
+                                   .function = &function});
   return constant ? fold(context, expr) : expr;
 }
 
@@ -125,13 +132,14 @@ const Expr* fit_length(Context& context, const Expr* expr, const schema::Column&
               {expr, context.literal(static_cast<std::int64_t>(most), limit, span)}, std::move(type), span);
 }
 
-// Fewer digits before the point: checked in each row. Fewer behind it would lose them, and is the spec's to say.
+// Fewer digits before the point: checked in each row. Fewer behind it would lose them, and is the spec's to
+// say.
 const Expr* fit_number(Context& context, const Expr* expr, const Type& target) {
-  const bool exact_decimal = expr->type.kind == Kind::Decimal && target.kind == Kind::Decimal &&
-                             expr->type.scale <= target.scale;
+  const bool exact_decimal =
+      expr->type.kind == Kind::Decimal && target.kind == Kind::Decimal && expr->type.scale <= target.scale;
   const bool int_to_decimal = stdlib::is_integer(expr->type.kind) && target.kind == Kind::Decimal;
-  const bool literal_integer = expr->op == Op::Literal && stdlib::is_integer(expr->type.kind) &&
-                               stdlib::is_integer(target.kind);
+  const bool literal_integer =
+      expr->op == Op::Literal && stdlib::is_integer(expr->type.kind) && stdlib::is_integer(target.kind);
   if (!exact_decimal && !int_to_decimal && !literal_integer) return nullptr;
   const stdlib::Function* conversion = stdlib::conversion(expr->type, target, false);
   if (conversion == nullptr) return nullptr;
@@ -164,7 +172,8 @@ const Expr* assign(Context& context, const Expr* expr, const schema::Column& col
     report_no_fit(context, expr, column, span);
     return context.error(span);
   }
-  const bool text = fitted->type.kind == Kind::Text && !(fitted->op == Op::Literal && fitted->value.missing());
+  const bool text =
+      fitted->type.kind == Kind::Text && !(fitted->op == Op::Literal && fitted->value.missing());
   return text ? fit_length(context, fitted, column, span) : fitted;
 }
 

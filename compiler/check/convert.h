@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Types meet: literals, calls with their constants folded, conversions that lose nothing, common types, assignment.
+// Types meet: literals, calls with their constants folded, conversions that lose nothing, common types,
+// assignment.
 #pragma once
 
 #include <optional>
@@ -10,7 +11,8 @@
 
 namespace backfill::check {
 
-// A call of a row; where no argument reads the row or the moment it is folded, and one that always fails is reported.
+// A call of a row; where no argument reads the row or the moment it is folded, and one that always fails is
+// reported.
 const ir::Expr* call(Context& context, ir::Op op, const stdlib::Function& function,
                      std::vector<const ir::Expr*> arguments, stdlib::Type type, Span span);
 
@@ -20,8 +22,8 @@ std::optional<stdlib::Type> common_type(std::span<const stdlib::Type> types);
 // `expr` as a `target`, by lossless conversions only; null if there is none. Keeps `optional` as it is.
 const ir::Expr* widen(Context& context, const ir::Expr* expr, const stdlib::Type& target);
 
-// `expr` as a value for the column: widened, or checked in each row where it may not fit (text length, decimal
-// precision). Reports what cannot be assigned and gives an error expression.
+// `expr` as a value for the column: widened, or checked in each row where it may not fit (text length,
+// decimal precision). Reports what cannot be assigned and gives an error expression.
 const ir::Expr* assign(Context& context, const ir::Expr* expr, const schema::Column& column, Span span);
 
 }  // namespace backfill::check

@@ -18,10 +18,12 @@ namespace {
 const Expr* is_missing(Context& context, const syntax::Expr& expr) {
   const Expr* value = check_expression(context, *expr.children[0]);
   if (value->type.kind == Kind::Error) return context.error(expr.span);
-  if (value->op == Op::Literal) {
-    return context.literal(value->value.missing(), stdlib::make(Kind::Bool), expr.span);
+  if (value->op == Op::Literal || !value->type.optional) {
+    return context.literal(value->op == Op::Literal && value->value.missing(), stdlib::make(Kind::Bool),
+                           expr.span);
   }
-  return context.make({.op = Op::IsMissing, .type = stdlib::make(Kind::Bool), .span = expr.span, .arguments = {value}});
+  return context.make(
+      {.op = Op::IsMissing, .type = stdlib::make(Kind::Bool), .span = expr.span, .arguments = {value}});
 }
 
 const Expr* field(Context& context, const syntax::Expr& expr) {
@@ -42,7 +44,8 @@ const Expr* negation(Context& context, const Expr* condition, Span span) {
   if (condition->type.kind == Kind::Error) return condition;
   if (condition->op == Op::Literal) {
     const bool missing = condition->value.missing();
-    return context.literal(missing ? stdlib::Value() : stdlib::Value(!condition->value.boolean()), condition->type, span);
+    return context.literal(missing ? stdlib::Value() : stdlib::Value(!condition->value.boolean()),
+                           condition->type, span);
   }
   return context.make({.op = Op::Not, .type = condition->type, .span = span, .arguments = {condition}});
 }
@@ -74,27 +77,46 @@ const Expr* check_condition(Context& context, const syntax::Expr& expr) {
 
 const Expr* check_expression(Context& context, const syntax::Expr& expr) {
   switch (expr.kind) {
-    case ExprKind::Error: return context.error(expr.span);
-    case ExprKind::Literal: return check_literal(context, expr.literal);
-    case ExprKind::Name: return check_name(context, expr.name);
-    case ExprKind::Field: return field(context, expr);
+    case ExprKind::Error:
+      return context.error(expr.span);
+    case ExprKind::Literal:
+      return check_literal(context, expr.literal);
+    case ExprKind::Name:
+      return check_name(context, expr.name);
+    case ExprKind::Field:
+      return field(context, expr);
     case ExprKind::Unary:
-    case ExprKind::Binary: return check_operator(context, expr);
-    case ExprKind::IsMissing: return is_missing(context, expr);
-    case ExprKind::IsPresent: return negation(context, is_missing(context, expr), expr.span);
-    case ExprKind::In: return check_in(context, expr);
-    case ExprKind::Between: return check_between(context, expr);
-    case ExprKind::Cast: return check_cast(context, expr);
-    case ExprKind::Case: return check_case(context, expr);
-    case ExprKind::Call: return check_call(context, expr);
-    case ExprKind::Row: return later(context, expr, "the row as a value");
-    case ExprKind::Index: return later(context, expr, "a JSON path");
-    case ExprKind::Matches: return later(context, expr, "`matches`");
-    case ExprKind::Like: return later(context, expr, "`like` (use `starts_with`, `ends_with` or `contains`)");
+    case ExprKind::Binary:
+      return check_operator(context, expr);
+    case ExprKind::IsMissing:
+      return is_missing(context, expr);
+    case ExprKind::IsPresent:
+      return negation(context, is_missing(context, expr), expr.span);
+    case ExprKind::In:
+      return check_in(context, expr);
+    case ExprKind::Between:
+      return check_between(context, expr);
+    case ExprKind::Cast:
+      return check_cast(context, expr);
+    case ExprKind::Case:
+      return check_case(context, expr);
+    case ExprKind::Call:
+      return check_call(context, expr);
+    case ExprKind::Row:
+      return later(context, expr, "the row as a value");
+    case ExprKind::Index:
+      return later(context, expr, "a JSON path");
+    case ExprKind::Matches:
+      return later(context, expr, "`matches`");
+    case ExprKind::Like:
+      return later(context, expr, "`like` (use `starts_with`, `ends_with` or `contains`)");
     case ExprKind::List:
-    case ExprKind::Comprehension: return later(context, expr, "a list");
-    case ExprKind::Query: return later(context, expr, "a query over other rows");
-    case ExprKind::Window: return later(context, expr, "an expression over the rows beside this one");
+    case ExprKind::Comprehension:
+      return later(context, expr, "a list");
+    case ExprKind::Query:
+      return later(context, expr, "a query over other rows");
+    case ExprKind::Window:
+      return later(context, expr, "an expression over the rows beside this one");
   }
   return context.error(expr.span);
 }

@@ -6,7 +6,8 @@
 
 namespace backfill::check {
 
-// Never null. What does not check is reported and becomes an expression of Kind::Error, which fits everything.
+// Never null. What does not check is reported and becomes an expression of Kind::Error, which fits
+// everything.
 const ir::Expr* check_expression(Context& context, const syntax::Expr& expr);
 // A condition: a bool that may be missing.
 const ir::Expr* check_condition(Context& context, const syntax::Expr& expr);
@@ -22,7 +23,8 @@ const ir::Expr* check_call(Context& context, const syntax::Expr& expr);
 const ir::Expr* check_in(Context& context, const syntax::Expr& expr);
 const ir::Expr* check_between(Context& context, const syntax::Expr& expr);
 // The function or operator `name` applied to what was checked; reports when no row fits.
-const ir::Expr* apply(Context& context, std::string_view name, std::vector<const ir::Expr*> arguments, Span span);
+const ir::Expr* apply(Context& context, std::string_view name, std::vector<const ir::Expr*> arguments,
+                      Span span);
 const ir::Expr* negation(Context& context, const ir::Expr* condition, Span span);
 // All as one type, or null when they have none in common.
 bool unify(Context& context, std::vector<const ir::Expr*>& values, stdlib::Type& common);

@@ -45,24 +45,39 @@ void Facts::add_when_true(const Expr& condition) {
     case Op::And:
       for (const Expr* argument : condition.arguments) add_when_true(*argument);
       break;
-    case Op::Or: add_common(condition, true); break;
-    case Op::Not: add_when_false(*condition.arguments[0]); break;
-    case Op::In: add_present(*condition.arguments[0]); break;
-    case Op::IsMissing: break;
-    default: add_present(condition);
+    case Op::Or:
+      add_common(condition, true);
+      break;
+    case Op::Not:
+      add_when_false(*condition.arguments[0]);
+      break;
+    case Op::In:
+      add_present(*condition.arguments[0]);
+      break;
+    case Op::IsMissing:
+      break;
+    default:
+      add_present(condition);
   }
 }
 
 void Facts::add_when_false(const Expr& condition) {
   switch (condition.op) {
-    case Op::And: add_common(condition, false); break;
+    case Op::And:
+      add_common(condition, false);
+      break;
     case Op::Or:
       for (const Expr* argument : condition.arguments) add_when_false(*argument);
       break;
-    case Op::Not: add_when_true(*condition.arguments[0]); break;
+    case Op::Not:
+      add_when_true(*condition.arguments[0]);
+      break;
     case Op::In:
-    case Op::IsMissing: add_present(*condition.arguments[0]); break;
-    default: add_present(condition);
+    case Op::IsMissing:
+      add_present(*condition.arguments[0]);
+      break;
+    default:
+      add_present(condition);
   }
 }
 
@@ -86,13 +101,17 @@ bool Facts::proves_present(const Expr& expr) const {
   if (!expr.type.optional || present_.contains(&expr)) return true;
   const auto proven = [this](const Expr* argument) { return proves_present(*argument); };
   switch (expr.op) {
-    case Op::Coalesce: return std::ranges::any_of(expr.arguments, proven);
+    case Op::Coalesce:
+      return std::ranges::any_of(expr.arguments, proven);
     case Op::And:
     case Op::Or:
     case Op::Not:
-    case Op::In: return std::ranges::all_of(expr.arguments, proven);
-    case Op::Call: return is_strict_call(expr) && std::ranges::all_of(expr.arguments, proven);
-    default: return false;
+    case Op::In:
+      return std::ranges::all_of(expr.arguments, proven);
+    case Op::Call:
+      return is_strict_call(expr) && std::ranges::all_of(expr.arguments, proven);
+    default:
+      return false;
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a condition proves about which values are present. Conditions are three-valued, so that "true", "not false" and
-// "not true" prove different things: `x > 0` may be missing, `x is present` never is.
+// What a condition proves about which values are present. Conditions are three-valued, so that "true", "not
+// false" and "not true" prove different things: `x > 0` may be missing, `x is present` never is.
 #pragma once
 
 #include <set>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <limits>
 
 #include "compiler/check/convert.h"
@@ -31,14 +31,15 @@ const Expr* integer(Context& context, const Literal& literal) {
     return context.literal(static_cast<std::int64_t>(value), stdlib::make(small ? Kind::Int32 : Kind::Int64),
                            literal.span);
   }
-  return context.literal(stdlib::Decimal{value, 0}, stdlib::decimal(std::min(38, digits(value)), 0), literal.span);
+  return context.literal(stdlib::Decimal{value, 0}, stdlib::decimal(std::min(38, digits(value)), 0),
+                         literal.span);
 }
 
 const Expr* exact_decimal(Context& context, const Literal& literal) {
   const int scale = static_cast<int>(literal.scale);
   const int precision = std::max({digits(literal.integer), scale, 1});
-  return context.literal(stdlib::Decimal{literal.integer, scale}, stdlib::decimal(std::min(38, precision), scale),
-                         literal.span);
+  return context.literal(stdlib::Decimal{literal.integer, scale},
+                         stdlib::decimal(std::min(38, precision), scale), literal.span);
 }
 
 // date '...' and timestamp '...' are read by the same strict conversion that `as` uses.
@@ -67,19 +68,34 @@ const Expr* duration(Context& context, const Literal& literal) {
 
 const Expr* check_literal(Context& context, const Literal& literal) {
   switch (literal.kind) {
-    case LiteralKind::Missing: return context.literal({}, stdlib::make(Kind::Missing), literal.span);
-    case LiteralKind::Bool: return context.literal(literal.boolean, stdlib::make(Kind::Bool), literal.span);
-    case LiteralKind::Integer: return integer(context, literal);
-    case LiteralKind::Decimal: return exact_decimal(context, literal);
-    case LiteralKind::Float: return context.literal(literal.floating, stdlib::make(Kind::Float64), literal.span);
-    case LiteralKind::Text: return context.literal(literal.text, stdlib::text(), literal.span);
-    case LiteralKind::Bytes: return context.literal(literal.text, stdlib::make(Kind::Bytes), literal.span);
-    case LiteralKind::Date: return moment(context, literal, Kind::Date);
-    case LiteralKind::Timestamp: return moment(context, literal, Kind::Timestamp);
-    case LiteralKind::Time: return moment(context, literal, Kind::Time);
-    case LiteralKind::Duration: return duration(context, literal);
-    case LiteralKind::Percentage: context.not_supported_yet(literal.span, "a percentage in an expression"); break;
-    case LiteralKind::Regex: context.not_supported_yet(literal.span, "a regular expression"); break;
+    case LiteralKind::Missing:
+      return context.literal({}, stdlib::make(Kind::Missing), literal.span);
+    case LiteralKind::Bool:
+      return context.literal(literal.boolean, stdlib::make(Kind::Bool), literal.span);
+    case LiteralKind::Integer:
+      return integer(context, literal);
+    case LiteralKind::Decimal:
+      return exact_decimal(context, literal);
+    case LiteralKind::Float:
+      return context.literal(literal.floating, stdlib::make(Kind::Float64), literal.span);
+    case LiteralKind::Text:
+      return context.literal(literal.text, stdlib::text(), literal.span);
+    case LiteralKind::Bytes:
+      return context.literal(literal.text, stdlib::make(Kind::Bytes), literal.span);
+    case LiteralKind::Date:
+      return moment(context, literal, Kind::Date);
+    case LiteralKind::Timestamp:
+      return moment(context, literal, Kind::Timestamp);
+    case LiteralKind::Time:
+      return moment(context, literal, Kind::Time);
+    case LiteralKind::Duration:
+      return duration(context, literal);
+    case LiteralKind::Percentage:
+      context.not_supported_yet(literal.span, "a percentage in an expression");
+      break;
+    case LiteralKind::Regex:
+      context.not_supported_yet(literal.span, "a regular expression");
+      break;
   }
   return context.error(literal.span);
 }

@@ -17,7 +17,8 @@ std::vector<std::string> column_names(const schema::Table& table) {
 
 void suggest(Diagnostic& diagnostic, std::string_view seen, const std::vector<std::string>& choices) {
   diagnostic.replacement = diagnostic::nearest(seen, choices);
-  if (!diagnostic.replacement.empty()) diagnostic.help = fmt::format("did you mean `{}`?", diagnostic.replacement);
+  if (!diagnostic.replacement.empty())
+    diagnostic.help = fmt::format("did you mean `{}`?", diagnostic.replacement);
 }
 
 bool is_lookup(const Context& context, std::string_view name) {
@@ -37,9 +38,11 @@ bool is_param(const Context& context, std::string_view name) {
 }
 
 const Expr* unknown_name(Context& context, const syntax::Name& name) {
-  if (is_lookup(context, name.text) || is_param(context, name.text)) return context.error(name.span);  // reported there
+  if (is_lookup(context, name.text) || is_param(context, name.text))
+    return context.error(name.span);  // reported there
   Diagnostic diagnostic{.code = Code::UnknownColumn, .span = name.span};
-  diagnostic.message = fmt::format("`{}` is neither a column of `{}` nor a `let`", name.text, context.table().name);
+  diagnostic.message =
+      fmt::format("`{}` is neither a column of `{}` nor a `let`", name.text, context.table().name);
   diagnostic.label = "not found";
   std::vector<std::string> choices = column_names(context.table());
   for (const auto& [known, expr] : context.names) choices.push_back(known);
@@ -47,7 +50,8 @@ const Expr* unknown_name(Context& context, const syntax::Name& name) {
   if (diagnostic.help.empty() && name.quoted) {
     diagnostic.help = "text goes in single quotes: double quotes are for names";
   } else if (diagnostic.help.empty()) {
-    diagnostic.notes.push_back(fmt::format("`{}` has {}", context.table().name, fmt::join(column_names(context.table()), ", ")));
+    diagnostic.notes.push_back(
+        fmt::format("`{}` has {}", context.table().name, fmt::join(column_names(context.table()), ", ")));
   }
   context.report(std::move(diagnostic));
   return context.error(name.span);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
@@ -33,7 +33,9 @@ const Expr* logic(Context& context, const syntax::Expr& expr) {
   conjunction ? context.facts.add_when_not_false(*left) : context.facts.add_when_not_true(*left);
   const Expr* right = check_condition(context, *expr.children[1]);
   if (any_error({left, right})) return context.error(expr.span);
-  return context.make({.op = conjunction ? Op::And : Op::Or, .type = bool_of({left, right}), .span = expr.span,
+  return context.make({.op = conjunction ? Op::And : Op::Or,
+                       .type = bool_of({left, right}),
+                       .span = expr.span,
                        .arguments = {left, right}});
 }
 
@@ -41,9 +43,8 @@ const Expr* coalesce(Context& context, const syntax::Expr& expr) {
   std::vector<const Expr*> values = {check_expression(context, *expr.children[0]),
                                      check_expression(context, *expr.children[1])};
   if (any_error(values)) return context.error(expr.span);
-  const bool always_present = std::ranges::any_of(values, [](const Expr* value) {
-    return !value->type.optional && value->type.kind != Kind::Missing;
-  });
+  const bool always_present = std::ranges::any_of(
+      values, [](const Expr* value) { return !value->type.optional && value->type.kind != Kind::Missing; });
   Type type;
   if (!unify(context, values, type)) {
     Diagnostic diagnostic{.code = Code::TypeMismatch, .span = expr.span};
@@ -63,15 +64,19 @@ bool is_comparison(Operator op) {
     case Operator::Less:
     case Operator::LessEqual:
     case Operator::Greater:
-    case Operator::GreaterEqual: return true;
-    default: return false;
+    case Operator::GreaterEqual:
+      return true;
+    default:
+      return false;
   }
 }
 
 // `x = missing` has no answer: the most common NULL bug of all.
-bool compares_with_missing(Context& context, const syntax::Expr& expr, const std::vector<const Expr*>& operands) {
-  const bool missing = std::ranges::any_of(
-      operands, [](const Expr* operand) { return operand->op == Op::Literal && operand->type.kind == Kind::Missing; });
+bool compares_with_missing(Context& context, const syntax::Expr& expr,
+                           const std::vector<const Expr*>& operands) {
+  const bool missing = std::ranges::any_of(operands, [](const Expr* operand) {
+    return operand->op == Op::Literal && operand->type.kind == Kind::Missing;
+  });
   if (!is_comparison(expr.op) || !missing) return false;
   Diagnostic diagnostic{.code = Code::ComparedWithMissing, .span = expr.span};
   diagnostic.message = fmt::format("`{}` with `missing` is missing for every row", syntax::text(expr.op));
@@ -90,11 +95,16 @@ const Expr* negative(Context& context, const syntax::Expr& expr) {
 const Expr* check_operator(Context& context, const syntax::Expr& expr) {
   switch (expr.op) {
     case Operator::And:
-    case Operator::Or: return logic(context, expr);
-    case Operator::Not: return negation(context, check_condition(context, *expr.children[0]), expr.span);
-    case Operator::Coalesce: return coalesce(context, expr);
-    case Operator::Negate: return negative(context, expr);
-    default: break;
+    case Operator::Or:
+      return logic(context, expr);
+    case Operator::Not:
+      return negation(context, check_condition(context, *expr.children[0]), expr.span);
+    case Operator::Coalesce:
+      return coalesce(context, expr);
+    case Operator::Negate:
+      return negative(context, expr);
+    default:
+      break;
   }
   std::vector<const Expr*> operands = {check_expression(context, *expr.children[0]),
                                        check_expression(context, *expr.children[1])};
@@ -116,7 +126,8 @@ const Expr* check_in(Context& context, const syntax::Expr& expr) {
     context.report(std::move(diagnostic));
     return context.error(expr.span);
   }
-  const Expr* in = context.make({.op = Op::In, .type = bool_of(values), .span = expr.span, .arguments = values});
+  const Expr* in =
+      context.make({.op = Op::In, .type = bool_of(values), .span = expr.span, .arguments = values});
   return expr.negated ? negation(context, in, expr.span) : in;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/check/types.h"
 
-#include <array>
 #include <fmt/format.h>
+#include <array>
 
 namespace backfill::check {
 
@@ -16,14 +16,14 @@ struct TypeName {
   Kind kind;
 };
 constexpr std::array kTypeNames = {
-    TypeName{"bool", Kind::Bool},           TypeName{"int16", Kind::Int16},
-    TypeName{"int32", Kind::Int32},         TypeName{"int64", Kind::Int64},
-    TypeName{"float32", Kind::Float32},     TypeName{"float64", Kind::Float64},
-    TypeName{"decimal", Kind::Decimal},     TypeName{"text", Kind::Text},
-    TypeName{"bytes", Kind::Bytes},         TypeName{"date", Kind::Date},
-    TypeName{"time", Kind::Time},           TypeName{"timestamp", Kind::Timestamp},
-    TypeName{"interval", Kind::Interval},   TypeName{"local_timestamp", Kind::LocalTimestamp},
-    TypeName{"uuid", Kind::Uuid},           TypeName{"json", Kind::Json},
+    TypeName{"bool", Kind::Bool},         TypeName{"int16", Kind::Int16},
+    TypeName{"int32", Kind::Int32},       TypeName{"int64", Kind::Int64},
+    TypeName{"float32", Kind::Float32},   TypeName{"float64", Kind::Float64},
+    TypeName{"decimal", Kind::Decimal},   TypeName{"text", Kind::Text},
+    TypeName{"bytes", Kind::Bytes},       TypeName{"date", Kind::Date},
+    TypeName{"time", Kind::Time},         TypeName{"timestamp", Kind::Timestamp},
+    TypeName{"interval", Kind::Interval}, TypeName{"local_timestamp", Kind::LocalTimestamp},
+    TypeName{"uuid", Kind::Uuid},         TypeName{"json", Kind::Json},
 };
 
 Type unknown_type(Context& context, const syntax::Type& type) {
@@ -32,8 +32,9 @@ Type unknown_type(Context& context, const syntax::Type& type) {
   Diagnostic diagnostic{.code = Code::UnknownType, .span = type.span};
   diagnostic.message = fmt::format("`{}` is not a type", type.name.text());
   diagnostic.replacement = diagnostic::nearest(type.name.text(), names);
-  diagnostic.help = diagnostic.replacement.empty() ? fmt::format("types are {}", fmt::join(names, ", "))
-                                                   : fmt::format("did you mean `{}`?", diagnostic.replacement);
+  diagnostic.help = diagnostic.replacement.empty()
+                        ? fmt::format("types are {}", fmt::join(names, ", "))
+                        : fmt::format("did you mean `{}`?", diagnostic.replacement);
   context.report(std::move(diagnostic));
   return stdlib::make(Kind::Error);
 }

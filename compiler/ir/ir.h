@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The typed program: everything is resolved, every operator is a row of the function table, every conversion is
-// explicit. The reference evaluator, native code and SQL are three readings of the same expressions.
+// The typed program: everything is resolved, every operator is a row of the function table, every conversion
+// is explicit. The reference evaluator, native code and SQL are three readings of the same expressions.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +20,13 @@
 namespace backfill::ir {
 
 enum class Op : std::uint8_t {
-  Literal,    // value; `missing` is a Literal
-  Input,      // inputs[input] of this row
-  Now,        // the run's moment
-  Call,       // function(arguments): functions, operators, conversions
-  TryCall,    // the same, but a row error of this very call gives missing (`as T or missing`)
-  And,        // two arguments; Kleene, left first: the right side's errors count only where the left is not false
-  Or,         // two arguments; likewise, only where the left is not true
+  Literal,  // value; `missing` is a Literal
+  Input,    // inputs[input] of this row
+  Now,      // the run's moment
+  Call,     // function(arguments): functions, operators, conversions
+  TryCall,  // the same, but a row error of this very call gives missing (`as T or missing`)
+  And,  // two arguments; Kleene, left first: the right side's errors count only where the left is not false
+  Or,   // two arguments; likewise, only where the left is not true
   Not,
   IsMissing,  // never missing itself
   Case,       // condition, value, condition, value, ..., else: first condition that is true; lazy
@@ -43,7 +43,7 @@ struct Expr {
   stdlib::Value value;                         // Literal
   int input = -1;                              // Input
   const stdlib::Function* function = nullptr;  // Call, TryCall
-  std::string_view name;                       // of the `let` it came from, for aliases in SQL and dumps; may be empty
+  std::string_view name;  // of the `let` it came from, for aliases in SQL and dumps; may be empty
 };
 
 struct Input {
@@ -68,9 +68,10 @@ struct Rule {
 
 // The row function: what a row becomes. All of it reads the row as it was before.
 struct Output {
-  int column = -1;              // in Table::columns
-  int input = -1;               // the input that holds the prior value
-  const Expr* final = nullptr;  // what the column is after the run; the prior value where the derivation does not apply
+  int column = -1;  // in Table::columns
+  int input = -1;   // the input that holds the prior value
+  const Expr* final =
+      nullptr;  // what the column is after the run; the prior value where the derivation does not apply
   source::Span span;
 };
 
@@ -79,10 +80,11 @@ struct RowFunction {
   const Expr* where = nullptr;  // null: every row
   const Expr* guard = nullptr;  // intent fill: some derived column is missing; null otherwise. Never missing.
   std::vector<Rule> rules;      // in the order of the spec
-  // int32, never missing, a ClassCode; Case over where, guard and rules. A row whose deciding condition fails with a row
-  // error is uncertain by that condition: the evaluator walks where, guard and rules itself to say so.
+  // int32, never missing, a ClassCode; Case over where, guard and rules. A row whose deciding condition fails
+  // with a row error is uncertain by that condition: the evaluator walks where, guard and rules itself to say
+  // so.
   const Expr* class_code = nullptr;
-  std::vector<Output> outputs;  // one per derived column
+  std::vector<Output> outputs;    // one per derived column
   const Expr* changed = nullptr;  // bool, never missing: some output is distinct from its prior value
   std::vector<const Expr*> stage_conditions;  // of `where` stages in order; true, or else false or missing
 };
@@ -99,22 +101,22 @@ struct Gate {
 struct Stage {
   std::string name;
   StageKind kind = StageKind::Rest;
-  std::int64_t rows = 0;      // SampleRows
-  double fraction = 0;        // SamplePercent: 0.1 for 10%
-  std::uint64_t seed = 0;     // samples
-  int condition = -1;         // Where: index into stage_conditions
+  std::int64_t rows = 0;                         // SampleRows
+  double fraction = 0;                           // SamplePercent: 0.1 for 10%
+  std::uint64_t seed = 0;                        // samples
+  int condition = -1;                            // Where: index into stage_conditions
   std::vector<std::vector<stdlib::Value>> keys;  // Keys
-  std::vector<Gate> gates;    // what must hold before the next stage
+  std::vector<Gate> gates;                       // what must hold before the next stage
   source::Span span;
 };
 
 struct Pace {
   std::int64_t batch_min = 500;
   std::int64_t batch_max = 20000;
-  std::int64_t aim_us = 100'000;    // a batch's transaction should last about this long
-  std::int64_t pause_us = 0;        // between batches
-  std::int64_t rows_per_second = 0; // 0: not limited
-  double stop_quarantined = -1;     // fraction of the rows done; negative: never
+  std::int64_t aim_us = 100'000;     // a batch's transaction should last about this long
+  std::int64_t pause_us = 0;         // between batches
+  std::int64_t rows_per_second = 0;  // 0: not limited
+  double stop_quarantined = -1;      // fraction of the rows done; negative: never
 };
 
 struct VerifyStep {
@@ -146,11 +148,11 @@ struct Backfill {
   const schema::Table* table = nullptr;  // of the Catalog, which outlives the Backfill
   std::vector<int> key;                  // columns
   RowFunction row;
-  std::vector<Stage> stages;             // never empty: one `rest` where the spec has none
+  std::vector<Stage> stages;  // never empty: one `rest` where the spec has none
   Pace pace;
   std::vector<VerifyStep> verify;
   bool capture = true;
-  std::int64_t keep_days = 30;           // of captured prior values
+  std::int64_t keep_days = 30;                            // of captured prior values
   std::vector<std::pair<std::string, std::string>> tell;  // who, what
   std::string visible, decision_bearing;
   std::vector<Test> tests;
@@ -160,12 +162,14 @@ struct Backfill {
   std::shared_ptr<std::deque<Expr>> arena = std::make_shared<std::deque<Expr>>();
 };
 
-// "candidate", "excluded too_new", "review ambiguous", "uncertain (where)", "uncertain (too_new)", "out of scope".
+// "candidate", "excluded too_new", "review ambiguous", "uncertain (where)", "uncertain (too_new)", "out of
+// scope".
 std::string class_name(const Backfill& backfill, std::int32_t code);
 // Number of codes: 3 + 2 * rules.
 std::size_t class_count(const Backfill& backfill);
 
-// Of scope and derivations alone (not comments, stages, pace, prose): what a resumed run must share. 16 hex digits.
+// Of scope and derivations alone (not comments, stages, pace, prose): what a resumed run must share. 16 hex
+// digits.
 std::string fingerprint(const Backfill& backfill);
 // One expression in the language's own notation with types, for dumps and goldens.
 std::string dump(const Expr& expr, const Backfill& backfill);

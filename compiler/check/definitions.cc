@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "compiler/check/convert.h"
+#include "compiler/check/expression.h"
+#include "compiler/check/target.h"
+#include "compiler/check/types.h"
+
+namespace backfill::check {
+
+namespace {
+
+bool taken(Context& context, const syntax::Name& name) {
+  const bool column = context.table().find(name.text) >= 0;
+  if (!column && !context.names.contains(name.text)) return false;
+  Diagnostic diagnostic{.code = Code::DuplicateName, .span = name.span};
+  diagnostic.message = fmt::format("`{}` is {} already", name.text,
+                                   column ? "a column of `" + context.table().name + "`" : "a `let`");
+  diagnostic.help = "choose another name";
+  context.report(std::move(diagnostic));
+  return true;
+}
+
+// A parameter stands for any value of its type while the body is checked on its own.
+const ir::Expr* any_value(Context& context, const syntax::Parameter& parameter) {
+  ir::Expr expr{.op = ir::Op::Input, .type = type_of(context, parameter.type), .span = parameter.name.span};
+  return context.make(std::move(expr));
+}
+
+void check_function(Context& context, const syntax::Function& function) {
+  if (function.is_extern) return context.not_supported_yet(function.span, "an `extern fn`");
+  auto outer = std::exchange(context.names, {});
+  for (const syntax::Parameter& parameter : function.parameters) {
+    context.names[parameter.name.text] = any_value(context, parameter);
+  }
+  context.inlining.insert(&function);
+  const ir::Expr* body = check_expression(context, *function.body);
+  context.inlining.erase(&function);
+  context.names = std::move(outer);
+  const stdlib::Type result = type_of(context, function.result);
+  const ir::Expr* widened = widen(context, body, result);
+  if (widened != nullptr && (result.optional || !body->type.optional)) return;
+  Diagnostic diagnostic{.code = widened == nullptr ? Code::TypeMismatch : Code::MayBeMissing,
+                        .span = function.body->span};
+  diagnostic.message = fmt::format("`{}` gives a {}, its body is a {}", function.name.text, to_string(result),
+                                   to_string(body->type));
+  if (widened != nullptr)
+    diagnostic.help =
+        fmt::format("say `-> {}?`, or give a value for the missing case: `... ?? ...`", to_string(result));
+  context.report(std::move(diagnostic));
+}
+
+}  // namespace
+
+void check_definitions(Context& context) {
+  for (const auto* functions : {&context.file().functions, &context.spec().functions}) {
+    for (const syntax::Function& function : *functions) check_function(context, function);
+  }
+  for (const syntax::Let& let : context.spec().lets) {
+    const ir::Expr* value = check_expression(context, *let.value);
+    if (taken(context, let.name)) continue;
+    if (value->op != ir::Op::Input && value->op != ir::Op::Literal && value->name.empty()) {
+      ir::Expr named = *value;
+      named.name = let.name.text;
+      value = context.make(std::move(named));
+    }
+    context.names[let.name.text] = value;
+  }
+}
+
+}  // namespace backfill::check

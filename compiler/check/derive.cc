@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "compiler/check/convert.h"
+#include "compiler/check/expression.h"
+#include "compiler/check/target.h"
+
+namespace backfill::check {
+
+using ir::Expr;
+using ir::Op;
+using stdlib::Kind;
+using syntax::Effect;
+
+namespace {
+
+const Expr* is_missing(Context& context, const Expr* value) {
+  return context.make(
+      {.op = Op::IsMissing, .type = stdlib::make(Kind::Bool), .span = value->span, .arguments = {value}});
+}
+
+bool refuse(Context& context, Code code, Span span, std::string message, std::string help) {
+  context.report(code, span, std::move(message), std::move(help));
+  return false;
+}
+
+bool fills(const Context& context, const Effect& effect) {
+  return effect.only_if_missing || !context.spec().intent ||
+         context.spec().intent->kind == syntax::IntentKind::Fill;
+}
+
+bool can_be_target(Context& context, const Effect& effect, int index) {
+  const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];
+  const Span span = effect.target.span;
+  if (column.generated) {
+    return refuse(context, Code::GeneratedTarget, span,
+                  fmt::format("`{}` is a generated column: the database computes it", column.name),
+                  "derive the columns that it is generated from");
+  }
+  if (std::ranges::count(context.out().key, index) > 0) {
+    return refuse(context, Code::KeyTarget, span,
+                  fmt::format("`{}` is part of the key that finds the row", column.name),
+                  "use another unique key of the table, if it has one");
+  }
+  if (column.type.kind == Kind::Opaque) {
+    return context.report(
+        Code::OpaqueColumn, span,
+        fmt::format("`{}` is declared {}, which has no type in the language", column.name, column.sql_type),
+        "such a column can be carried along, but not written");
+  }
+  if (fills(context, effect) && !column.type.optional) {
+    return refuse(context, Code::FillNotNull, span,
+                  fmt::format("`{}` is NOT NULL: there is never anything to fill", column.name),
+                  "say what may be overwritten: `intent recompute` (the same meaning, more accurately) or "
+                  "`intent amend` (a wrong value)");
+  }
+  for (const ir::Output& output : context.out().row.outputs) {
+    if (output.column == index) {
+      return refuse(context, Code::DuplicateName, span, fmt::format("`{}` is derived twice", column.name),
+                    "one `case` can decide between the two");
+    }
+  }
+  return true;
+}
+
+bool lacks_else(const syntax::Expr& value) {
+  return value.kind == syntax::ExprKind::Case &&
+         std::ranges::none_of(value.arms, [](const syntax::CaseArm& arm) { return arm.is_else; });
+}
+
+void check_present(Context& context, const Effect& effect, const Expr* value, const schema::Column& column) {
+  if (!column.not_null || !value->type.optional || value->type.kind == Kind::Error) return;
+  if (lacks_else(*effect.value)) {
+    context.report(Code::CaseWithoutElse, effect.value->span,
+                   fmt::format("`{}` is NOT NULL, and rows that no arm takes would get nothing", column.name),
+                   "add `else -> ...`");
+    return;
+  }
+  context.report(
+      Code::MayBeMissing, effect.value->span,
+      fmt::format("`{}` is NOT NULL, and this may be missing", column.name),
+      "give a value for the missing case with `... ?? ...`, or exclude those rows: `exclude ... when ... "
+      "is missing`");
+}
+
+// The value where the derivation applies, the prior value elsewhere.
+const Expr* final_value(Context& context, const Effect& effect, const Expr* value, const Expr* when,
+                        const Expr* prior) {
+  const Expr* applies = when;
+  if (fills(context, effect)) {
+    const Expr* missing = is_missing(context, prior);
+    applies = missing;
+    if (when != nullptr) {
+      stdlib::Type type = stdlib::make(Kind::Bool);
+      type.optional = when->type.optional;
+      applies = context.make({.op = Op::And, .type = type, .span = when->span, .arguments = {missing, when}});
+    }
+  }
+  if (applies == nullptr) return value;
+  stdlib::Type type = prior->type;
+  type.optional = prior->type.optional || value->type.optional;
+  return context.make(
+      {.op = Op::Case, .type = type, .span = effect.span, .arguments = {applies, value, prior}});
+}
+
+void check_derive(Context& context, const Effect& effect, std::vector<Written>& written) {
+  if (!effect.path.empty())
+    return context.not_supported_yet(effect.span, "deriving one path of a JSON document");
+  if (effect.once) return context.not_supported_yet(effect.span, "`once`");
+  const FactScope scope(context);
+  const Expr* when = effect.when != nullptr ? check_condition(context, *effect.when) : nullptr;
+  if (when != nullptr) context.facts.add_when_true(*when);
+  const Expr* value = check_expression(context, *effect.value);
+  const int index = context.table().find(effect.target.text);
+  if (index < 0) {
+    check_column(context, effect.target);
+    return;
+  }
+  if (!can_be_target(context, effect, index)) return;
+  const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];
+  value = assign(context, value, column, effect.value->span);
+  check_present(context, effect, value, column);
+  if (value->type.kind == Kind::Error) return;
+  const Expr* prior = context.input(index, effect.target.span);
+  if (!fills(context, effect)) written.push_back({&effect, value, prior->input});
+  context.out().row.outputs.push_back(
+      {index, prior->input, final_value(context, effect, value, when, prior), effect.span});
+}
+
+const Expr* any_of(Context& context, const std::vector<const Expr*>& conditions) {
+  const Expr* any = nullptr;
+  for (const Expr* condition : conditions) {
+    any = any == nullptr ? condition
+                         : context.make({.op = Op::Or,
+                                         .type = stdlib::make(Kind::Bool),
+                                         .span = condition->span,
+                                         .arguments = {any, condition}});
+  }
+  return any;
+}
+
+// Under `fill` a row all of whose derived columns are present is out of scope.
+void build_guard(Context& context) {
+  if (context.out().intent != ir::Intent::Fill) return;
+  std::vector<const Expr*> missing;
+  for (const ir::Output& output : context.out().row.outputs) {
+    missing.push_back(is_missing(context, context.input(output.column, output.span)));
+  }
+  context.out().row.guard = any_of(context, missing);
+}
+
+void build_changed(Context& context) {
+  std::vector<const Expr*> differ;
+  for (const ir::Output& output : context.out().row.outputs) {
+    const Expr* prior = context.input(output.column, output.span);
+    differ.push_back(apply(context, "is distinct from", {output.final, prior}, output.span));
+  }
+  context.out().row.changed = any_of(context, differ);
+}
+
+}  // namespace
+
+void check_derivations(Context& context) {
+  std::vector<Written> written;
+  for (const Effect& effect : context.spec().effects) {
+    if (effect.kind == syntax::EffectKind::Derive) check_derive(context, effect, written);
+  }
+  check_repeatable(context, written);
+  if (context.spec().effects.empty()) {
+    context.report(Code::NoEffect, context.spec().name.span,
+                   fmt::format("`{}` changes nothing", context.spec().name.text),
+                   "add what the rows become: `derive COLUMN = ...`");
+  }
+  build_guard(context);
+  build_changed(context);
+}
+
+}  // namespace backfill::check

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Would a second run change what the first one wrote (`disk = disk * 1000`)? Two proofs are known that it
+// would not: the scope is left by every value that can be written, or the derivation is idempotent.
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "compiler/check/target.h"
+#include "compiler/evaluate/evaluate.h"
+
+namespace backfill::check {
+
+using ir::Expr;
+using ir::Op;
+
+namespace {
+
+void collect_inputs(const Expr& expr, std::set<int>& inputs) {
+  if (expr.op == Op::Input) inputs.insert(expr.input);
+  for (const Expr* argument : expr.arguments) collect_inputs(*argument, inputs);
+}
+
+// Every value that the expression can take, if they are all literals.
+bool collect_leaves(const Expr& expr, std::vector<stdlib::Value>& leaves) {
+  if (expr.op == Op::Literal) {
+    leaves.push_back(expr.value);
+    return true;
+  }
+  if (expr.op != Op::Case) return false;
+  for (std::size_t k = 1; k < expr.arguments.size(); k += 2) {
+    if (!collect_leaves(*expr.arguments[k], leaves)) return false;
+  }
+  return collect_leaves(*expr.arguments.back(), leaves);
+}
+
+void collect_conjuncts(const Expr& condition, std::vector<const Expr*>& conjuncts) {
+  if (condition.op != Op::And) return conjuncts.push_back(&condition);
+  for (const Expr* argument : condition.arguments) collect_conjuncts(*argument, conjuncts);
+}
+
+bool holds_for(const Expr& condition, int input, const stdlib::Value& value, std::size_t inputs) {
+  evaluate::Row row{.inputs = std::vector<stdlib::Value>(inputs)};
+  row.inputs[static_cast<std::size_t>(input)] = value;
+  const evaluate::Outcome outcome = evaluate::evaluate(condition, row, {});
+  return outcome.failure || (!outcome.value.missing() && outcome.value.boolean());
+}
+
+bool scope_is_left(const ir::RowFunction& row, const Expr& value, int input) {
+  std::vector<stdlib::Value> leaves;
+  if (row.where == nullptr || !collect_leaves(value, leaves)) return false;
+  std::vector<const Expr*> conjuncts;
+  collect_conjuncts(*row.where, conjuncts);
+  return std::ranges::any_of(conjuncts, [&](const Expr* conjunct) {
+    std::set<int> reads;
+    collect_inputs(*conjunct, reads);
+    return reads == std::set<int>{input} && std::ranges::none_of(leaves, [&](const stdlib::Value& leaf) {
+             return holds_for(*conjunct, input, leaf, row.inputs.size());
+           });
+  });
+}
+
+// f(f(x)) = f(x), alone and in any mixture within its group; a trim and a change of case commute.
+constexpr std::array kTrims = {"trim", "ltrim", "rtrim", "btrim", "fit_length"};
+constexpr std::array kCases = {"lower", "lower_ascii", "upper", "upper_ascii"};
+
+bool is_one_of(std::string_view name, const auto& names) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_idempotent(const Expr& value, int input) {
+  const Expr* expr = &value;
+  if (expr->op == Op::Call && expr->function->name == "nullif" && expr->arguments[1]->op == Op::Literal) {
+    expr = expr->arguments[0];
+  }
+  std::set<std::string_view> cases;
+  while (expr->op == Op::Call && !expr->arguments.empty()) {
+    const bool others_are_literals =
+        std::all_of(expr->arguments.begin() + 1, expr->arguments.end(),
+                    [](const Expr* argument) { return argument->op == Op::Literal; });
+    const std::string_view name = expr->function->name;
+    if (is_one_of(name, kCases)) cases.insert(name);
+    if (!others_are_literals || (!is_one_of(name, kTrims) && !is_one_of(name, kCases))) return false;
+    expr = expr->arguments[0];
+  }
+  return expr->op == Op::Input && expr->input == input && cases.size() <= 1;
+}
+
+bool reads_a_target(const ir::RowFunction& row, const Expr& value) {
+  std::set<int> reads;
+  collect_inputs(value, reads);
+  return std::ranges::any_of(row.outputs,
+                             [&](const ir::Output& output) { return reads.contains(output.input); });
+}
+
+}  // namespace
+
+void check_repeatable(Context& context, const std::vector<Written>& written) {
+  const ir::RowFunction& row = context.out().row;
+  for (const Written& one : written) {
+    if (!reads_a_target(row, *one.value)) continue;
+    if (is_idempotent(*one.value, one.input) || scope_is_left(row, *one.value, one.input)) continue;
+    Diagnostic diagnostic{.code = Code::NotRepeatable, .span = one.effect->value->span};
+    diagnostic.message = fmt::format(
+        "`{}` is derived from what this backfill itself writes: a second run would change it again",
+        one.effect->target.text);
+    diagnostic.help =
+        "add a `where` that every written value leaves, or derive from columns that are not written";
+    context.report(std::move(diagnostic));
+  }
+}
+
+}  // namespace backfill::check

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/check/target.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+namespace backfill::check {
+
+using stdlib::Kind;
+
+namespace {
+
+Diagnostic unknown_table(const syntax::QualifiedName& name, const schema::Catalog& catalog) {
+  Diagnostic diagnostic{.code = Code::UnknownTable, .span = name.span};
+  diagnostic.message = fmt::format("the schema has no table `{}`", name.text());
+  std::vector<std::string> names;
+  for (const schema::Table& table : catalog.tables) names.push_back(table.name);
+  diagnostic.replacement = diagnostic::nearest(name.text(), names);
+  if (!diagnostic.replacement.empty()) {
+    diagnostic.help = fmt::format("did you mean `{}`?", diagnostic.replacement);
+  } else if (names.empty()) {
+    diagnostic.notes.push_back("the schema has no tables at all");
+  } else {
+    constexpr std::size_t kShown = 12;
+    std::ranges::sort(names);
+    const bool more = names.size() > kShown;
+    if (more) names.resize(kShown);
+    diagnostic.notes.push_back(fmt::format("it has {}{}", fmt::join(names, ", "), more ? ", ..." : ""));
+  }
+  return diagnostic;
+}
+
+Diagnostic no_table(const syntax::Backfill& spec) {
+  Diagnostic diagnostic{.code = Code::NoTable, .span = spec.name.span};
+  diagnostic.message = fmt::format("`{}` says no table", spec.name.text);
+  diagnostic.help = "add `table NAME key (COLUMN)`";
+  return diagnostic;
+}
+
+std::vector<int> key_columns(Context& context, const syntax::Target& target) {
+  std::vector<int> columns;
+  for (const syntax::Name& name : target.key) {
+    const int index = context.table().find(name.text);
+    if (index < 0) {
+      Diagnostic diagnostic{.code = Code::UnknownColumn, .span = name.span};
+      diagnostic.message = fmt::format("`{}` has no column `{}`", context.table().name, name.text);
+      context.report(std::move(diagnostic));
+      return {};
+    }
+    columns.push_back(index);
+  }
+  return columns;
+}
+
+std::string key_text(const schema::Table& table, const std::vector<int>& columns) {
+  std::string text;
+  for (int column : columns)
+    text += (text.empty() ? "" : ", ") + table.columns[static_cast<std::size_t>(column)].name;
+  return text;
+}
+
+void report_not_unique(Context& context, Span span, const std::vector<int>& columns) {
+  Diagnostic diagnostic{.code = Code::KeyNotUnique, .span = span};
+  diagnostic.message = fmt::format("no unique key of `{}` proves that ({}) tells its rows apart",
+                                   context.table().name, key_text(context.table(), columns));
+  if (const schema::Key* primary = context.table().primary_key()) {
+    diagnostic.help =
+        fmt::format("its primary key is `key ({})`", key_text(context.table(), primary->columns));
+  } else {
+    diagnostic.help = "a unique index over these columns would prove it";
+  }
+  context.report(std::move(diagnostic));
+}
+
+bool can_order(Kind kind) {
+  switch (kind) {
+    case Kind::Int16:
+    case Kind::Int32:
+    case Kind::Int64:
+    case Kind::Text:
+    case Kind::Bytes:
+    case Kind::Uuid:
+    case Kind::Date:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void check_key_column(Context& context, int index, Span span) {
+  const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];
+  if (column.type.optional) {
+    Diagnostic diagnostic{.code = Code::KeyMayBeMissing, .span = span};
+    diagnostic.message = fmt::format("the key column `{}` is not declared NOT NULL", column.name);
+    diagnostic.notes.push_back("a row without its key could be found by nobody, nor put back");
+    diagnostic.help = "declare it NOT NULL, or name another unique key";
+    context.report(std::move(diagnostic));
+  } else if (!can_order(column.type.kind)) {
+    Diagnostic diagnostic{.code = Code::KeyTypeNotOrdered, .span = span};
+    diagnostic.message =
+        fmt::format("the key column `{}` is a {}, which this version cannot page over", column.name,
+                    column.type.kind == Kind::Opaque ? column.sql_type : to_string(column.type));
+    diagnostic.help = "name a unique key of integers, text or dates";
+    context.report(std::move(diagnostic));
+  }
+}
+
+void report_no_key(Context& context, Span span) {
+  Diagnostic diagnostic{.code = Code::NoKey, .span = span};
+  diagnostic.message = fmt::format("`{}` has no primary key, and the spec names none", context.table().name);
+  diagnostic.help = "name a unique key: `table ... key (...)`";
+  context.report(std::move(diagnostic));
+}
+
+}  // namespace
+
+bool find_table(const syntax::Backfill& spec, const schema::Catalog& catalog, diagnostic::Sink& sink,
+                ir::Backfill& out) {
+  if (!spec.target || spec.target->tables.empty()) {
+    const bool documents = spec.target && spec.target->kind == syntax::TargetKind::Documents;
+    if (!documents) {
+      sink.report(no_table(spec));
+      return false;
+    }
+    sink.report({.code = Code::NotSupportedYet,
+                 .span = spec.target->span,
+                 .message = "`documents` is part of the language, but this version cannot run it yet"});
+    return false;
+  }
+  out.table = catalog.find(spec.target->tables[0].text());
+  if (out.table == nullptr) sink.report(unknown_table(spec.target->tables[0], catalog));
+  return out.table != nullptr;
+}
+
+void check_key(Context& context) {
+  const syntax::Target& target = *context.spec().target;
+  std::vector<int>& key = context.out().key;
+  const schema::Key* primary = context.table().primary_key();
+  if (!target.key.empty()) {
+    key = key_columns(context, target);
+    if (!key.empty() && !context.table().unique(key)) report_not_unique(context, target.span, key);
+  } else if (primary != nullptr) {
+    key = primary->columns;
+  } else {
+    report_no_key(context, target.span);
+  }
+  for (int column : key) {
+    check_key_column(context, column, target.span);
+    context.input(column, target.span);
+  }
+}
+
+}  // namespace backfill::check

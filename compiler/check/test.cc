@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "compiler/check/convert.h"
+#include "compiler/check/expression.h"
+#include "compiler/check/target.h"
+#include "compiler/evaluate/evaluate.h"
+
+namespace backfill::check {
+
+namespace {
+
+int column_of(Context& context, const syntax::Name& name) {
+  const int index = context.table().find(name.text);
+  if (index >= 0) return index;
+  std::vector<std::string> names;
+  for (const schema::Column& column : context.table().columns) names.push_back(column.name);
+  const std::string nearest = diagnostic::nearest(name.text, names);
+  context.report(Code::TestUnknownColumn, name.span,
+                 fmt::format("`{}` has no column `{}`", context.table().name, name.text),
+                 nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
+  return -1;
+}
+
+// The value written for a column, with the test's moment for now().
+std::optional<stdlib::Value> value_of(Context& context, const syntax::TestField& field, int column,
+                                      std::int64_t now) {
+  if (field.value.kind != syntax::TestValueKind::Expression) {
+    context.not_supported_yet(field.value.span, "a JSON value in a test");
+    return std::nullopt;
+  }
+  const ir::Expr* written = check_expression(context, *field.value.expression);
+  const ir::Expr* value =
+      assign(context, written, context.table().columns[static_cast<std::size_t>(column)], field.value.span);
+  if (value->type.kind == stdlib::Kind::Error) return std::nullopt;
+  if (ir::reads_row(*value)) {
+    context.report(Code::TestValue, field.value.span, "a test gives values, it reads no row");
+    return std::nullopt;
+  }
+  const evaluate::Outcome outcome = evaluate::evaluate(*value, {}, {now});
+  if (!outcome.failure) return outcome.value;
+  context.report(Code::TestValue, field.value.span, outcome.failure->message);
+  return std::nullopt;
+}
+
+void set_given(Context& context, const syntax::TestRow& row, ir::Test& out) {
+  const auto& inputs = context.out().row.inputs;
+  for (const syntax::TestField& field : row.fields) {
+    const int column = column_of(context, field.name);
+    if (column < 0) continue;
+    const std::optional<stdlib::Value> value = value_of(context, field, column, out.now);
+    const auto input = std::ranges::find(inputs, column, &ir::Input::column);
+    if (value && input != inputs.end()) out.inputs[static_cast<std::size_t>(input - inputs.begin())] = *value;
+  }
+}
+
+void check_given(Context& context, const syntax::Test& test, const ir::Test& out) {
+  std::string lacking;
+  const std::size_t keys = context.out().key.size();
+  for (std::size_t k = keys; k < out.inputs.size(); ++k) {
+    const ir::Input& input = context.out().row.inputs[k];
+    const schema::Column& column = context.table().columns[static_cast<std::size_t>(input.column)];
+    if (out.inputs[k].missing() && !column.type.optional)
+      lacking += (lacking.empty() ? "`" : "`, `") + column.name;
+  }
+  if (lacking.empty()) return;
+  context.report(
+      Code::TestIncomplete, test.name.span,
+      fmt::format("the backfill reads {}`, NOT NULL in the schema, and the test gives no value", lacking),
+      "give it in `given { ... }`");
+}
+
+std::optional<std::int32_t> rule_code(Context& context, const syntax::TestExpect& expect, ir::RuleKind kind) {
+  const auto& rules = context.out().row.rules;
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    if (rules[k].name == expect.name->text && rules[k].kind == kind)
+      return static_cast<std::int32_t>(ir::kFirstRule + 2 * k);
+  }
+  context.report(Code::TestUnknownRule, expect.name->span,
+                 fmt::format("the scope has no {} called `{}`",
+                             kind == ir::RuleKind::Exclude ? "exclusion" : "review", expect.name->text));
+  return std::nullopt;
+}
+
+std::optional<std::int32_t> uncertain_code(Context& context, const syntax::TestExpect& expect) {
+  if (expect.name->text == "where") return ir::kUncertainWhere;
+  const auto& rules = context.out().row.rules;
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    if (rules[k].name == expect.name->text) return static_cast<std::int32_t>(ir::kFirstRule + 2 * k + 1);
+  }
+  context.report(Code::TestUnknownRule, expect.name->span,
+                 fmt::format("the scope has no rule called `{}`", expect.name->text));
+  return std::nullopt;
+}
+
+void set_values(Context& context, const syntax::TestExpect& expect, std::int64_t now,
+                ir::TestExpectation& out) {
+  if (expect.rows.table || expect.rows.rows.size() != 1) {
+    return context.not_supported_yet(expect.span, "a test that expects rows of other tables");
+  }
+  for (const syntax::TestField& field : expect.rows.rows[0].fields) {
+    const int column = column_of(context, field.name);
+    if (column < 0) continue;
+    const auto& inputs = context.out().row.inputs;
+    if (std::ranges::find(inputs, column, &ir::Input::column) == inputs.end()) {
+      context.report(Code::TestUnknownColumn, field.name.span,
+                     fmt::format("the backfill neither reads nor writes `{}`", field.name.text));
+      continue;
+    }
+    if (const auto value = value_of(context, field, column, now)) out.values.emplace_back(column, *value);
+  }
+}
+
+void set_class(std::optional<std::int32_t> code, ir::TestExpectation& out) {
+  out.kind = ir::TestExpectation::Kind::Class;
+  if (code) out.class_code = *code;
+}
+
+ir::TestExpectation expectation_of(Context& context, const syntax::TestExpect& expect, std::int64_t now) {
+  using Kind = ir::TestExpectation::Kind;
+  ir::TestExpectation out{.span = expect.span};
+  switch (expect.kind) {
+    case syntax::ExpectKind::Rows:
+      set_values(context, expect, now, out);
+      break;
+    case syntax::ExpectKind::Excluded:
+      set_class(rule_code(context, expect, ir::RuleKind::Exclude), out);
+      break;
+    case syntax::ExpectKind::Review:
+      set_class(rule_code(context, expect, ir::RuleKind::Review), out);
+      break;
+    case syntax::ExpectKind::OutOfScope:
+      set_class(ir::kOutOfScope, out);
+      break;
+    case syntax::ExpectKind::Uncertain:
+      if (expect.name) {
+        set_class(uncertain_code(context, expect), out);
+      } else {
+        out.kind = Kind::Uncertain;
+      }
+      break;
+    case syntax::ExpectKind::Unchanged:
+      out.kind = Kind::Unchanged;
+      break;
+    case syntax::ExpectKind::Quarantined:
+      out.kind = Kind::Quarantined;
+      break;
+    case syntax::ExpectKind::Deleted:
+    case syntax::ExpectKind::Outcome:
+      context.not_supported_yet(expect.span, "this expectation");
+      break;
+  }
+  return out;
+}
+
+void set_moment(Context& context, const syntax::Test& test, ir::Test& out) {
+  for (const syntax::TestSetting& setting : test.settings) {
+    if (setting.name.text != "now") {
+      context.not_supported_yet(setting.span, "setting a `param` in a test");
+      continue;
+    }
+    const ir::Expr* moment = check_expression(context, *setting.value);
+    if (moment->op == ir::Op::Literal && moment->type.kind == stdlib::Kind::Timestamp) {
+      out.now = moment->value.integer();
+    } else if (moment->type.kind != stdlib::Kind::Error) {
+      context.report(Code::TestValue, setting.span, "`now` is set to a timestamp literal",
+                     "write `timestamp '2026-01-31T00:00:00Z'`");
+    }
+  }
+}
+
+void check_test(Context& context, const syntax::Test& test) {
+  ir::Test out{.name = test.name.text, .span = test.span};
+  out.inputs.resize(context.out().row.inputs.size());
+  set_moment(context, test, out);
+  for (const syntax::TestRows& rows : test.with)
+    context.not_supported_yet(rows.span, "rows of other tables in a test");
+  if (test.given.size() != 1 || test.given[0].table || test.given[0].rows.size() != 1) {
+    return context.not_supported_yet(test.span, "a test that does not give exactly one row");
+  }
+  set_given(context, test.given[0].rows[0], out);
+  check_given(context, test, out);
+  for (const syntax::TestExpect& expect : test.expects)
+    out.expects.push_back(expectation_of(context, expect, out.now));
+  context.out().tests.push_back(std::move(out));
+}
+
+}  // namespace
+
+void check_tests(Context& context) {
+  // A test's values are constants: no fact about the row may narrow them.
+  const FactScope scope(context);
+  context.facts = {};
+  for (const syntax::Test& test : context.spec().tests) check_test(context, test);
+}
+
+}  // namespace backfill::check

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "compiler/check/target.h"
+
+namespace backfill::check {
+
+namespace {
+
+std::string_view effect_name(syntax::EffectKind kind) {
+  switch (kind) {
+    case syntax::EffectKind::Derive:
+      return "derive";
+    case syntax::EffectKind::Insert:
+      return "insert";
+    case syntax::EffectKind::Ensure:
+      return "ensure";
+    case syntax::EffectKind::Update:
+      return "update ... in";
+    case syntax::EffectKind::DeleteOthers:
+      return "delete ... in";
+    case syntax::EffectKind::DeleteRow:
+      return "delete";
+    case syntax::EffectKind::Merge:
+      return "merge";
+    case syntax::EffectKind::Repoint:
+      return "repoint";
+    case syntax::EffectKind::For:
+      return "for ... insert";
+    case syntax::EffectKind::When:
+    case syntax::EffectKind::Otherwise:
+      return "a named outcome";
+  }
+  return "";
+}
+
+}  // namespace
+
+void check_unsupported(Context& context) {
+  const syntax::Backfill& spec = context.spec();
+  for (const syntax::Use& use : context.file().uses) context.not_supported_yet(use.span, "`use`");
+  for (const syntax::Name& name : spec.after) context.not_supported_yet(name.span, "`after`");
+  for (const syntax::Condition& condition : spec.requirements)
+    context.not_supported_yet(condition.span, "`requires`");
+  for (const auto* params : {&context.file().params, &spec.params}) {
+    for (const syntax::Param& param : *params) context.not_supported_yet(param.span, "`param`");
+  }
+  for (const auto* sources : {&context.file().sources, &spec.sources}) {
+    for (const syntax::SourceFile& source : *sources) context.not_supported_yet(source.span, "`source`");
+  }
+  for (const syntax::Lookup& lookup : spec.lookups) context.not_supported_yet(lookup.span, "`lookup`");
+  for (const syntax::Effect& effect : spec.effects) {
+    if (effect.kind == syntax::EffectKind::Derive) continue;
+    context.not_supported_yet(effect.span, fmt::format("`{}`", effect_name(effect.kind)));
+  }
+  if (spec.target->kind == syntax::TargetKind::Tables)
+    context.not_supported_yet(spec.target->span, "`tables`");
+}
+
+}  // namespace backfill::check
