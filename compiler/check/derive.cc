@@ -44,8 +44,8 @@ bool can_be_target(Context& context, const Effect& effect, int index) {
                   "use another unique key of the table, if it has one");
   }
   if (column.type.kind == Kind::Opaque) {
-    return context.report(
-        Code::OpaqueColumn, span,
+    return refuse(
+        context, Code::OpaqueColumn, span,
         fmt::format("`{}` is declared {}, which has no type in the language", column.name, column.sql_type),
         "such a column can be carried along, but not written");
   }

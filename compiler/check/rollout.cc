@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "compiler/check/check.h"
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
 #include "compiler/check/target.h"
