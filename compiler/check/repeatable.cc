@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <set>
 
 #include "compiler/check/target.h"
@@ -68,6 +69,29 @@ bool is_one_of(std::string_view name, const auto& names) {
   return std::ranges::find(names, name) != names.end();
 }
 
+bool is_punctuation(std::string_view text) {
+  return text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80 && std::ispunct(text[0]) != 0;
+}
+
+// Below the trims: replace(x, a, b) for punctuation marks a none of which any b puts back. No mark is left
+// for a second run.
+const Expr* below_replacements(const Expr* expr) {
+  std::vector<std::string> gone, put;
+  while (expr->op == Op::Call && expr->function->name == "replace" && expr->arguments[1]->op == Op::Literal &&
+         expr->arguments[2]->op == Op::Literal) {
+    if (expr->arguments[1]->value.missing() || expr->arguments[2]->value.missing()) return expr;
+    gone.push_back(expr->arguments[1]->value.text());
+    put.push_back(expr->arguments[2]->value.text());
+    expr = expr->arguments[0];
+  }
+  const auto put_back = [&](const std::string& mark) {
+    return !is_punctuation(mark) || std::ranges::any_of(put, [&](const std::string& text) {
+      return text.find(mark) != std::string::npos;
+    });
+  };
+  return std::ranges::any_of(gone, put_back) ? nullptr : expr;
+}
+
 bool is_idempotent(const Expr& value, int input) {
   const Expr* expr = &value;
   if (expr->op == Op::Call && expr->function->name == "nullif" && expr->arguments[1]->op == Op::Literal) {
@@ -80,10 +104,11 @@ bool is_idempotent(const Expr& value, int input) {
                     [](const Expr* argument) { return argument->op == Op::Literal; });
     const std::string_view name = expr->function->name;
     if (is_one_of(name, kCases)) cases.insert(name);
-    if (!others_are_literals || (!is_one_of(name, kTrims) && !is_one_of(name, kCases))) return false;
+    if (!others_are_literals || (!is_one_of(name, kTrims) && !is_one_of(name, kCases))) break;
     expr = expr->arguments[0];
   }
-  return expr->op == Op::Input && expr->input == input && cases.size() <= 1;
+  expr = below_replacements(expr);
+  return expr != nullptr && expr->op == Op::Input && expr->input == input && cases.size() <= 1;
 }
 
 bool reads_a_target(const ir::RowFunction& row, const Expr& value) {
