@@ -20,17 +20,18 @@ struct Options {
 
 // Compiled code of one backfill. Thread safe: kernels are pure and contexts are the caller's.
 //
-// Outputs, in order: [0] class code (int32), [1] changed (bool), then one per RowFunction::outputs (final value), then
-// one bool per stage condition (1: true; 0: false or missing). `in` has one column per RowFunction::inputs. Values of
-// outputs are meaningful only where the class is kCandidate. The result is the RowErrors met in rows where they count: errors
-// in lanes that a Case, And, Or, Coalesce or the class has masked out are not reported.
+// Outputs, in order: [0] class code (int32), [1] changed (bool), then one per RowFunction::outputs (final
+// value), then one bool per stage condition (1: true; 0: false or missing). `in` has one column per
+// RowFunction::inputs. Values of outputs are meaningful only where the class is kCandidate. The result is the
+// RowErrors met in rows where they count: errors in lanes that a Case, And, Or, Coalesce or the class has
+// masked out are not reported.
 class Program {
  public:
   virtual ~Program() = default;
   using Kernel = std::uint32_t (*)(const stdlib::Column* in, stdlib::OutColumn* out, std::int64_t rows,
                                    stdlib::Context* context);
   [[nodiscard]] virtual Kernel kernel() const = 0;
-  [[nodiscard]] virtual const std::string& ir() const = 0;   // LLVM IR after passes, if asked for
+  [[nodiscard]] virtual const std::string& ir() const = 0;  // LLVM IR after passes, if asked for
   [[nodiscard]] virtual double compile_ms() const = 0;
   [[nodiscard]] virtual bool from_cache() const = 0;
 };
@@ -42,7 +43,8 @@ class Engine {
   virtual Result<std::unique_ptr<Program>> compile(const ir::Backfill& backfill, const Options& options) = 0;
 };
 
-// Loads backfill_jit.so from beside the executable (or BACKFILL_JIT_MODULE) on the first call; later ones return the same engine.
+// Loads backfill_jit.so from beside the executable (or BACKFILL_JIT_MODULE) on the first call; later ones
+// return the same engine.
 Result<Engine*> engine();
 
 }  // namespace backfill::jit

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exact division by constants in vectors. There is no vector instruction that divides 64-bit integers, and
+// the usual multiplication by a reciprocal needs a high half that vectors do not have either; doubles and one
+// correction do.
+#include "compiler/lower/llvm/block.h"
+#include "stdlib/decimal.h"
+
+namespace backfill::lower_llvm {
+
+// 2 <= divisor <= 10^18. The first quotient, from doubles, is off by 3 * 2^10 / divisor + 1 at most, so its
+// remainder is small and the second quotient is off by half; then one step makes the remainder lie in [0,
+// divisor).
+Block::Division Block::floor_divide(llvm::Value* dividend, std::int64_t divisor) {
+  llvm::VectorType* integers = vector_of(b_.getInt64Ty());
+  llvm::VectorType* doubles = vector_of(b_.getDoubleTy());
+  llvm::Value* by = splat(b_.getInt64Ty(), divisor);
+  llvm::Value* reciprocal = llvm::ConstantFP::get(doubles, 1.0 / static_cast<double>(divisor));
+  Division out{llvm::Constant::getNullValue(integers), dividend};
+  for (int round = 0; round < 2; ++round) {
+    llvm::Value* about = b_.CreateFMul(b_.CreateSIToFP(out.remainder, doubles), reciprocal);
+    llvm::Value* step = b_.CreateFPToSI(b_.CreateUnaryIntrinsic(llvm::Intrinsic::rint, about), integers);
+    out.quotient = b_.CreateAdd(out.quotient, step);
+    out.remainder = b_.CreateSub(out.remainder, b_.CreateMul(step, by));
+  }
+  llvm::Value* below = b_.CreateICmpSLT(out.remainder, llvm::Constant::getNullValue(integers));
+  out.quotient = b_.CreateSub(out.quotient, b_.CreateZExt(below, integers));
+  out.remainder = b_.CreateSelect(below, b_.CreateAdd(out.remainder, by), out.remainder);
+  return out;
+}
+
+// Half is rounded away from zero. Int64 values have at most 18 digits, Int128 values at most 38.
+llvm::Value* Block::divide_half_away(llvm::Value* value, int digits, llvm::Value* active) {
+  llvm::Type* element = value->getType()->getScalarType();
+  llvm::Value* zero = llvm::Constant::getNullValue(value->getType());
+  if (digits == 0) return value;
+  if (element->isIntegerTy(64)) {
+    if (digits > 18) return zero;
+    const Division floor = floor_divide(value, static_cast<std::int64_t>(stdlib::power_of_ten(digits)));
+    llvm::Value* by = splat(element, stdlib::power_of_ten(digits));
+    llvm::Value* rest = b_.CreateSub(by, floor.remainder);  // a half goes up above zero, down below
+    llvm::Value* up = b_.CreateSelect(b_.CreateICmpSLT(value, zero), b_.CreateICmpSGT(floor.remainder, rest),
+                                      b_.CreateICmpSGE(floor.remainder, rest));
+    return b_.CreateAdd(floor.quotient, b_.CreateZExt(up, value->getType()));
+  }
+  if (digits > stdlib::kMaxDigits) return zero;
+  const Spilled values = spill(value);
+  llvm::AllocaInst* results = lane_array(element);
+  lane_loop(active, [&](llvm::Value* lane) {
+    llvm::Value* by = constant128(element, stdlib::power_of_ten(digits));
+    llvm::Value* scalar = at(values, lane);
+    llvm::Value* quotient = b_.CreateSDiv(scalar, by);
+    llvm::Value* remainder = b_.CreateSub(scalar, b_.CreateMul(quotient, by));
+    llvm::Value* rest = b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, remainder, b_.getFalse());
+    llvm::Value* away = b_.CreateICmpUGE(rest, b_.CreateSub(by, rest));
+    llvm::Value* below = b_.CreateICmpSLT(scalar, llvm::Constant::getNullValue(element));
+    llvm::Value* step =
+        b_.CreateSelect(below, llvm::Constant::getAllOnesValue(element), constant128(element, 1));
+    llvm::Value* rounded = b_.CreateSelect(away, b_.CreateAdd(quotient, step), quotient);
+    b_.CreateStore(rounded, element_address(results, element, lane));
+  });
+  return reload(results, element);
+}
+
+}  // namespace backfill::lower_llvm
