@@ -20,6 +20,7 @@ struct Column {
   std::optional<std::string> default_sql;
   bool generated = false;
   bool identity = false;  // the database gives the value (SQLite: INTEGER PRIMARY KEY)
+  std::string collation;  // of text, where it is not by bytes: NOCASE; empty: by bytes
 };
 
 struct Key {

@@ -43,9 +43,17 @@ struct RowBatch {
   [[nodiscard]] evaluate::Row row(std::int64_t index) const;  // slow: for the evaluator and samples
 };
 
+// A row that the database or the column's form refused; nothing of it was written.
+struct WriteFailure {
+  std::int64_t row = -1;  // of the batch
+  stdlib::RowError error = stdlib::RowError::NotStorable;
+  std::string message;    // "UNIQUE constraint failed: accounts.email"
+};
+
 struct WriteOutcome {
   std::int64_t written = 0;
   std::vector<std::int64_t> conflicts;  // rows of the batch that were no longer as they were read: nothing was written
+  std::vector<WriteFailure> failures;   // to quarantine, ascending by row; written + conflicts + failures = selected
 };
 
 // A row of the corrections joined with the table, for verify, history and rollback by hand.
@@ -77,6 +85,16 @@ class TableAccess {
   virtual Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                                      std::span<const std::int64_t> selected, std::int64_t batch_number) = 0;
 
+  // Inside a write transaction: records rows of the batch in the run's quarantine table; a row that is there already is
+  // replaced. `outcome` is 'quarantined', 'conflict' or 'uncertain'.
+  struct SetAside {
+    std::int64_t row = -1;  // of the batch
+    std::string_view outcome;
+    std::string_view error;  // stdlib::text(RowError); empty for a conflict
+    std::string_view message;
+  };
+  virtual Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows, std::int64_t batch_number) = 0;
+
   // Inside a write transaction: puts prior values back in rows of the range that still hold what the run wrote, and
   // marks those corrections as rolled back.
   virtual Result<RollbackOutcome> roll_back(const Key& after, const Key& until, std::int64_t limit, Key& last) = 0;
@@ -106,11 +124,15 @@ class Store {
   // Asked inside a transaction: differs between two answers on one connection if anybody else committed in between.
   virtual Result<std::uint64_t> foreign_commits() = 0;
 
+  // Can another connection read while this one writes, neither waiting for the other (SQLite: journal mode WAL)? False is safe.
+  [[nodiscard]] virtual bool reads_beside_writes() { return false; }
+
   virtual Result<std::int64_t> now() = 0;  // the database's clock, microseconds since 1970-01-01 UTC
 
-  // The corrections table of a run: one row per changed row, keyed by the table's key, with the columns
+  // The two tables of a run (lower/sql/statements.h): corrections and quarantine. Corrections: one row per changed row, keyed by the table's key, with the columns
   // `batch`, `rolled_back`, the key's own names prefixed key_, prior_<column>, new_<column>.
   virtual Result<void> create_corrections(const ir::Backfill& backfill, std::int64_t run) = 0;
+  // Run 0: no run yet, `read` alone may be called.
   virtual Result<std::unique_ptr<TableAccess>> table(const ir::Backfill& backfill, std::int64_t run) = 0;
 };
 

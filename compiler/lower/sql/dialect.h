@@ -25,6 +25,8 @@ class Dialect {
   [[nodiscard]] virtual std::string read(std::string_view column_sql, const schema::Column& column) const = 0;
   // Are the two distinct, missing being equal to missing (a boolean that is never NULL)?
   [[nodiscard]] virtual std::string distinct(std::string_view left, std::string_view right) const = 0;
+  // The database's own clock as a timestamp, in the form of `read`.
+  [[nodiscard]] virtual std::string now() const = 0;
   // The n-th bound value of a statement, from 1.
   [[nodiscard]] virtual std::string placeholder(int n) const = 0;
 };

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/lower/sql/expression.h"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+#include "stdlib/bug.h"
+
+namespace backfill::lower_sql {
+
+namespace {
+
+using ir::Op;
+using stdlib::Availability;
+
+// SQLite's parser takes 1000 levels; a template may add some of its own.
+constexpr int kDepth = 300;
+// A `let` that is used many times is written out each time.
+constexpr std::size_t kLength = 200'000;
+
+int severity(Availability availability) {
+  switch (availability) {
+    case Availability::Same:
+      return 0;
+    case Availability::Wrapped:
+      return 1;
+    case Availability::Pinned:
+      return 2;
+    case Availability::Assisted:
+      return 3;
+    case Availability::Unavailable:
+      return 4;
+  }
+  BACKFILL_BUG("an availability beyond the list");
+}
+
+bool reads_now(const ir::Expr& expr, std::unordered_set<const ir::Expr*>& seen) {
+  if (expr.op == Op::Now) return true;
+  if (!seen.insert(&expr).second) return false;
+  for (const ir::Expr* argument : expr.arguments)
+    if (reads_now(*argument, seen)) return true;
+  return false;
+}
+
+bool reads_now(const ir::Expr& expr) {
+  std::unordered_set<const ir::Expr*> seen;
+  return reads_now(expr, seen);
+}
+
+// `{0}`, `{1:70}`, `{*1}` (this and the following ones, with commas), `{{` and `}}`.
+std::string filled(std::string_view text, const std::vector<Sql>& arguments) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if ((c == '{' || c == '}') && at + 1 < text.size() && text[at + 1] == c) {
+      result += c;
+      ++at;
+      continue;
+    }
+    if (c != '{') {
+      result += c;
+      continue;
+    }
+    const bool rest = text[++at] == '*';
+    if (rest) ++at;
+    std::size_t index = 0;
+    for (; text[at] >= '0' && text[at] <= '9'; ++at)
+      index = index * 10 + static_cast<std::size_t>(text[at] - '0');
+    int strength = 0;
+    if (text[at] == ':')
+      for (++at; text[at] >= '0' && text[at] <= '9'; ++at) strength = strength * 10 + (text[at] - '0');
+    BACKFILL_CHECK(text[at] == '}' && index < arguments.size(),
+                   "a SQL template with a hole that does not fit");
+    for (std::size_t i = index; i < (rest ? arguments.size() : index + 1); ++i)
+      result += (i == index ? "" : ", ") + within(arguments[i], strength);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string within(const Sql& sql, int strength) {
+  return sql.strength < strength ? "(" + sql.text + ")" : sql.text;
+}
+
+std::string indented(std::string_view text, int by) {
+  std::string result;
+  char quote = '\0';
+  for (const char c : text) {
+    if (quote == '\0' && (c == '\'' || c == '"')) {
+      quote = c;
+    } else if (c == quote) {
+      quote = '\0';
+    }
+    result += c;
+    if (c == '\n' && quote == '\0') result.append(static_cast<std::size_t>(by), ' ');
+  }
+  return result;
+}
+
+void Emitter::note(Availability availability, std::string_view reason) {
+  if (severity(availability) <= severity(availability_)) return;
+  availability_ = availability;
+  if (severity(availability) >= severity(Availability::Assisted)) reason_ = reason;
+}
+
+Sql Emitter::unavailable(std::string reason) {
+  note(Availability::Unavailable, reason);
+  return {"NULL", kAtom};
+}
+
+Sql Emitter::emit(const ir::Expr& expr) {
+  if (availability_ == Availability::Unavailable) return {"NULL", kAtom};
+  if (depth_ >= kDepth) return unavailable("the expression is nested too deeply for SQL");
+  ++depth_;
+  Sql sql = emit_new(expr);
+  --depth_;
+  if (sql.text.size() > kLength) return unavailable("the expression is too long for SQL");
+  return sql;
+}
+
+Sql Emitter::emit_new(const ir::Expr& expr) {
+  if (std::optional<Sql> constant = folded(expr)) return *constant;
+  switch (expr.op) {
+    case Op::Literal:
+      return literal(expr.value, expr.type);
+    case Op::Now:
+      return {dialect_.now(), kAtom};
+    case Op::Input: {
+      std::string read = read_input_(expr.input, Read::Value);
+      if (read.empty())
+        return unavailable(fmt::format("a column of type {} has no exact form in {}",
+                                       stdlib::to_string(expr.type.required()), dialect_.name()));
+      return {std::move(read), kAtom};
+    }
+    case Op::Call:
+    case Op::TryCall:
+      return call(expr);
+    case Op::And:
+      return joined(expr, "AND", kAnd);
+    case Op::Or:
+      return joined(expr, "OR", kOr);
+    case Op::Not:
+      return {"NOT " + within(emit(*expr.arguments[0]), kComparison), kNot};
+    case Op::IsMissing: {
+      const ir::Expr& asked = *expr.arguments[0];
+      if (asked.op == Op::Input) return {read_input_(asked.input, Read::Presence) + " IS NULL", kComparison};
+      return {within(emit(asked), kAtom) + " IS NULL", kComparison};
+    }
+    case Op::Case:
+      return case_of(expr);
+    case Op::Coalesce: {
+      std::vector<Sql> parts;
+      for (const ir::Expr* argument : expr.arguments) parts.push_back(emit(*argument));
+      return {filled("coalesce({*0})", parts), kAtom};
+    }
+    case Op::In:
+      return in(expr);
+  }
+  BACKFILL_BUG("an operation beyond the list");
+}
+
+// Constants are computed by us, never left to the database (SEMANTICS 109); a constant that fails keeps its
+// own form, which is reached only where the branch is taken.
+std::optional<Sql> Emitter::folded(const ir::Expr& expr) {
+  if (expr.op == Op::Literal || ir::reads_row(expr) || (!moment_ && reads_now(expr))) return std::nullopt;
+  const evaluate::Outcome outcome = evaluate::evaluate(expr, {}, moment_.value_or(evaluate::Moment{}));
+  if (outcome.failure) return std::nullopt;
+  return literal(outcome.value, expr.type);
+}
+
+Sql Emitter::literal(const stdlib::Value& value, const stdlib::Type& type) {
+  std::string text = value.missing() ? "NULL" : dialect_.literal(value, type);
+  if (text.empty())
+    return unavailable(
+        fmt::format("{} has no exact literal in {}", stdlib::literal(value, type), dialect_.name()));
+  // A sign binds looser than a literal: `- -1` and `x COLLATE` after it.
+  const int strength = text.starts_with('-') ? 90 : kAtom;
+  return {std::move(text), strength};
+}
+
+Sql Emitter::joined(const ir::Expr& expr, std::string_view word, int strength) {
+  std::string text;
+  for (const ir::Expr* argument : expr.arguments)
+    text +=
+        (text.empty() ? "" : fmt::format("\n{} ", word)) + indented(within(emit(*argument), strength + 1), 2);
+  return {std::move(text), strength};
+}
+
+Sql Emitter::case_of(const ir::Expr& expr) {
+  std::string text = "CASE";
+  std::size_t i = 0;
+  for (; i + 1 < expr.arguments.size(); i += 2) {
+    const std::string condition = emit(*expr.arguments[i]).text;
+    const std::string value = emit(*expr.arguments[i + 1]).text;
+    text += fmt::format("\n  WHEN {}\n    THEN {}", indented(condition, 4), indented(value, 6));
+  }
+  text += fmt::format("\n  ELSE {}\nEND", indented(emit(*expr.arguments[i]).text, 4));
+  return {std::move(text), kAtom};
+}
+
+// As comparisons by the row of `=`, so that types and collations are what they are there; three-valued as IN
+// is.
+Sql Emitter::in(const ir::Expr& expr) {
+  const stdlib::Type& type = expr.arguments[0]->type;
+  const std::vector<stdlib::Type> pair = {type, type};
+  const stdlib::Resolution equal = stdlib::resolve("=", pair);
+  if (equal.function == nullptr) return unavailable("there is no comparison of " + stdlib::to_string(type));
+  ir::Expr comparison;
+  comparison.op = Op::Call;
+  comparison.function = equal.function;
+  comparison.type = expr.type;
+  std::string text;
+  for (std::size_t i = 1; i < expr.arguments.size(); ++i) {
+    comparison.arguments = {expr.arguments[0], expr.arguments[i]};
+    text += (i == 1 ? "" : " OR ") + within(emit(comparison), kOr + 1);
+  }
+  if (text.empty()) return {dialect_.literal(stdlib::Value(false), stdlib::make(stdlib::Kind::Bool)), kAtom};
+  return {std::move(text), expr.arguments.size() == 2 ? kComparison : kOr};
+}
+
+Sql Emitter::call(const ir::Expr& expr) {
+  const stdlib::SqlTemplate& row = expr.function->in(dialect_.id());
+  if (row.availability == Availability::Unavailable)
+    return unavailable(fmt::format("`{}` has no exact form in {}: {}", stdlib::signature(*expr.function),
+                                   dialect_.name(), row.reason));
+  note(row.availability,
+       fmt::format("`{}` is computed by our own function: {}", expr.function->name, row.reason));
+  std::vector<Sql> arguments;
+  std::vector<const stdlib::Value*> literals;
+  for (const ir::Expr* argument : expr.arguments) {
+    arguments.push_back(emit(*argument));
+    const bool constant = argument->op == Op::Literal && !argument->value.missing();
+    literals.push_back(constant ? &argument->value : nullptr);
+  }
+  std::string text;
+  if (row.special != nullptr) text = row.special(literals);
+  if (text.empty() && row.text.empty())
+    return unavailable(fmt::format("`{}` has no exact form in {} for these arguments: {}",
+                                   expr.function->name, dialect_.name(), row.reason));
+  return {filled(text.empty() ? row.text : std::string_view(text), arguments), row.strength};
+}
+
+}  // namespace backfill::lower_sql

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expressions of the typed program as SQL, by the templates of the function table. What has no exact form is
+// marked, never approximated.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "compiler/evaluate/evaluate.h"
+#include "compiler/ir/ir.h"
+#include "compiler/lower/sql/dialect.h"
+
+namespace backfill::lower_sql {
+
+// One expression's SQL. `strength` is that of its outermost operator (stdlib/function.h; 100: needs no
+// parentheses).
+struct Sql {
+  std::string text;
+  int strength = 100;
+};
+
+constexpr int kOr = 10, kAnd = 20, kNot = 30, kComparison = 40, kAtom = 100;
+
+class Emitter {
+ public:
+  // How `input` is written where an expression reads it; empty: it has no form that expressions compute with.
+  // Whether it is missing can be asked of any stored value.
+  enum class Read { Value, Presence };
+  using ReadInput = std::function<std::string(int input, Read read)>;
+
+  // Without a moment, now() is the dialect's clock, and what depends on it is not folded.
+  Emitter(const Dialect& dialect, ReadInput read_input, std::optional<evaluate::Moment> moment)
+      : dialect_(dialect), read_input_(std::move(read_input)), moment_(moment) {}
+
+  // The text is meaningless if the answer is Unavailable.
+  Sql emit(const ir::Expr& expr);
+
+  // The worst of what has been emitted so far, and why.
+  [[nodiscard]] stdlib::Availability availability() const { return availability_; }
+  [[nodiscard]] const std::string& reason() const { return reason_; }
+
+ private:
+  Sql emit_new(const ir::Expr& expr);
+  std::optional<Sql> folded(const ir::Expr& expr);
+  Sql literal(const stdlib::Value& value, const stdlib::Type& type);
+  Sql call(const ir::Expr& expr);
+  Sql joined(const ir::Expr& expr, std::string_view word, int strength);
+  Sql case_of(const ir::Expr& expr);
+  Sql in(const ir::Expr& expr);
+  Sql unavailable(std::string reason);
+  void note(stdlib::Availability availability, std::string_view reason);
+
+  const Dialect& dialect_;
+  ReadInput read_input_;
+  std::optional<evaluate::Moment> moment_;
+  stdlib::Availability availability_ = stdlib::Availability::Same;
+  std::string reason_;
+  int depth_ = 0;
+};
+
+// In parentheses if it binds looser than `strength`.
+std::string within(const Sql& sql, int strength);
+// Every line but the first moves right; the inside of quotes is left as it is.
+std::string indented(std::string_view text, int by);
+
+}  // namespace backfill::lower_sql

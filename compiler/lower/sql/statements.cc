@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/lower/sql/statements.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "compiler/lower/sql/expression.h"
+#include "stdlib/bug.h"
+
+namespace backfill::lower_sql {
+
+namespace {
+
+using stdlib::Availability;
+
+// The names that one backfill's statements share.
+class Names {
+ public:
+  Names(const ir::Backfill& backfill, const Dialect& dialect) : backfill_(backfill), dialect_(dialect) {}
+
+  [[nodiscard]] const schema::Column& column(int column) const {
+    return backfill_.table->columns[static_cast<std::size_t>(column)];
+  }
+  // alias."prefix_column"
+  [[nodiscard]] std::string of(std::string_view alias, int of_column, std::string_view prefix = "") const {
+    return fmt::format("{}.{}", alias, quoted(of_column, prefix));
+  }
+  [[nodiscard]] std::string quoted(int of_column, std::string_view prefix = "") const {
+    return dialect_.quote(std::string(prefix) + column(of_column).name);
+  }
+  [[nodiscard]] std::string keys(std::string_view alias, std::string_view prefix = "") const {
+    std::vector<std::string> parts;
+    for (const int key : backfill_.key) parts.push_back(of(alias, key, prefix));
+    return fmt::format("{}", fmt::join(parts, ", "));
+  }
+  [[nodiscard]] std::string row_value(std::string_view alias) const {
+    return backfill_.key.size() == 1 ? keys(alias) : "(" + keys(alias) + ")";
+  }
+  [[nodiscard]] std::string placeholders(int from) const {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < backfill_.key.size(); ++i)
+      parts.push_back(dialect_.placeholder(from + static_cast<int>(i)));
+    const std::string joined = fmt::format("{}", fmt::join(parts, ", "));
+    return parts.size() == 1 ? joined : "(" + joined + ")";
+  }
+  [[nodiscard]] std::string same_key(std::string_view alias) const {
+    std::vector<std::string> parts;
+    for (const int key : backfill_.key)
+      parts.push_back(fmt::format("{} = {}", of(alias, key, "key_"), of("t", key)));
+    return fmt::format("{}", fmt::join(parts, " AND "));
+  }
+  // Inputs by the names that `prefix` gives them under `alias`.
+  [[nodiscard]] Emitter::ReadInput inputs(std::string alias, std::string prefix) const {
+    return [this, alias = std::move(alias), prefix = std::move(prefix)](int input, Emitter::Read read) {
+      const int index = backfill_.row.inputs[static_cast<std::size_t>(input)].column;
+      const std::string name = of(alias, index, prefix);
+      return read == Emitter::Read::Presence ? name : dialect_.read(name, column(index));
+    };
+  }
+
+ private:
+  const ir::Backfill& backfill_;
+  const Dialect& dialect_;
+};
+
+// The rest of a comment's line: whatever the spec says, it stays a comment.
+std::string one_line(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  return result;
+}
+
+Part part_of(std::string name, const Emitter& emitter) {
+  return {std::move(name), emitter.availability(), emitter.reason()};
+}
+
+// Verification as the three steps that its text shows: before, classified, expected.
+class Verification {
+ public:
+  Verification(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
+               evaluate::Moment moment)
+      : backfill_(backfill), dialect_(dialect), names_(backfill, dialect), run_(run), moment_(moment) {}
+
+  [[nodiscard]] std::string count(const std::string& where) const;
+  [[nodiscard]] std::string mismatches(const std::string& where) const;
+  [[nodiscard]] std::string one() const;
+  [[nodiscard]] std::string range(Range range) const;
+
+ private:
+  [[nodiscard]] std::string steps(const std::string& where) const;
+  [[nodiscard]] std::string before(const std::string& where) const;
+  [[nodiscard]] std::string emitted(const ir::Expr& expr, const std::string& alias) const;
+  [[nodiscard]] std::string mismatch() const;
+  [[nodiscard]] std::string shown() const;
+
+  const ir::Backfill& backfill_;
+  const Dialect& dialect_;
+  Names names_;
+  std::int64_t run_;
+  evaluate::Moment moment_;
+};
+
+std::string Verification::range(Range range) const {
+  std::vector<std::string> parts;
+  int bound = 1;
+  if (range.after) parts.push_back(fmt::format("{} > {}", names_.row_value("t"), names_.placeholders(bound)));
+  if (range.after) bound += static_cast<int>(backfill_.key.size());
+  if (range.until)
+    parts.push_back(fmt::format("{} <= {}", names_.row_value("t"), names_.placeholders(bound)));
+  return fmt::format("{}", fmt::join(parts, " AND "));
+}
+
+std::string Verification::emitted(const ir::Expr& expr, const std::string& alias) const {
+  Emitter emitter(dialect_, names_.inputs(alias, "in_"), moment_);
+  std::string text = emitter.emit(expr).text;
+  BACKFILL_CHECK(emitter.availability() != Availability::Unavailable,
+                 "verification of a part that has no SQL");
+  return text;
+}
+
+std::string Verification::before(const std::string& where) const {
+  const std::string has_correction = names_.of("c", backfill_.key[0], "key_") + " IS NOT NULL";
+  std::string text = "  SELECT\n    " + names_.keys("t");
+  for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
+    const int index = backfill_.row.inputs[i].column;
+    std::string value = names_.of("t", index);
+    for (const ir::Output& output : backfill_.row.outputs)
+      if (output.input == static_cast<int>(i))
+        value = fmt::format("CASE WHEN {} THEN {} ELSE {} END", has_correction,
+                            names_.of("c", index, "prior_"), value);
+    text += fmt::format(",\n    {} AS {}", value, names_.quoted(index, "in_"));
+  }
+  for (const ir::Output& output : backfill_.row.outputs)
+    text += fmt::format(",\n    {} AS {}", names_.of("t", output.column),
+                        names_.quoted(output.column, "stored_"));
+  text += fmt::format(",\n    CASE WHEN {} THEN 1 ELSE 0 END AS corrected\n", has_correction);
+  text += fmt::format("  FROM {} AS t\n", dialect_.quote(backfill_.table->name));
+  text += fmt::format("  LEFT JOIN {} AS c ON {} AND c.rolled_back = 0\n",
+                      dialect_.quote(corrections_table(run_)), names_.same_key("c"));
+  text += fmt::format("  LEFT JOIN {} AS q ON {}\n", dialect_.quote(quarantine_table(run_)),
+                      names_.same_key("q"));
+  text += fmt::format("  WHERE {} IS NULL", names_.of("q", backfill_.key[0], "key_"));
+  if (!where.empty()) text += "\n    AND " + where;
+  return text;
+}
+
+std::string Verification::steps(const std::string& where) const {
+  std::string text =
+      "-- every row as it was before the run (prior values from the corrections), and what is stored now\n";
+  text += "WITH before AS (\n" + before(where) + "\n),\n";
+  text += fmt::format("-- its class: {} is a candidate\nclassified AS (\n  SELECT b.*,\n    ",
+                      static_cast<int>(ir::kCandidate));
+  text += indented(emitted(*backfill_.row.class_code, "b"), 4) + " AS class\n  FROM before AS b\n),\n";
+  text += "-- what each candidate must hold now; what the run wrote elsewhere should hold its prior value\n";
+  text += "expected AS (\n  SELECT k.*";
+  for (const ir::Output& output : backfill_.row.outputs) {
+    const std::string prior =
+        dialect_.read(names_.of("k", output.column, "in_"), names_.column(output.column));
+    text += fmt::format(",\n    CASE WHEN k.class = {} THEN\n      {}\n    ELSE {} END AS {}",
+                        static_cast<int>(ir::kCandidate), indented(emitted(*output.final, "k"), 6), prior,
+                        names_.quoted(output.column, "expected_"));
+  }
+  text += fmt::format("\n  FROM classified AS k\n  WHERE k.class = {} OR k.corrected = 1\n)\n",
+                      static_cast<int>(ir::kCandidate));
+  return text;
+}
+
+std::string Verification::mismatch() const {
+  std::vector<std::string> parts;
+  for (const ir::Output& output : backfill_.row.outputs) {
+    const std::string stored =
+        dialect_.read(names_.of("e", output.column, "stored_"), names_.column(output.column));
+    parts.push_back(dialect_.distinct(stored, names_.of("e", output.column, "expected_")));
+  }
+  return fmt::format("(e.class <> {} OR {})", static_cast<int>(ir::kCandidate), fmt::join(parts, " OR "));
+}
+
+std::string Verification::shown() const {
+  std::string text = names_.keys("e") + ",\n  e.class,\n  e.corrected";
+  for (const ir::Output& output : backfill_.row.outputs)
+    text += fmt::format(",\n  {} AS {},\n  {}",
+                        dialect_.read(names_.of("e", output.column, "stored_"), names_.column(output.column)),
+                        names_.quoted(output.column, "stored_"), names_.of("e", output.column, "expected_"));
+  return text;
+}
+
+std::string Verification::count(const std::string& where) const {
+  return steps(where) +
+         fmt::format(
+             "SELECT\n  coalesce(sum(CASE WHEN e.class = {} THEN 1 ELSE 0 END), 0) AS compared,\n"
+             "  coalesce(sum(CASE WHEN {} THEN 1 ELSE 0 END), 0) AS mismatches,\n"
+             "  coalesce(sum(e.corrected), 0) AS corrected\nFROM expected AS e",
+             static_cast<int>(ir::kCandidate), mismatch());
+}
+
+std::string Verification::mismatches(const std::string& where) const {
+  return steps(where) + fmt::format("SELECT\n  {}\nFROM expected AS e\nWHERE {}\nORDER BY {}", shown(),
+                                    mismatch(), names_.keys("e"));
+}
+
+std::string Verification::one() const {
+  const std::string where = fmt::format("{} = {}", names_.row_value("t"), names_.placeholders(1));
+  return steps(where) +
+         fmt::format("SELECT\n  {},\n  CASE WHEN {} THEN 1 ELSE 0 END AS mismatch\nFROM expected AS e",
+                     shown(), mismatch());
+}
+
+// For people: one condition per clause of the spec.
+class Reading {
+ public:
+  Reading(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment)
+      : backfill_(backfill), dialect_(dialect), names_(backfill, dialect), moment_(moment) {}
+
+  [[nodiscard]] std::string candidates() const;
+  [[nodiscard]] std::string watch() const;
+
+ private:
+  // Nothing where the database cannot compute it; `reason` says why.
+  [[nodiscard]] std::optional<Sql> emitted(const ir::Expr& expr, std::string& reason) const;
+  [[nodiscard]] std::string refused(std::string_view what, std::string_view reason) const;
+  [[nodiscard]] std::optional<std::string> rule(const ir::Rule& rule, std::string& reason) const;
+
+  const ir::Backfill& backfill_;
+  const Dialect& dialect_;
+  Names names_;
+  std::optional<evaluate::Moment> moment_;
+};
+
+std::optional<Sql> Reading::emitted(const ir::Expr& expr, std::string& reason) const {
+  Emitter emitter(dialect_, names_.inputs("t", ""), moment_);
+  Sql sql = emitter.emit(expr);
+  reason = one_line(emitter.reason());
+  if (emitter.availability() == Availability::Unavailable) return std::nullopt;
+  return sql;
+}
+
+// A statement without one of its conditions would mean something else: there is none, then.
+std::string Reading::refused(std::string_view what, std::string_view reason) const {
+  return fmt::format("-- {} cannot say which rows these are: {} has no exact form here.\n-- {}\n",
+                     dialect_.name(), what, reason);
+}
+
+// A row is a candidate where no rule holds; a missing answer counts as the spec says.
+std::optional<std::string> Reading::rule(const ir::Rule& rule, std::string& reason) const {
+  const std::optional<Sql> condition = emitted(*rule.condition, reason);
+  if (!condition) return std::nullopt;
+  if (rule.unknown == ir::UnknownAs::False) return within(*condition, kAtom) + " IS NOT TRUE";
+  return "NOT " + within(*condition, kAtom);
+}
+
+std::string Reading::candidates() const {
+  std::string reason;
+  std::string where;
+  const auto add = [&](const std::string& comment, const std::string& condition) {
+    where += fmt::format("{}\n  -- {}\n  {}{}", where.empty() ? "WHERE" : "", one_line(comment),
+                         where.empty() ? "" : "AND ", indented(condition, 2));
+  };
+  if (backfill_.row.where != nullptr) {
+    const auto condition = emitted(*backfill_.row.where, reason);
+    if (!condition) return refused("`where`", reason);
+    add("where", within(*condition, kAnd + 1));
+  }
+  if (backfill_.row.guard != nullptr) {
+    const auto condition = emitted(*backfill_.row.guard, reason);
+    if (!condition) return refused("the guard of `intent fill`", reason);
+    add("intent fill: something is missing", within(*condition, kAnd + 1));
+  }
+  for (const ir::Rule& each : backfill_.row.rules) {
+    const std::string_view word = each.kind == ir::RuleKind::Exclude ? "exclude" : "review";
+    const auto condition = rule(each, reason);
+    if (!condition) return refused(fmt::format("`{} {}`", word, each.name), reason);
+    add(fmt::format("not: {} {}{}{}", word, each.name, each.because.empty() ? "" : ", because ",
+                    each.because),
+        *condition);
+  }
+  std::string text = fmt::format(
+      "-- Candidates of backfill {}: rows that it may change, and what they would hold.\nSELECT\n  {}",
+      one_line(backfill_.name), names_.keys("t"));
+  for (const ir::Output& output : backfill_.row.outputs) {
+    text += fmt::format(",\n  {}", names_.of("t", output.column));
+    const auto value = emitted(*output.final, reason);
+    text += value ? fmt::format(",\n  -- derive {}\n  {} AS {}", one_line(names_.column(output.column).name),
+                                indented(value->text, 2), names_.quoted(output.column, "new_"))
+                  : fmt::format("\n  -- derive {}: no exact form in {}: {}",
+                                one_line(names_.column(output.column).name), dialect_.name(), reason);
+  }
+  text += fmt::format("\nFROM {} AS t\n", dialect_.quote(backfill_.table->name)) + where;
+  return text + (where.empty() ? "" : "\n") + "ORDER BY " + names_.keys("t") + ";\n";
+}
+
+std::string Reading::watch() const {
+  std::string reason;
+  const auto code = emitted(*backfill_.row.class_code, reason);
+  if (!code) return refused("the scope", reason);
+  std::string text = fmt::format("-- Rows of {} by their class for backfill {}:\n",
+                                 one_line(backfill_.table->name), one_line(backfill_.name));
+  for (std::size_t i = 0; i < ir::class_count(backfill_); ++i)
+    text +=
+        fmt::format("--   {}: {}\n", i, one_line(ir::class_name(backfill_, static_cast<std::int32_t>(i))));
+  return text +
+         fmt::format("SELECT\n  {} AS class,\n  count(*) AS {}\nFROM {} AS t\nGROUP BY 1\nORDER BY 1;\n",
+                     indented(code->text, 2), dialect_.quote("rows"), dialect_.quote(backfill_.table->name));
+}
+
+}  // namespace
+
+std::string corrections_table(std::int64_t run) {
+  return fmt::format("backfill_correction_{}", run);
+}
+std::string quarantine_table(std::int64_t run) {
+  return fmt::format("backfill_quarantine_{}", run);
+}
+
+bool Coverage::complete() const {
+  bool result = scope.availability != Availability::Unavailable;
+  for (const Part& part : outputs) result = result && part.availability != Availability::Unavailable;
+  return result;
+}
+
+Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
+  const Names names(backfill, dialect);
+  const evaluate::Moment any_moment{
+      1'700'000'000'000'000};  // the run's is not known yet; only the form matters
+  Coverage result;
+  Emitter scope(dialect, names.inputs("t", ""), any_moment);
+  scope.emit(*backfill.row.class_code);
+  result.scope = part_of("scope", scope);
+  for (const ir::Output& output : backfill.row.outputs) {
+    const schema::Column& column = names.column(output.column);
+    Emitter emitter(dialect, names.inputs("t", ""), any_moment);
+    emitter.emit(*output.final);
+    Part part = part_of(column.name, emitter);
+    if (part.availability != Availability::Unavailable && dialect.read("x", column).empty()) {
+      part.availability = Availability::Unavailable;
+      part.reason = fmt::format("a column of type {} has no exact form in {}",
+                                stdlib::to_string(column.type.required()), dialect.name());
+    }
+    result.outputs.push_back(std::move(part));
+  }
+  return result;
+}
+
+VerifySql verify(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
+                 evaluate::Moment moment, Range range) {
+  const Verification verification(backfill, dialect, run, moment);
+  const std::string where = verification.range(range);
+  return {verification.count(where), verification.mismatches(where), verification.one()};
+}
+
+std::string candidates(const ir::Backfill& backfill, const Dialect& dialect,
+                       std::optional<evaluate::Moment> moment) {
+  return Reading(backfill, dialect, moment).candidates();
+}
+
+std::string watch(const ir::Backfill& backfill, const Dialect& dialect,
+                  std::optional<evaluate::Moment> moment) {
+  return Reading(backfill, dialect, moment).watch();
+}
+
+}  // namespace backfill::lower_sql

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/database/sqlite/dialect.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "stdlib/calendar.h"
+#include "stdlib/decimal.h"
+
+namespace backfill::database::sqlite {
+
+namespace {
+
+using stdlib::Kind;
+using stdlib::Type;
+using stdlib::Value;
+
+constexpr int kExactDigits = 15;  // every decimal of so many digits has a double of its own
+
+std::string hex(std::string_view bytes) {
+  std::string result;
+  for (const char c : bytes) result += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return result;
+}
+
+std::string quoted(std::string_view text, char quote) {
+  std::string result(1, quote);
+  for (const char c : text) {
+    if (c == quote) result += quote;
+    result += c;
+  }
+  return result + quote;
+}
+
+// Text with a NUL inside has no place in SQLite's text functions (SEMANTICS 55); control characters are
+// spelled out.
+std::string text_literal(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return {};
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      return fmt::format("CAST(x'{}' AS TEXT)", hex(text));
+  return quoted(text, '\'');
+}
+
+// -9223372036854775808 is minus applied to a number that does not fit.
+std::string integer_literal(std::int64_t number) {
+  if (number == INT64_MIN) return "(-9223372036854775807 - 1)";
+  return std::to_string(number);
+}
+
+// SQLite 3.40 does not read every double right (SEMANTICS 38): a number with few binary digits is written
+// plainly, any other as an integer divided or multiplied by a power of two, both of which are exact.
+std::string float_literal(double number) {
+  if (!std::isfinite(number)) return {};
+  if (number == 0) return "0.0";
+  if (std::fabs(number) < 2147483648.0 && std::trunc(number * 1024) == number * 1024) {
+    const std::string plain = fmt::format("{}", number);
+    return plain.find_first_of(".e") == std::string::npos ? plain + ".0" : plain;
+  }
+  int exponent = 0;
+  const auto mantissa = static_cast<std::int64_t>(std::ldexp(std::frexp(number, &exponent), 53));
+  const int power = exponent - 53;
+  if (power < -62 || power > 62) return {};
+  return fmt::format("({} {} CAST({} AS REAL))", mantissa, power < 0 ? '/' : '*',
+                     std::int64_t{1} << (power < 0 ? -power : power));
+}
+
+// A correctly rounded division of two exact doubles is the double that is nearest the decimal.
+std::string decimal_literal(const stdlib::Decimal& number) {
+  if (!stdlib::fits(number.unscaled, kExactDigits) || number.scale > kExactDigits) return {};
+  const auto unscaled = static_cast<std::int64_t>(number.unscaled);
+  if (number.scale == 0) return fmt::format("{}.0", unscaled);
+  return fmt::format("({} / {}.0)", unscaled, static_cast<std::int64_t>(stdlib::power_of_ten(number.scale)));
+}
+
+std::string timestamp_literal(std::int64_t instant) {
+  if (!stdlib::instant_in_range(instant)) return {};
+  std::string text = stdlib::format_local_timestamp(instant);  // 2024-01-31T10:00:00[.123456]
+  text[10] = ' ';
+  if (text.size() == 19) text += '.';
+  text.resize(26, '0');
+  return quoted(text, '\'');
+}
+
+class SqliteDialect final : public lower_sql::Dialect {
+ public:
+  [[nodiscard]] stdlib::Dialect id() const override { return stdlib::Dialect::Sqlite; }
+  [[nodiscard]] std::string_view name() const override { return "sqlite"; }
+  [[nodiscard]] std::string quote(std::string_view identifier) const override {
+    return quoted(identifier, '"');
+  }
+  [[nodiscard]] std::string literal(const Value& value, const Type& type) const override;
+  [[nodiscard]] std::string read(std::string_view column_sql, const schema::Column& column) const override;
+  [[nodiscard]] std::string distinct(std::string_view left, std::string_view right) const override {
+    return fmt::format("{} IS NOT {}", left, right);
+  }
+  [[nodiscard]] std::string now() const override { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"; }
+  [[nodiscard]] std::string placeholder(int n) const override { return fmt::format("?{}", n); }
+};
+
+std::string SqliteDialect::literal(const Value& value, const Type& type) const {
+  if (value.missing()) return "NULL";
+  switch (type.kind) {
+    case Kind::Bool:
+      return value.boolean() ? "1" : "0";
+    case Kind::Int16:
+    case Kind::Int32:
+    case Kind::Int64:
+      return integer_literal(value.integer());
+    case Kind::Float64:
+      return float_literal(value.number());
+    case Kind::Decimal:
+      return decimal_literal(value.decimal());
+    case Kind::Text:
+      return text_literal(value.text());
+    case Kind::Bytes:
+      return fmt::format("x'{}'", hex(value.text()));
+    case Kind::Date:
+      return stdlib::day_in_range(value.integer()) ? quoted(stdlib::format_date(value.integer()), '\'') : "";
+    case Kind::Timestamp:
+      return timestamp_literal(value.integer());
+    default:
+      return {};
+  }
+}
+
+std::string SqliteDialect::read(std::string_view sql, const schema::Column& column) const {
+  switch (column.type.kind) {
+    case Kind::Bool:
+    case Kind::Int64:
+    case Kind::Float64:
+    case Kind::Bytes:
+    case Kind::Date:
+      return std::string(sql);
+    case Kind::Text:
+      return column.collation.empty() ? std::string(sql) : fmt::format("({} COLLATE BINARY)", sql);
+    case Kind::Decimal:
+      return column.type.precision <= kExactDigits ? std::string(sql) : "";
+    // 'T' or a blank, no digits of a second or up to six, a Z or none: one form for all.
+    case Kind::Timestamp:
+      return fmt::format(
+          "(substr({0}, 1, 10) || ' ' || substr({0}, 12, 8) || '.' || "
+          "substr(rtrim(substr({0}, 21), 'Z') || '000000', 1, 6))",
+          sql);
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+const lower_sql::Dialect& dialect() {
+  static const SqliteDialect instance;
+  return instance;
+}
+
+}  // namespace backfill::database::sqlite

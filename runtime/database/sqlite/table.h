@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// One table of a SQLite database as one run reads, writes, verifies and restores it.
+#pragma once
+
+#include <array>
+
+#include "runtime/database/sqlite/connection.h"
+#include "runtime/database/sqlite/selection.h"
+#include "runtime/database/sqlite/table_sql.h"
+#include "runtime/database/store.h"
+
+namespace backfill::database::sqlite {
+
+class SqliteTable final : public TableAccess {
+ public:
+  // `connection`, `serving` (register_selection) and `backfill` must outlive it. Refuses tables whose keys
+  // cannot address every row.
+  static Result<std::unique_ptr<TableAccess>> open(const Connection& connection, Selection** serving,
+                                                   const ir::Backfill& backfill, std::int64_t run);
+
+  Result<void> read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) override;
+  Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                             std::span<const std::int64_t> selected, std::int64_t batch_number) override;
+  Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows,
+                         std::int64_t batch_number) override;
+  Result<RollbackOutcome> roll_back(const Key& after, const Key& until, std::int64_t limit,
+                                    Key& last) override;
+  Result<void> read_for_verify(const Key& after, const Key& until, std::int64_t limit,
+                               VerifyBatch& batch) override;
+
+ private:
+  using ByOpen = std::array<Statement, 4>;  // one statement per combination of open ends
+  struct Correction;
+
+  SqliteTable(const Connection& connection, Selection** serving, const ir::Backfill& backfill,
+              std::int64_t run)
+      : connection_(connection), serving_(serving), backfill_(backfill), sql_(backfill, run) {}
+  Result<void> check() const;
+  [[nodiscard]] const schema::Column& schema_of(int column) const {
+    return backfill_.table->columns[static_cast<std::size_t>(column)];
+  }
+  [[nodiscard]] std::string shown_key(std::span<const Cell> key) const;
+
+  // The prepared statement for this range, with its values bound; they point into range_arena_ and the keys.
+  Result<const Statement*> ranged(ByOpen& statements, std::string (TableSql::*sql)(Open) const,
+                                  const Key& after, const Key& until, std::int64_t limit);
+  Result<int> bind_key(const Statement& statement, int at, const Key& key);
+  Result<void> prepare_write();
+  void make_room(std::vector<stdlib::ColumnBuffer>& buffers, std::int64_t rows, bool outputs) const;
+  Result<void> read_row(const Statement& statement, std::int64_t row, RowBatch& batch);
+  Result<bool> is_canonical_key(const Statement& statement, std::int64_t row, const RowBatch& batch);
+
+  struct Counts {
+    std::int64_t inserted = 0, updated = 0;
+    bool refused = false;  // by a constraint or a trigger: `reason` says which
+    std::string reason;
+  };
+  // Both statements over the keys first..last of the selection; undone if they do not agree.
+  Result<Counts> write_range(std::size_t first, std::size_t last, std::int64_t batch_number);
+  Result<Counts> run_both(std::size_t first, std::size_t last, std::int64_t batch_number);
+  Result<std::int64_t> run_one(const Statement& statement, std::span<const Cell> first,
+                               std::span<const Cell> last, const std::int64_t* batch_number,
+                               std::string* refused);
+  Result<void> write_each(std::int64_t batch_number, WriteOutcome& outcome);
+
+  Result<std::vector<Correction>> corrections(const Key& after, const Key& until, std::int64_t limit);
+  Result<void> restore(const Correction& correction, RollbackOutcome& outcome);
+
+  const Connection& connection_;
+  Selection** serving_;
+  const ir::Backfill& backfill_;
+  TableSql sql_;
+  ByOpen read_, verify_, corrections_;
+  Statement insert_, update_, savepoint_, release_, undo_, restore_, mark_, exists_, set_aside_;
+  Selection selection_;
+  std::vector<std::string> output_names_;
+  stdlib::Arena range_arena_;
+};
+
+}  // namespace backfill::database::sqlite

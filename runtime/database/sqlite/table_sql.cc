@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/database/sqlite/table_sql.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "compiler/lower/sql/statements.h"
+#include "runtime/database/sqlite/dialect.h"
+#include "runtime/database/sqlite/schema_reader.h"
+
+namespace backfill::database::sqlite {
+
+namespace {
+
+std::string quote(std::string_view name) {
+  return dialect().quote(name);
+}
+// A temporary table of the same name must not stand in for the user's.
+std::string in_main(std::string_view name) {
+  return "main." + quote(name);
+}
+
+}  // namespace
+
+TableSql::TableSql(const ir::Backfill& backfill, std::int64_t run)
+    : backfill_(backfill),
+      k_(static_cast<int>(backfill.key.size())),
+      rowid_(is_rowid(*backfill.table, backfill.key)),
+      table_(in_main(backfill.table->name)),
+      corrections_(in_main(lower_sql::corrections_table(run))),
+      quarantine_(in_main(lower_sql::quarantine_table(run))) {}
+
+// Always with the alias in front: SQLite takes a bare "name" that it does not know for a text (SEMANTICS 75).
+std::string TableSql::column(std::string_view alias, int column, std::string_view prefix) const {
+  return fmt::format("{}.{}", alias, quote(std::string(prefix) + schema_of(column).name));
+}
+
+std::string TableSql::keys(std::string_view alias, std::string_view prefix) const {
+  std::vector<std::string> parts;
+  for (const int key : backfill_.key) parts.push_back(column(alias, key, prefix));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string TableSql::row_value(std::string_view alias, std::string_view prefix) const {
+  return k_ == 1 ? keys(alias, prefix) : "(" + keys(alias, prefix) + ")";
+}
+
+std::string TableSql::placeholders(int from) const {
+  std::vector<std::string> parts;
+  for (int i = 0; i < k_; ++i) parts.push_back(fmt::format("?{}", from + i));
+  return k_ == 1 ? parts[0] : fmt::format("({})", fmt::join(parts, ", "));
+}
+
+std::string TableSql::range(std::string_view alias, Open open, std::string_view prefix) const {
+  std::string result = "1";
+  if (!open.after) result = fmt::format("{} > {}", row_value(alias, prefix), placeholders(1));
+  if (!open.until)
+    result += fmt::format(" AND {} <= {}", row_value(alias, prefix), placeholders(open.after ? 1 : k_ + 1));
+  return result;
+}
+
+std::string TableSql::limit(Open open) const {
+  return fmt::format(" LIMIT ?{}", (open.after ? 0 : k_) + (open.until ? 0 : k_) + 1);
+}
+
+std::string TableSql::same_key(std::string_view left, std::string_view right) const {
+  std::vector<std::string> parts;
+  for (const int key : backfill_.key)
+    parts.push_back(fmt::format("{} = {}", column(left, key, "key_"), column(right, key)));
+  return fmt::format("{}", fmt::join(parts, " AND "));
+}
+
+std::string TableSql::read(Open open) const {
+  std::vector<std::string> inputs;
+  for (const ir::Input& input : backfill_.row.inputs) inputs.push_back(column("t", input.column));
+  return fmt::format("SELECT {} FROM {} AS t WHERE {} ORDER BY {}{}", fmt::join(inputs, ", "), table_,
+                     range("t", open), keys("t"), limit(open));
+}
+
+std::string TableSql::read_for_verify(Open open) const {
+  std::vector<std::string> columns;
+  const std::string corrected = column("c", backfill_.key[0], "key_") + " IS NOT NULL";
+  for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
+    std::string now = column("t", backfill_.row.inputs[i].column);
+    for (const ir::Output& output : backfill_.row.outputs)
+      if (output.input == static_cast<int>(i))
+        now = fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected, column("c", output.column, "prior_"),
+                          now);
+    columns.push_back(now);
+  }
+  for (const ir::Output& output : backfill_.row.outputs) columns.push_back(column("t", output.column));
+  return fmt::format(
+      "SELECT {}, {}, {} IS NOT NULL FROM {} AS t LEFT JOIN {} AS c ON {} AND c.rolled_back = 0 "
+      "LEFT JOIN {} AS q ON {} WHERE {} ORDER BY {}{}",
+      fmt::join(columns, ", "), corrected, column("q", backfill_.key[0], "key_"), table_, corrections_,
+      same_key("c", "t"), quarantine_, same_key("q", "t"), range("t", open), keys("t"), limit(open));
+}
+
+std::string TableSql::read_corrections(Open open) const {
+  std::vector<std::string> columns{keys("c", "key_")};
+  for (const ir::Output& output : backfill_.row.outputs)
+    columns.push_back(column("c", output.column, "prior_"));
+  for (const ir::Output& output : backfill_.row.outputs)
+    columns.push_back(column("c", output.column, "new_"));
+  return fmt::format("SELECT {} FROM {} AS c WHERE {} AND c.rolled_back = 0 ORDER BY {}{}",
+                     fmt::join(columns, ", "), corrections_, range("c", open, "key_"), keys("c", "key_"),
+                     limit(open));
+}
+
+// Prior values go from table to table within the database: what it holds is what is kept, byte for byte.
+std::string TableSql::insert_corrections() const {
+  std::vector<std::string> names, values;
+  for (const int key : backfill_.key) names.push_back(quote("key_" + schema_of(key).name));
+  names.emplace_back("batch");
+  for (const ir::Output& output : backfill_.row.outputs) {
+    names.push_back(quote("prior_" + schema_of(output.column).name));
+    values.push_back(column("t", output.column));
+  }
+  for (std::size_t i = 0; i < backfill_.row.outputs.size(); ++i) {
+    names.push_back(quote("new_" + schema_of(backfill_.row.outputs[i].column).name));
+    values.push_back(fmt::format("backfill_new({}, {})", i, keys("t")));
+  }
+  return fmt::format(
+      "INSERT OR ABORT INTO {} ({}) SELECT {}, ?{}, {} FROM {} AS t WHERE {} >= {} AND {} <= {} AND "
+      "backfill_selected({})",
+      corrections_, fmt::join(names, ", "), keys("t"), 2 * k_ + 1, fmt::join(values, ", "), table_,
+      row_value("t"), placeholders(1), row_value("t"), placeholders(k_ + 1), keys("t"));
+}
+
+// OR ABORT overrules an ON CONFLICT REPLACE or IGNORE in the table's constraints: no row is deleted or
+// skipped unseen.
+std::string TableSql::update() const {
+  std::vector<std::string> values;
+  for (std::size_t i = 0; i < backfill_.row.outputs.size(); ++i)
+    values.push_back(fmt::format("{} = backfill_new({}, {})",
+                                 quote(schema_of(backfill_.row.outputs[i].column).name), i, keys("t")));
+  return fmt::format("UPDATE OR ABORT {} AS t SET {} WHERE {} >= {} AND {} <= {} AND backfill_selected({})",
+                     table_, fmt::join(values, ", "), row_value("t"), placeholders(1), row_value("t"),
+                     placeholders(k_ + 1), keys("t"));
+}
+
+std::string TableSql::set_aside() const {
+  std::vector<std::string> names, values;
+  for (const int key : backfill_.key) names.push_back(quote("key_" + schema_of(key).name));
+  for (int i = 1; i <= k_ + 4; ++i) values.push_back(fmt::format("?{}", i));
+  return fmt::format("INSERT OR REPLACE INTO {} ({}, batch, outcome, error, message) VALUES ({})",
+                     quarantine_, fmt::join(names, ", "), fmt::join(values, ", "));
+}
+
+std::string TableSql::restore() const {
+  std::vector<std::string> values, where;
+  int bound = 0;
+  for (const ir::Output& output : backfill_.row.outputs)
+    values.push_back(fmt::format("{} = ?{}", quote(schema_of(output.column).name), ++bound));
+  for (const int key : backfill_.key) where.push_back(fmt::format("{} = ?{}", column("t", key), ++bound));
+  // The column's affinity is applied to the bound value, as it was when that was written; its collation is
+  // not.
+  for (const ir::Output& output : backfill_.row.outputs)
+    where.push_back(fmt::format("{} COLLATE BINARY IS ?{}", column("t", output.column), ++bound));
+  return fmt::format("UPDATE OR ABORT {} AS t SET {} WHERE {}", table_, fmt::join(values, ", "),
+                     fmt::join(where, " AND "));
+}
+
+std::string TableSql::mark_rolled_back() const {
+  return fmt::format("UPDATE {} AS c SET rolled_back = 1 WHERE {} = {}", corrections_, row_value("c", "key_"),
+                     placeholders(1));
+}
+
+std::string TableSql::exists() const {
+  return fmt::format("SELECT 1 FROM {} AS t WHERE {} = {}", table_, row_value("t"), placeholders(1));
+}
+
+std::string TableSql::any_null_key() const {
+  std::vector<std::string> parts;
+  for (const int key : backfill_.key) parts.push_back(column("t", key) + " IS NULL");
+  return fmt::format("SELECT 1 FROM {} AS t WHERE {} LIMIT 1", table_, fmt::join(parts, " OR "));
+}
+
+// Keys have the type of the table's own columns, so that joins use the index and nothing is converted.
+std::string TableSql::key_definition() const {
+  std::vector<std::string> parts;
+  for (const int key : backfill_.key)
+    parts.push_back(
+        rowid_ ? quote("key_" + schema_of(key).name) + " INTEGER PRIMARY KEY"
+               : fmt::format("{} {} NOT NULL", quote("key_" + schema_of(key).name), schema_of(key).sql_type));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string TableSql::key_constraint() const {
+  if (rowid_) return ")";
+  std::vector<std::string> names;
+  for (const int key : backfill_.key) names.push_back(quote("key_" + schema_of(key).name));
+  return fmt::format(", PRIMARY KEY ({})) WITHOUT ROWID", fmt::join(names, ", "));
+}
+
+// Values have no type: SQLite keeps them as they come.
+std::string TableSql::create() const {
+  std::string values;
+  for (const std::string_view prefix : {"prior_", "new_"})
+    for (const ir::Output& output : backfill_.row.outputs)
+      values += ", " + quote(std::string(prefix) + schema_of(output.column).name);
+  return fmt::format(
+      "CREATE TABLE {0} ({2}, batch INTEGER NOT NULL, rolled_back INTEGER NOT NULL DEFAULT 0{4}{3};\n"
+      "CREATE TABLE {1} ({2}, batch INTEGER NOT NULL, outcome TEXT NOT NULL, error TEXT, message TEXT{3};\n",
+      corrections_, quarantine_, key_definition(), key_constraint(), values);
+}
+
+}  // namespace backfill::database::sqlite

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The statements by which one run reads and writes one table.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/ir/ir.h"
+
+namespace backfill::database::sqlite {
+
+struct Open {
+  bool after = false;  // the range has no lower end
+  bool until = false;  // and no upper one
+};
+
+class TableSql {
+ public:
+  // `backfill` must outlive it.
+  TableSql(const ir::Backfill& backfill, std::int64_t run);
+
+  // Values to bind: `after`, `until` (where not open), then the limit.
+  [[nodiscard]] std::string read(Open open) const;
+  // Inputs with prior values, stored outputs, corrected, set aside.
+  [[nodiscard]] std::string read_for_verify(Open open) const;
+  // Key, prior values, new values of corrections that are in force.
+  [[nodiscard]] std::string read_corrections(Open open) const;
+  // First and last key; then the batch's number.
+  [[nodiscard]] std::string insert_corrections() const;
+  [[nodiscard]] std::string update() const;     // first and last key
+  [[nodiscard]] std::string set_aside() const;  // key, batch, outcome, error, message
+  // Prior values, key, new values.
+  [[nodiscard]] std::string restore() const;
+  [[nodiscard]] std::string mark_rolled_back() const;  // key
+  [[nodiscard]] std::string exists() const;            // key
+  [[nodiscard]] std::string any_null_key() const;
+  [[nodiscard]] std::string create() const;  // both tables of the run
+
+ private:
+  [[nodiscard]] std::string column(std::string_view alias, int column, std::string_view prefix = "") const;
+  [[nodiscard]] std::string keys(std::string_view alias, std::string_view prefix = "") const;
+  [[nodiscard]] std::string row_value(std::string_view alias, std::string_view prefix = "") const;
+  [[nodiscard]] std::string placeholders(int from) const;
+  [[nodiscard]] std::string range(std::string_view alias, Open open, std::string_view prefix = "") const;
+  [[nodiscard]] std::string same_key(std::string_view left, std::string_view right) const;
+  [[nodiscard]] std::string limit(Open open) const;
+  [[nodiscard]] std::string key_definition() const;
+  [[nodiscard]] std::string key_constraint() const;
+  [[nodiscard]] const schema::Column& schema_of(int column) const {
+    return backfill_.table->columns[static_cast<std::size_t>(column)];
+  }
+
+  const ir::Backfill& backfill_;
+  int k_;
+  bool rowid_;
+  std::string table_, corrections_, quarantine_;  // quoted, with the schema
+};
+
+}  // namespace backfill::database::sqlite
