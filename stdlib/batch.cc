@@ -45,20 +45,19 @@ Int128 unscaled_for(const Value& value, const Type& type) {
 
 }  // namespace
 
-char* Arena::allocate(std::size_t size) {
-  const std::size_t needed = size + kTextSlack;
-  while (block_ < blocks_.size() && offset_ + needed > blocks_[block_].size) {
-    ++block_;
-    offset_ = 0;
+void Arena::enter(std::size_t block) {
+  block_ = block;
+  next_ = blocks_[block].data.get();
+  end_ = next_ + blocks_[block].size;
+}
+
+void Arena::grow(std::size_t needed) {
+  for (std::size_t next = next_ == nullptr ? 0 : block_ + 1; next < blocks_.size(); ++next) {
+    if (blocks_[next].size >= needed) return enter(next);
   }
-  if (block_ == blocks_.size()) {
-    const std::size_t bytes = std::max(kBlock, needed);
-    blocks_.push_back({std::make_unique<char[]>(bytes), bytes});
-  }
-  char* result = blocks_[block_].data.get() + offset_;
-  offset_ += size;  // the slack may lie in the next text: it is only ever read, never relied on
-  used_ += size;
-  return result;
+  const std::size_t bytes = std::max(kBlock, needed);
+  blocks_.push_back({std::make_unique<char[]>(bytes), bytes});
+  enter(blocks_.size() - 1);
 }
 
 Text Arena::copy(std::string_view text) {
@@ -68,7 +67,8 @@ Text Arena::copy(std::string_view text) {
 }
 
 void Arena::reset() {
-  block_ = offset_ = used_ = 0;
+  used_ = 0;
+  if (!blocks_.empty()) enter(0);
 }
 
 void ColumnBuffer::Free::operator()(void* pointer) const {

@@ -16,8 +16,15 @@ namespace backfill::stdlib {
 // Bump allocator for text; freed as a whole. `reset` keeps the memory for the next batch.
 class Arena {
  public:
-  // Never null; kTextSlack readable bytes follow. O(1) but when a block is full.
-  char* allocate(std::size_t size);
+  // Never null; kTextSlack readable bytes follow, and may be written until the next call. O(1) but when a
+  // block is full.
+  char* allocate(std::size_t size) {
+    if (static_cast<std::size_t>(end_ - next_) < size + kTextSlack) grow(size + kTextSlack);
+    char* result = next_;
+    next_ += size;
+    used_ += size;
+    return result;
+  }
   Text copy(std::string_view text);
   void reset();
   [[nodiscard]] std::size_t used() const { return used_; }  // bytes handed out since the last reset
@@ -27,9 +34,13 @@ class Arena {
     std::unique_ptr<char[]> data;
     std::size_t size;
   };
+  void grow(std::size_t needed);
+  void enter(std::size_t block);
+
   std::vector<Block> blocks_;
   std::size_t block_ = 0;  // the block in use
-  std::size_t offset_ = 0;
+  char* next_ = nullptr;   // free from here to end_
+  char* end_ = nullptr;
   std::size_t used_ = 0;
 };
 

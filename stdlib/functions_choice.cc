@@ -30,7 +30,7 @@ constexpr Chosen kChosen[] = {
     {Kind::Int16, "1", "2"},
     {Kind::Int32, "1", "2"},
     {Kind::Int64, "1", "2"},
-    {Kind::Decimal, "1.5", "1.75"},
+    {Kind::Decimal, "1.50", "1.75"},
     {Kind::Float64, "1e0", "2e0"},
     {Kind::Text, "'Z'", "'a'", true},
     {Kind::Date, "date '2024-01-31'", "date '2024-02-01'", true},

@@ -72,7 +72,9 @@ SqlTemplate postgres(const Comparison& op, Kind kind) {
 
 // An explicit collation on the left wins over that of any column on either side.
 SqlTemplate sqlite(std::string_view op, const Compared& type) {
-  if (type.kind == Kind::Decimal) return unavailable(kNoExactDecimals);
+  // The dialect's form of decimals is the nearest double, up to 15 digits, where that keeps order and
+  // equality; it has no form for longer ones.
+  if (type.kind == Kind::Decimal) return wrapped(keep(fmt::format("{{0:41}} {} {{1:41}}", op)), 40);
   if (!type.bytes) return same(keep(fmt::format("{{0:41}} {} {{1:41}}", op)), 40);
   return wrapped(keep(fmt::format("{{0:100}} COLLATE BINARY {} {{1:41}}", op)), 40);
 }

@@ -61,11 +61,9 @@ const std::vector<Operator>& operators() {
   return rows;
 }
 
-std::vector<RowError> errors_of(Inline op, bool integers) {
+std::vector<RowError> errors_of(Inline op) {
   if (op == Inline::Divide) return {RowError::Overflow, RowError::DivisionByZero};
-  if (op != Inline::Modulo) return {RowError::Overflow};
-  if (integers) return {RowError::DivisionByZero};
-  return {RowError::Overflow, RowError::DivisionByZero};
+  return {op == Inline::Modulo ? RowError::DivisionByZero : RowError::Overflow};
 }
 
 std::string infix(const Operator& op, std::string_view name) {
@@ -96,7 +94,7 @@ void add_integers(std::vector<Function>& table) {
     Row(table, "operator", op.name, {{"left", make(kind)}, {"right", make(kind)}}, always<kind>)
         .as_operator()
         .inlined(op.inlined)
-        .fails(errors_of(op.inlined, true))
+        .fails(errors_of(op.inlined))
         .postgres(same(keep(infix(op, op.name)), op.strength))
         .sqlite(sqlite_integers(op, kind))
         .mariadb(mariadb_integers(op))
@@ -135,7 +133,7 @@ void add_decimals(std::vector<Function>& table) {
         decimal_rule(op.inlined))
         .as_operator()
         .inlined(op.inlined)
-        .fails(errors_of(op.inlined, false))
+        .fails(errors_of(op.inlined))
         .postgres(same(plain, op.strength))
         .sqlite(unavailable(kNoExactDecimals))
         .mariadb(unavailable("MariaDB caps a scale at 38 digits by rounding; not proven equal yet"))
@@ -152,7 +150,7 @@ void add_floats(std::vector<Function>& table) {
         always<Kind::Float64>)
         .as_operator()
         .inlined(op.inlined)
-        .fails(errors_of(op.inlined, false))
+        .fails(errors_of(op.inlined))
         .postgres(same(keep(plain), op.strength))
         .sqlite(wrapped(
             keep(fmt::format("CASE WHEN ({0}) - ({0}) = 0 THEN {0} END", plain))))  // Inf - Inf is NULL

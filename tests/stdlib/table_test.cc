@@ -92,7 +92,8 @@ TEST_CASE("SQLite is never asked to compute with decimals") {
     for (const Parameter& parameter : row.parameters) {
       if (parameter.type.kind != Kind::Decimal) continue;
       INFO(signature(row));
-      CHECK(row.in(Dialect::Sqlite).availability == Availability::Unavailable);
+      const bool compares = to_string(row.result(std::vector<Type>(2, decimal(5, 2)))) == "bool";
+      CHECK((row.in(Dialect::Sqlite).availability == Availability::Unavailable) != compares);
     }
   }
 }

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions on numbers.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "stdlib/decimal.h"
+#include "stdlib/native_number.h"
+#include "stdlib/row.h"
+
+namespace backfill::stdlib {
+namespace {
+
+namespace body = native_number;
+
+const Parameter kDecimal = {"value", make(Kind::Decimal)};
+const Parameter kFloat = {"value", make(Kind::Float64)};
+const Parameter kDigits = {"digits", make(Kind::Int32)};
+constexpr std::string_view kFloats = "SQLite may be built without its math functions";
+
+// Room for one more digit before the point, for what rounds up.
+Type whole(std::span<const Type> types) {
+  return decimal(std::clamp(types[0].precision - types[0].scale + 1, 1, kMaxDigits), 0);
+}
+Type one_digit_more(std::span<const Type> types) {
+  return decimal(std::min(types[0].precision + 1, kMaxDigits), types[0].scale);
+}
+
+template <Kind kind>
+void add_sign_and_absolute(std::vector<Function>& table) {
+  const bool exact = kind == Kind::Decimal;
+  const bool integer = is_integer(kind);
+  const SqlTemplate plain = exact ? unavailable(kNoExactDecimals) : same("sign({0})");
+  // SQLite's abs() ends the statement at the smallest int64.
+  const SqlTemplate absolute =
+      exact      ? unavailable(kNoExactDecimals)
+      : !integer ? same("abs({0})")
+      : kind == Kind::Int32
+          ? wrapped("CASE WHEN {0:41} >= 0 THEN {0} WHEN {0:41} > -2147483648 THEN -({0}) END")
+          : wrapped("CASE WHEN {0:41} >= 0 THEN {0} WHEN typeof(-({0})) = 'integer' THEN -({0}) END");
+  Row abs(table, "number", "abs", {{"value", make(kind)}}, like_first);
+  abs.inlined(Inline::Absolute).postgres(same("abs({0})")).sqlite(absolute).doc("without its sign");
+  Row sign(table, "number", "sign", {{"value", make(kind)}}, always<Kind::Int32>);
+  sign.inlined(Inline::Sign).postgres(wrapped("CAST(sign({0}) AS int4)")).doc("-1, 0 or 1");
+  sign.sqlite(
+      exact ? plain
+            : wrapped("CASE WHEN {0:41} > 0 THEN 1 WHEN {0:41} < 0 THEN -1 WHEN {0:41} = 0 THEN 0 END"));
+  if (exact) {
+    abs.examples({{"abs(-1.50)", "1.50"}, {"abs(0.0)", "0.0"}, {"abs(1.5 + missing)", "missing"}});
+    sign.examples({{"sign(-1.50)", "-1"}, {"sign(0.0)", "0"}, {"sign(0.01)", "1"}});
+  } else if (!integer) {
+    abs.examples({{"abs(-1e0)", "1e0"}, {"abs(0e0)", "0e0"}, {"abs(1e0 + missing)", "missing"}});
+    sign.examples({{"sign(-1e0)", "-1"}, {"sign(0e0)", "0"}, {"sign(5e0)", "1"}});
+  } else {
+    abs.fails({RowError::Overflow});
+    abs.examples({{"abs(-7)", "7"},
+                  {"abs(-9223372036854775807 - 1)", "error: overflow"},
+                  {"abs(missing)", "missing"}});
+    sign.examples({{"sign(-7)", "-1"}, {"sign(0)", "0"}, {"sign(missing)", "missing"}});
+  }
+}
+
+template <Kind kind>
+void add_mod(std::vector<Function>& table) {
+  const bool exact = kind == Kind::Decimal;
+  const auto aligned = [](std::span<const Type> types) {
+    return decimal(std::max(types[0].precision, types[1].precision),
+                   std::max(types[0].scale, types[1].scale));
+  };
+  Row row(table, "number", "mod", {{"dividend", make(kind)}, {"divisor", make(kind)}},
+          exact ? static_cast<ResultRule>(aligned) : always<kind>);
+  row.inlined(Inline::Modulo).fails({RowError::DivisionByZero}).postgres(same("mod({0}, {1})"));
+  row.sqlite(exact ? unavailable(kNoExactDecimals) : wrapped("({0:80} % {1:81})"));
+  row.doc("the remainder, with the sign of the dividend");
+  if (exact) {
+    row.examples({{"mod(5.50, 2.0)", "1.50"},
+                  {"mod(-7.5, 2.0)", "-1.5"},
+                  {"mod(1.5, 0.0)", "error: division by zero"}});
+  } else {
+    row.examples({{"mod(-7, 2)", "-1"},
+                  {"mod(7, -2)", "1"},
+                  {"mod(1, 0)", "error: division by zero"},
+                  {"mod(missing, 2)", "missing"}});
+  }
+}
+
+template <auto native_body>
+void add_whole(std::vector<Function>& table, std::string_view name, std::string_view symbol,
+               std::string_view doc, std::vector<Example> examples) {
+  Row(table, "number", name, {kDecimal}, whole)
+      .body(native<native_body>(symbol))
+      .postgres(same(keep(fmt::format("{}({{0}})", name))))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc(doc)
+      .examples(std::move(examples));
+}
+
+template <auto native_body>
+void add_float(std::vector<Function>& table, std::string_view name, std::string_view symbol,
+               std::string_view doc, std::vector<Example> examples) {
+  Row(table, "number", name, {kFloat}, always<Kind::Float64>)
+      .body(native<native_body>(symbol))
+      .postgres(same(keep(fmt::format("{}({{0}})", name))))
+      .sqlite(unavailable(kFloats))
+      .doc(doc)
+      .examples(std::move(examples));
+}
+
+void add_wholes(std::vector<Function>& table) {
+  add_whole<&body::floor>(table, "floor", "bf_floor", "the greatest whole number that is not greater",
+                          {{"floor(-1.5)", "-2"}, {"floor(1.5)", "1"}, {"floor(missing * 1.5)", "missing"}});
+  add_whole<&body::ceil>(table, "ceil", "bf_ceil", "the least whole number that is not less",
+                         {{"ceil(-1.5)", "-1"}, {"ceil(1.5)", "2"}, {"ceil(missing * 1.5)", "missing"}});
+  add_whole<&body::trunc>(table, "trunc", "bf_trunc", "cut toward zero",
+                          {{"trunc(-1.9)", "-1"}, {"trunc(1.9)", "1"}, {"trunc(missing * 1.5)", "missing"}});
+  add_whole<&body::round>(table, "round", "bf_round", "the nearest whole number, half away from zero",
+                          {{"round(2.5)", "3"}, {"round(-2.5)", "-3"}, {"round(2.4999)", "2"}});
+  add_float<&body::floor_float>(
+      table, "floor", "bf_floor_float", "the greatest whole number that is not greater",
+      {{"floor(-1.5e0)", "-2e0"}, {"floor(1.5e0)", "1e0"}, {"floor(missing * 1e0)", "missing"}});
+  add_float<&body::ceil_float>(
+      table, "ceil", "bf_ceil_float", "the least whole number that is not less",
+      {{"ceil(-1.5e0)", "-1e0"}, {"ceil(1.5e0)", "2e0"}, {"ceil(missing * 1e0)", "missing"}});
+  add_float<&body::trunc_float>(
+      table, "trunc", "bf_trunc_float", "cut toward zero",
+      {{"trunc(-1.9e0)", "-1e0"}, {"trunc(1.9e0)", "1e0"}, {"trunc(missing * 1e0)", "missing"}});
+  add_float<&body::round_float>(
+      table, "round", "bf_round_float", "the nearest whole number, half to even",
+      {{"round(2.5e0)", "2e0"}, {"round(3.5e0)", "4e0"}, {"round(missing * 1e0)", "missing"}});
+}
+
+void add_roundings(std::vector<Function>& table) {
+  Row(table, "number", "round", {kDecimal, kDigits}, one_digit_more)
+      .body(native<&body::round_to>("bf_round_to"))
+      .fails({RowError::Overflow})
+      .postgres(same("round({0}, {1})"))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc(
+          "rounded to digits behind the point (before it, if negative), half away from zero; the scale stays")
+      .examples({{"round(2.345, 2)", "2.350"},
+                 {"round(-2.345, 2)", "-2.350"},
+                 {"round(1250.0, -2)", "1300.0"},
+                 {"round(missing * 1.5, 1)", "missing"}});
+  Row(table, "number", "trunc", {kDecimal, kDigits}, like_first)
+      .body(native<&body::trunc_to>("bf_trunc_to"))
+      .postgres(same("trunc({0}, {1})"))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc("cut toward zero at digits behind the point (before it, if negative); the scale stays")
+      .examples(
+          {{"trunc(2.345, 2)", "2.340"}, {"trunc(-2.345, 2)", "-2.340"}, {"trunc(1250.0, -2)", "1200.0"}});
+  Row(table, "number", "round_half_even", {kDecimal, kDigits}, one_digit_more)
+      .body(native<&body::round_half_even>("bf_round_half_even"))
+      .fails({RowError::Overflow})
+      .postgres(unavailable("PostgreSQL rounds decimals half away from zero only"))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc("rounded to digits behind the point, half to even; the scale stays")
+      .examples({{"round_half_even(2.345, 2)", "2.340"},
+                 {"round_half_even(2.355, 2)", "2.360"},
+                 {"round_half_even(missing * 1.5, 1)", "missing"}});
+  Row(table, "number", "sqrt", {kFloat}, always<Kind::Float64>)
+      .body(native<&body::sqrt>("bf_sqrt"))
+      .fails({RowError::OutOfDomain})
+      .postgres(wrapped("CASE WHEN {0:41} >= 0 THEN sqrt({0}) END"))
+      .sqlite(unavailable(kFloats))
+      .doc("the square root")
+      .examples({{"sqrt(4e0)", "2e0"},
+                 {"sqrt(-1e0)", "error: argument out of domain"},
+                 {"sqrt(missing)", "missing"}});
+}
+
+}  // namespace
+
+void add_numbers(std::vector<Function>& table) {
+  add_sign_and_absolute<Kind::Int32>(table);
+  add_sign_and_absolute<Kind::Int64>(table);
+  add_sign_and_absolute<Kind::Decimal>(table);
+  add_sign_and_absolute<Kind::Float64>(table);
+  add_mod<Kind::Int32>(table);
+  add_mod<Kind::Int64>(table);
+  add_mod<Kind::Decimal>(table);
+  add_wholes(table);
+  add_roundings(table);
+}
+
+}  // namespace backfill::stdlib
