@@ -33,7 +33,7 @@ constexpr Field kDayOf = {"day", "day", "CAST(substr({0}, 9, 2) AS INTEGER)", "t
                           "29",  "31"};
 constexpr Field kWeekday = {"weekday",
                             "isodow",
-                            "(CAST(strftime('%w', {0}) AS INTEGER) + 6) % 7 + 1",
+                            "(CAST(strftime('%w', substr({0}, 1, 10)) AS INTEGER) + 6) % 7 + 1",
                             "the day of the week, 1 (Monday) to 7 (Sunday)",
                             "4",
                             "3"};
@@ -170,7 +170,9 @@ std::string_view sqlite_unit(std::string_view unit) {
 template <bool date>
 std::string sqlite_date_trunc(std::span<const Value* const> literals) {
   if (literals[0] == nullptr || literals[0]->missing()) return {};
-  const std::string_view sql = sqlite_unit(literals[0]->text());
+  const std::string& unit = literals[0]->text();
+  if (date && (unit == "hour" || unit == "minute" || unit == "second")) return {};
+  const std::string_view sql = sqlite_unit(unit);
   if (sql.empty()) return {};
   return date ? fmt::format("substr({}, 1, 10)", sql) : fmt::format("({})", sql);
 }

@@ -144,8 +144,8 @@ void add_parts(std::vector<Function>& table) {
       .body(native<&body::right>("bf_right"))
       .fails({RowError::OutOfDomain})
       .everywhere(wrapped("CASE WHEN {1:41} >= 0 THEN right({0}, {1}) END"))
-      .sqlite(
-          wrapped("CASE WHEN {1:41} > 0 THEN substr({0}, -({1})) WHEN {1:41} = 0 THEN substr({0}, 1, 0) END"))
+      .sqlite(wrapped("CASE WHEN {1:41} >= length({0}) THEN {0} WHEN {1:41} > 0 THEN substr({0}, -({1})) "
+                      "WHEN {1:41} = 0 THEN substr({0}, 1, 0) END"))
       .doc("the last code points")
       .examples({{"right('hellö', 2)", "'lö'"},
                  {"right('a', 9)", "'a'"},
@@ -303,7 +303,9 @@ void add_changes(std::vector<Function>& table) {
   Row(table, "text", "replace", {kValue, text_parameter("from"), text_parameter("to")}, as_text)
       .body(native<&body::replace>("bf_replace"))
       .fails({RowError::Overflow})
-      .everywhere(same("replace({0}, {1}, {2})"))
+      .postgres(same("replace({0}, {1}, {2})"))
+      // With an empty part SQLite does not look at the third argument.
+      .sqlite(wrapped("CASE WHEN {2:41} IS NOT NULL THEN replace({0}, {1}, {2}) END"))
       .mariadb(unavailable(kNotProven))
       .doc("every occurrence of one part replaced; an empty part changes nothing")
       .examples({{"replace('añaña', 'ñ', 'nn')", "'annanna'"},
