@@ -351,6 +351,15 @@ void add_changes(std::vector<Function>& table) {
       .examples({{"strip_suffix('abé', 'é')", "'ab'"},
                  {"strip_suffix('ab', 'a')", "'ab'"},
                  {"strip_suffix('a', missing)", "missing"}});
+  // A row that does not fit is quarantined and not compared, so the SQL is the value itself.
+  Row(table, "text", "fit_length", {kValue, count_parameter("most")}, as_text)
+      .body(native<&body::fit_length>("bf_fit_length"))
+      .fails({RowError::TextTooLong})
+      .everywhere(wrapped("{0:100}"))
+      .doc("the text, where it has at most so many code points; else the row fails. What varchar(n) asks for")
+      .examples({{"fit_length('aé', 2)", "'aé'"},
+                 {"fit_length('abc', 2)", "error: text too long"},
+                 {"fit_length(missing, 2)", "missing"}});
   Row(table, "text", "is_blank", {kValue}, as_bool)
       .nulls(NullRule::NeverMissing)
       .body(native<&body::is_blank>("bf_is_blank"))

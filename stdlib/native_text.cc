@@ -234,6 +234,12 @@ Text concat_ws(Context& context, Text separator, Texts values) {
   return writer.done();
 }
 
+Text fit_length(Context& context, Text value, std::int32_t most) {
+  // Most texts are short: no code point is less than one byte.
+  if (value.size <= most || length(context, value) <= most) return value;
+  return fail(context, RowError::TextTooLong);
+}
+
 Text repeat(Context& context, Text value, std::int32_t count) {
   const std::int64_t times = std::max(count, 0);
   if (value.size != 0 && times > kMaxSize / value.size) return fail(context, RowError::Overflow);
