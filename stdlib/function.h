@@ -69,7 +69,8 @@ struct SqlTemplate {
   int strength = 100;
   std::string_view reason;  // Unavailable, Assisted: why; which portable form there is
   // Where the template depends on an argument's literal value (split_part with field 1 or 2): asked first,
-  // with the arguments that are literals (null otherwise). Null result: use `text`. May be null.
+  // with the arguments that are literals (null otherwise). Empty result: use `text`; where that is empty too,
+  // it is unavailable for these arguments, with `reason`. May be null.
   std::string (*special)(std::span<const Value* const> literals) = nullptr;
 };
 

@@ -233,8 +233,8 @@ std::string sqlite_shift(std::span<const Value* const> literals) {
 
 template <auto native_body, int direction>
 void add_shift(std::vector<Function>& table, Kind kind, std::string_view symbol) {
-  SqlTemplate sqlite =
-      unavailable("SQLite's own times stop at milliseconds; whole seconds that are written out are exact");
+  SqlTemplate sqlite = wrapped("");
+  sqlite.reason = "SQLite's own times stop at milliseconds; whole seconds that are written out are exact";
   sqlite.special = sqlite_shift<direction>;
   const bool local = kind == Kind::LocalTimestamp;
   const std::string_view before =

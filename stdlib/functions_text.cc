@@ -170,9 +170,8 @@ std::string sqlite_split_part(std::span<const Value* const> literals) {
 }
 
 void add_splits(std::vector<Function>& table) {
-  SqlTemplate sqlite =
-      assisted("backfill_split_part({0}, {1}, {2})",
-               "SQLite has no split_part; fields 1 and 2 at a literal delimiter need no help");
+  SqlTemplate sqlite = wrapped("");
+  sqlite.reason = "SQLite has no split_part; write field 1 or 2 at a delimiter that is a literal";
   sqlite.special = sqlite_split_part;
   Row(table, "text", "split_part", {kValue, text_parameter("delimiter"), count_parameter("field")}, as_text)
       .body(native<&body::split_part>("bf_split_part"))
