@@ -16,15 +16,19 @@ struct recovering {
   template <peg::apply_mode A, peg::rewind_mode M, template <typename...> class Action,
             template <typename...> class Control, typename Input, typename State>
   static bool match(Input& in, State& state) {
-    auto start = in.template mark<peg::rewind_mode::required>();
     const auto mark = state.mark();
-    try {
-      return start(Control<Clause>::template match<A, peg::rewind_mode::required, Action, Control>(in, state));
-    } catch (...) {
-      static_cast<void>(start(false));  // rewinds
-      in.bump(state.recover(mark, static_cast<std::size_t>(in.current() - in.begin())));
-      return true;
-    }
+    const auto begin = static_cast<std::size_t>(in.current() - in.begin());
+    std::size_t skip = 0;
+    {
+      auto start = in.template mark<peg::rewind_mode::required>();
+      try {
+        return start(Control<Clause>::template match<A, peg::rewind_mode::required, Action, Control>(in, state));
+      } catch (...) {
+        skip = state.recover(mark, begin);
+      }
+    }  // rewound
+    in.bump(skip);
+    return true;
   }
 };
 

@@ -39,6 +39,8 @@ class Collector {
   [[nodiscard]] std::vector<Node> take() { return std::move(nodes_); }
 
  private:
+  static constexpr std::size_t most_errors = 50;  // then the rest of the file is skipped
+
   struct Opened {
     std::size_t first;
     std::uint32_t begin;

@@ -9,7 +9,7 @@ namespace {
 using diagnostic::Code;
 
 constexpr std::size_t max_file = 16U << 20U;
-constexpr std::size_t max_line = 1U << 20U;
+constexpr std::size_t max_line = 256U << 10U;
 
 // The length of the UTF-8 character at `at`, or 0.
 std::size_t character_length(std::string_view text, std::size_t at) {

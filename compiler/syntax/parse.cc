@@ -128,13 +128,16 @@ std::size_t Collector::recover(std::size_t mark, std::size_t begin) {
   } catch (const peg::parse_error& error) {  // of limit_depth
     report({nullptr, static_cast<std::uint32_t>(error.positions().front().byte)});
   }
+  if (errors_ > most_errors) return file_.text().size() - begin;
   return skip_clause(file_.text(), static_cast<std::uint32_t>(begin));
 }
 
 void Collector::report(const Failure& failure) {
-  constexpr std::size_t most = 50;
-  if (errors_++ < most) return sink_.report(explain(failure, file_, blank_));
-  if (errors_ == most + 2) sink_.report(too_many({failure.offset, failure.offset}, most));
+  // A block that is open at the end is no news after an error inside it.
+  const bool open_at_end = failure.offset == file_.text().size() && failure.message != nullptr && failure.message->at_previous;
+  if (open_at_end && errors_ > 0) return;
+  if (errors_++ < most_errors) return sink_.report(explain(failure, file_, blank_));
+  sink_.report(too_many({failure.offset, failure.offset}, most_errors));
 }
 
 }  // namespace backfill::syntax
