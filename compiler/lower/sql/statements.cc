@@ -121,7 +121,10 @@ std::string Verification::emitted(const ir::Expr& expr, const std::string& alias
 
 std::string Verification::before(const std::string& where) const {
   const std::string has_correction = names_.of("c", backfill_.key[0], "key_") + " IS NOT NULL";
-  std::string text = "  SELECT\n    " + names_.keys("t");
+  std::string text = "  SELECT\n    ";
+  for (std::size_t i = 0; i < backfill_.key.size(); ++i)
+    text += fmt::format("{}{} AS {}", i == 0 ? "" : ", ", names_.of("t", backfill_.key[i]),
+                        names_.quoted(backfill_.key[i], "key_"));
   for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
     const int index = backfill_.row.inputs[i].column;
     std::string value = names_.of("t", index);
@@ -177,7 +180,7 @@ std::string Verification::mismatch() const {
 }
 
 std::string Verification::shown() const {
-  std::string text = names_.keys("e") + ",\n  e.class,\n  e.corrected";
+  std::string text = names_.keys("e", "key_") + ",\n  e.class,\n  e.corrected";
   for (const ir::Output& output : backfill_.row.outputs)
     text += fmt::format(",\n  {} AS {},\n  {}",
                         dialect_.read(names_.of("e", output.column, "stored_"), names_.column(output.column)),
@@ -196,7 +199,7 @@ std::string Verification::count(const std::string& where) const {
 
 std::string Verification::mismatches(const std::string& where) const {
   return steps(where) + fmt::format("SELECT\n  {}\nFROM expected AS e\nWHERE {}\nORDER BY {}", shown(),
-                                    mismatch(), names_.keys("e"));
+                                    mismatch(), names_.keys("e", "key_"));
 }
 
 std::string Verification::one() const {

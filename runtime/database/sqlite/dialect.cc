@@ -61,9 +61,11 @@ std::string float_literal(double number) {
   int exponent = 0;
   const auto mantissa = static_cast<std::int64_t>(std::ldexp(std::frexp(number, &exponent), 53));
   const int power = exponent - 53;
-  if (power < -62 || power > 62) return {};
-  return fmt::format("({} {} CAST({} AS REAL))", mantissa, power < 0 ? '/' : '*',
-                     std::int64_t{1} << (power < 0 ? -power : power));
+  if (power < -124 || power > 124) return {};
+  std::string text = fmt::format("({}", mantissa);
+  for (int rest = power < 0 ? -power : power; rest > 0; rest -= 62)
+    text += fmt::format(" {} CAST({} AS REAL)", power < 0 ? '/' : '*', std::int64_t{1} << std::min(rest, 62));
+  return text + ")";
 }
 
 // A correctly rounded division of two exact doubles is the double that is nearest the decimal.

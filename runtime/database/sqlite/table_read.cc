@@ -24,6 +24,17 @@ bool can_be_key(stdlib::Kind kind) {
   }
 }
 
+// A full unique key over some of these columns. That none of them is NULL is asked of the rows where the
+// schema allows it.
+bool is_unique(const schema::Table& table, const std::vector<int>& columns) {
+  const auto named = [&](int column) {
+    return std::find(columns.begin(), columns.end(), column) != columns.end();
+  };
+  return std::any_of(table.keys.begin(), table.keys.end(), [&](const schema::Key& key) {
+    return !key.partial && !key.columns.empty() && std::all_of(key.columns.begin(), key.columns.end(), named);
+  });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<TableAccess>> SqliteTable::open(const Connection& connection, Selection** serving,
@@ -38,13 +49,9 @@ Result<std::unique_ptr<TableAccess>> SqliteTable::open(const Connection& connect
 // What would let a row be skipped, be taken twice, or be written as something else.
 Result<void> SqliteTable::check() const {
   const schema::Table& table = *backfill_.table;
-  if (backfill_.key.empty() || !(is_rowid(table, backfill_.key) || table.unique(backfill_.key))) {
-    bool nullable = false;
-    for (const int key : backfill_.key) nullable = nullable || schema_of(key).type.optional;
-    if (backfill_.key.empty() || !nullable)
-      return fatal(fmt::format("table `{}` has no unique key that addresses every row", table.name),
-                   "give it a PRIMARY KEY, or name a unique key of NOT NULL columns in the spec");
-  }
+  if (!is_unique(table, backfill_.key))
+    return fatal(fmt::format("table `{}` has no unique key that addresses every row", table.name),
+                 "give it a PRIMARY KEY, or name a unique key of NOT NULL columns in the spec");
   for (const int key : backfill_.key) {
     const schema::Column& column = schema_of(key);
     if (!can_be_key(column.type.kind))

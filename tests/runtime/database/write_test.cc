@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <map>
+
+#include "tests/runtime/database/fixture.h"
+
+using namespace backfill;
+using namespace backfill::database;
+using backfill::database::test::backfill_over;
+using backfill::database::test::Database;
+using backfill::database::test::done;
+using backfill::database::test::Run;
+using backfill::database::test::take;
+
+namespace {
+
+constexpr std::string_view kTen =
+    "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER, status TEXT);"
+    "WITH RECURSIVE i(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM i WHERE x < 10) "
+    "INSERT INTO t SELECT x * 10, x, NULL FROM i;";
+
+stdlib::Value text(std::string value) {
+  return stdlib::Value(std::move(value));
+}
+
+}  // namespace
+
+TEST_CASE("ranges are read in key order, after one key and up to another") {
+  Database database(kTen);
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {"n"}, {"status"}));
+  run.read({std::int64_t{20}}, {std::int64_t{70}}, 3);
+  CHECK(run.batch.rows == 3);
+  CHECK(run.batch.key(0, 1)[0].integer() == 30);
+  CHECK(run.batch.key(2, 1)[0].integer() == 50);
+  run.read({std::int64_t{50}}, {std::int64_t{70}}, 3);
+  CHECK(run.batch.rows == 2);
+  run.read({std::int64_t{100}});
+  CHECK(run.batch.rows == 0);
+}
+
+TEST_CASE("a write keeps what was there, writes what is new, and touches nothing else") {
+  Database database(kTen);
+  done(database.store->script("UPDATE t SET status = 'old' WHERE id = 20"));
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {"n"}, {"status"}));
+  run.read();
+  for (std::int64_t row = 0; row < 10; ++row) run.set(0, row, text(fmt::format("s{}", row)));
+  run.outputs[0].set_missing(3);
+  const WriteOutcome outcome = run.write({1, 3, 9}, 7);
+  CHECK(outcome.written == 3);
+  CHECK(outcome.conflicts.empty());
+  CHECK(outcome.failures.empty());
+  CHECK(database.ask("SELECT group_concat(id || coalesce(status, '-'), ' ') FROM t") ==
+        "10- 20s1 30- 40- 50- 60- 70- 80- 90- 100s9");
+  CHECK(database.ask("SELECT group_concat(key_id || ':' || batch || coalesce(prior_status, '-') || "
+                     "coalesce(new_status, '-') || rolled_back, ' ') FROM backfill_correction_1") ==
+        "20:7olds10 40:7--0 100:7-s90");
+}
+
+TEST_CASE("rows that are gone are conflicts and the others are written") {
+  Database database(kTen);
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {"n"}, {"status"}));
+  run.read();
+  for (std::int64_t row = 0; row < 10; ++row) run.set(0, row, text("new"));
+  done(database.store->script("DELETE FROM t WHERE id IN (10, 50)"));
+  const WriteOutcome outcome = run.write();
+  CHECK(outcome.written == 8);
+  CHECK(outcome.conflicts == std::vector<std::int64_t>{0, 4});
+  CHECK(database.ask(
+            "SELECT count(*), (SELECT count(*) FROM backfill_correction_1) FROM t WHERE status = 'new'") ==
+        "8|8");
+}
+
+TEST_CASE("a constraint leaves out the rows that break it, and no other") {
+  Database database(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, code TEXT UNIQUE ON CONFLICT REPLACE, n INTEGER CHECK (n < "
+      "100));"
+      "INSERT INTO t VALUES (1, 'a', 1), (2, 'b', 2), (3, 'c', 3), (4, 'taken', 4);");
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"code", "n"}));
+  run.read();
+  for (std::int64_t row = 0; row < 4; ++row) {
+    run.set(0, row, text(row == 1 ? "taken" : fmt::format("x{}", row)));
+    run.set(1, row, std::int64_t{row == 2 ? 100 : 5});
+  }
+  const WriteOutcome outcome = run.write({0, 1, 2});
+  CHECK(outcome.written == 1);
+  REQUIRE(outcome.failures.size() == 2);
+  CHECK(outcome.failures[0].row == 1);
+  CHECK_THAT(outcome.failures[0].message, Catch::Contains("UNIQUE"));
+  CHECK(outcome.failures[1].row == 2);
+  CHECK_THAT(outcome.failures[1].message, Catch::Contains("CHECK"));
+  CHECK(database.ask("SELECT group_concat(id || code || n, ' ') FROM t") == "1x05 2b2 3c3 4taken4");
+  CHECK(database.ask("SELECT group_concat(key_id) FROM backfill_correction_1") == "1");
+}
+
+TEST_CASE("a row that a trigger ignores is no written row") {
+  Database database(kTen);
+  done(database.store->script(
+      "CREATE TRIGGER keep BEFORE UPDATE ON t WHEN old.id = 30 BEGIN SELECT RAISE(IGNORE); END;"
+      "CREATE TRIGGER stop BEFORE UPDATE ON t WHEN old.id = 40 BEGIN SELECT RAISE(ABORT, 'no'); END"));
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"status"}));
+  run.read();
+  for (std::int64_t row = 0; row < 10; ++row) run.set(0, row, text("new"));
+  const WriteOutcome outcome = run.write();
+  CHECK(outcome.written == 8);
+  REQUIRE(outcome.failures.size() == 2);
+  CHECK_THAT(outcome.failures[0].message, Catch::Contains("trigger"));
+  CHECK(outcome.failures[1].message == "no");
+  CHECK(database.ask("SELECT count(*) FROM backfill_correction_1") == "8");
+}
+
+TEST_CASE("a row is never corrected twice in one run") {
+  Database database(kTen);
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"status"}));
+  run.read();
+  for (std::int64_t row = 0; row < 10; ++row) run.set(0, row, text("new"));
+  CHECK(run.write({0}).written == 1);
+  done(database.store->begin(Access::ReadWrite));
+  const std::vector<std::int64_t> again = {0, 1};
+  CHECK_FALSE(run.table->write(run.batch, run.outputs, again, 2).ok());
+  database.store->rollback();
+  CHECK(database.ask("SELECT count(*) FROM t WHERE status = 'new'") == "1");
+}
+
+TEST_CASE("what cannot be stored exactly is refused row by row") {
+  Database database(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, f REAL, d DECIMAL(38,2), s TEXT, at TIMESTAMP, day DATE);"
+      "INSERT INTO t(id) VALUES (1), (2), (3), (4), (5)");
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"f", "d", "s", "at", "day"}));
+  run.read();
+  for (std::int64_t row = 0; row < 5; ++row)
+    for (std::size_t i = 0; i < 5; ++i) run.outputs[i].set_missing(row);
+  run.set(0, 0, std::nan(""));
+  run.set(1, 1, stdlib::Decimal{static_cast<stdlib::Int128>(12345678901234567LL) * 100 + 1, 2});
+  run.set(2, 2, text(std::string("a\0b", 3)));
+  run.set(0, 3, 0.1);
+  run.set(1, 3, stdlib::Decimal{-1999, 2});
+  run.set(3, 3, std::int64_t{1'700'000'000'500'000});
+  run.set(4, 3, std::int64_t{0});
+  run.set(1, 4, stdlib::Decimal{500, 2});
+  const WriteOutcome outcome = run.write();
+  CHECK(outcome.written == 2);
+  REQUIRE(outcome.failures.size() == 3);
+  CHECK(outcome.failures[1].row == 1);
+  CHECK(outcome.failures[1].error == stdlib::RowError::NotStorable);
+  CHECK(database.ask("SELECT f, d, at, day, typeof(d) FROM t WHERE id = 4") ==
+        "0.1|-19.99|2023-11-14 22:13:20.5|1970-01-01|real");
+  CHECK(database.ask("SELECT d, typeof(d) FROM t WHERE id = 5") == "5|integer");
+  run.read();
+  CHECK(run.batch.inputs[2].value(3).decimal() == stdlib::Decimal{-1999, 2});
+  CHECK(run.batch.inputs[4].value(3).integer() == 1'700'000'000'500'000);
+  CHECK(run.batch.inputs[2].value(4).decimal() == stdlib::Decimal{500, 2});
+}
+
+TEST_CASE("values that are not of their column's type are told, never converted") {
+  Database database(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, i INTEGER, b BOOLEAN, d NUMERIC(10,2), s TEXT, day DATE, at "
+      "DATETIME, f REAL);"
+      "INSERT INTO t VALUES (1, 'abc', 2, 'abc', x'41', '2024-02-30', '2024-01-31', 'x');"
+      "INSERT INTO t VALUES (2, 1.5, 'true', 1.005, 'ok', '2024-2-3', '2024-01-31 24:00:00', 9e999);"
+      "INSERT INTO t VALUES (3, 1, 1, 1.25, 'ok', '2024-02-29', '2024-01-31T10:00:00.25Z', 1);"
+      "INSERT INTO t VALUES (4, NULL, NULL, 99999999.99, CAST(x'ff' AS TEXT), NULL, '2024-01-31 10:00:00', "
+      "NULL);"
+      "INSERT INTO t VALUES (5, NULL, 0, 100000000, 'a' || char(0) || 'b', NULL, NULL, NULL);");
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {"i", "b", "d", "s", "day", "at"}, {"f"}));
+  run.read();
+  std::map<std::int64_t, std::size_t> bad;
+  for (const auto& each : run.batch.unreadable) ++bad[each.row];
+  CHECK(bad == std::map<std::int64_t, std::size_t>{{0, 7}, {1, 6}, {3, 1}, {4, 2}});
+  CHECK(run.batch.unreadable[2].what.message == "`d` holds the text 'abc', decimal(10, 2) was expected");
+  CHECK(run.batch.inputs[3].value(2).decimal() == stdlib::Decimal{125, 2});
+  CHECK(run.batch.inputs[6].value(2).integer() == 1'706'695'200'250'000);
+  CHECK(run.batch.inputs[6].value(3).integer() == 1'706'695'200'000'000);
+  CHECK(run.batch.inputs[3].value(3).decimal() == stdlib::Decimal{9'999'999'999, 2});
+  CHECK(run.batch.row(3).unreadable.at(0).error == stdlib::RowError::InvalidUtf8);
+  CHECK(run.batch.row(2).unreadable.empty());
+}
+
+TEST_CASE("composite, text and WITHOUT ROWID keys, odd names") {
+  const std::string name = GENERATE(std::string("select"), std::string("a b"), std::string("q\"u'o`te"),
+                                    std::string("\xF0\x9F\x98\x80"), std::string("batch"));
+  const std::string kind = GENERATE(std::string(""), std::string(" WITHOUT ROWID"), std::string(" STRICT"));
+  std::string quoted;
+  for (const char c : name) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  Database database(
+      fmt::format("CREATE TABLE \"{0}\"(\"{0}\" TEXT NOT NULL, n INTEGER NOT NULL, \"x {0}\" TEXT, "
+                  "PRIMARY KEY (\"{0}\", n)){1};"
+                  "INSERT INTO \"{0}\" VALUES ('b', 1, 'p'), ('a', 2, NULL), ('a', 1, ''), ('', -5, 'z');",
+                  quoted, kind));
+  Run run(database, backfill_over(database.catalog, name, {name, "n"}, {}, {"x " + name}));
+  run.read({text("a"), std::int64_t{1}}, {text("b"), std::int64_t{1}});
+  REQUIRE(run.batch.rows == 2);
+  run.read();
+  REQUIRE(run.batch.rows == 4);
+  CHECK(run.batch.key(1, 2)[0].text() == "a");
+  CHECK(run.batch.key(1, 2)[1].integer() == 1);
+  for (std::int64_t row = 0; row < 4; ++row) run.set(0, row, text(fmt::format("new{}", row)));
+  const WriteOutcome outcome = run.write({0, 2, 3});
+  CHECK(outcome.written == 3);
+  CHECK(database.ask(fmt::format(
+            "SELECT group_concat(\"x {0}\") FROM (SELECT * FROM \"{0}\" ORDER BY \"{0}\", n)", quoted)) ==
+        "new0,,new2,new3");
+  const RollbackOutcome back = run.roll_back();
+  CHECK(back.restored == 3);
+  CHECK(run.last == Key{text("b"), std::int64_t{1}});
+  CHECK(database.ask(fmt::format(
+            "SELECT group_concat(coalesce(\"x {0}\", '-')) FROM (SELECT * FROM \"{0}\" ORDER BY \"{0}\", n)",
+            quoted)) == "z,,-,p");
+}
+
+TEST_CASE("keys are read by their index") {
+  Database database(
+      "CREATE TABLE pair(a TEXT NOT NULL, n INTEGER NOT NULL, x TEXT, PRIMARY KEY (a, n));"
+      "CREATE TABLE one(id INTEGER PRIMARY KEY, x TEXT)");
+  CHECK_THAT(database.ask(
+                 "EXPLAIN QUERY PLAN SELECT t.a FROM pair AS t WHERE (t.a, t.n) > ('a', 1) AND (t.a, t.n) <= "
+                 "('b', 2) ORDER BY t.a, t.n LIMIT 10"),
+             Catch::Contains("SEARCH t USING") && Catch::Contains("INDEX sqlite_autoindex_pair_1"));
+  CHECK_THAT(
+      database.ask(
+          "EXPLAIN QUERY PLAN UPDATE OR ABORT one AS t SET x = backfill_new(0, t.id) WHERE t.id >= 1 AND "
+          "t.id <= 5 AND backfill_selected(t.id)"),
+      Catch::Contains("SEARCH t USING INTEGER PRIMARY KEY"));
+}
+
+TEST_CASE("a megabyte of text comes back as it was") {
+  Database database("CREATE TABLE t(id INTEGER PRIMARY KEY, s TEXT); INSERT INTO t VALUES (1, NULL)");
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"s"}));
+  run.read();
+  std::string large;
+  while (large.size() < 1'000'000) large += "é😀x";
+  run.set(0, 0, text(large));
+  CHECK(run.write().written == 1);
+  run.read();
+  CHECK(run.batch.inputs[1].value(0).text() == large);
+}
+
+TEST_CASE("rollback gives back every storage class in every affinity, byte for byte") {
+  const std::vector<std::string> types = {"INTEGER", "TEXT",    "REAL",    "NUMERIC(10,2)",
+                                          "BLOB",    "BOOLEAN", "DATETIME"};
+  for (const std::string& type : types) {
+    INFO(type);
+    Database database(
+        fmt::format("CREATE TABLE t(id INTEGER PRIMARY KEY, x {});"
+                    "INSERT INTO t VALUES (1, 7), (2, 2.5), (3, 'abc'), (4, '12'), (5, x'00ff'), (6, NULL), "
+                    "(7, 3.0), (8, ''), "
+                    "(9, 9223372036854775807), (10, 1e300), (11, '007'), (12, 0.1)",
+                    type));
+    const std::string before = database.ask("SELECT group_concat(id || typeof(x) || quote(x)) FROM t");
+    Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"x"}));
+    run.read();
+    for (std::int64_t row = 0; row < run.batch.rows; ++row) run.outputs[0].set_missing(row);
+    stdlib::Value value;
+    switch (run.outputs[0].type().kind) {
+      case stdlib::Kind::Int64:
+        value = std::int64_t{42};
+        break;
+      case stdlib::Kind::Text:
+        value = text("new");
+        break;
+      case stdlib::Kind::Bytes:
+        value = text("new");
+        break;
+      case stdlib::Kind::Float64:
+        value = 4.0;
+        break;
+      case stdlib::Kind::Decimal:
+        value = stdlib::Decimal{400, 2};
+        break;
+      case stdlib::Kind::Bool:
+        value = true;
+        break;
+      default:
+        value = std::int64_t{1'700'000'000'000'000};
+        break;
+    }
+    for (std::int64_t row = 0; row < run.batch.rows; row += 2) run.set(0, row, value);
+    CHECK(run.write().written == 12);
+    CHECK(database.ask("SELECT group_concat(id || typeof(x) || quote(x)) FROM t") != before);
+    CHECK(run.roll_back().restored == 12);
+    CHECK(database.ask("SELECT group_concat(id || typeof(x) || quote(x)) FROM t") == before);
+    CHECK(run.roll_back().restored == 0);
+  }
+}
+
+TEST_CASE("rollback leaves what changed since, by bytes, and counts what is gone") {
+  Database database(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, s TEXT COLLATE NOCASE);"
+      "INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, NULL)");
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"s"}));
+  run.read();
+  for (std::int64_t row = 0; row < 4; ++row) run.set(0, row, text("new"));
+  CHECK(run.write().written == 4);
+  done(database.store->script("UPDATE t SET s = 'NEW' WHERE id = 1; DELETE FROM t WHERE id = 3"));
+  RollbackOutcome outcome = run.roll_back({}, {}, 2);
+  CHECK(outcome.restored == 1);
+  CHECK(outcome.changed_since == 1);
+  CHECK(run.last == Key{std::int64_t{2}});
+  outcome = run.roll_back(run.last);
+  CHECK(outcome.restored == 1);
+  CHECK(outcome.gone == 1);
+  CHECK(database.ask("SELECT group_concat(id || coalesce(s, '-')) FROM t") == "1NEW,2b,4-");
+  CHECK(database.ask("SELECT group_concat(key_id || rolled_back) FROM backfill_correction_1") ==
+        "10,21,30,41");
+}
+
+TEST_CASE("verification reads rows as they were, as they are, and what the run did") {
+  Database database(kTen);
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {"n"}, {"status"}));
+  run.read();
+  for (std::int64_t row = 0; row < 10; ++row) run.set(0, row, text("new"));
+  CHECK(run.write({0, 1}).written == 2);
+  const std::vector<TableAccess::SetAside> aside = {{3, "quarantined", "overflow", "overflow in `n * n`"}};
+  done(database.store->begin(Access::ReadWrite));
+  done(run.table->set_aside(run.batch, aside, 1));
+  done(run.table->set_aside(run.batch, aside, 2));
+  done(database.store->commit());
+  done(database.store->script("UPDATE t SET status = 'later' WHERE id = 20"));
+  VerifyBatch batch;
+  done(run.table->read_for_verify({std::int64_t{10}}, {}, 3, batch));
+  REQUIRE(batch.prior.rows == 3);
+  CHECK(batch.prior.inputs[2].value(0).missing());
+  CHECK(batch.stored[0].value(0).text() == "later");
+  CHECK(batch.corrected == std::vector<std::uint8_t>{1, 0, 0});
+  CHECK(batch.set_aside == std::vector<std::uint8_t>{0, 0, 1});
+  CHECK(database.ask("SELECT * FROM backfill_quarantine_1") ==
+        "40|2|quarantined|overflow|overflow in `n * n`");
+}
+
+TEST_CASE("tables whose keys cannot address every row are refused") {
+  Database database(
+      "CREATE TABLE nulls(a TEXT PRIMARY KEY, x TEXT); INSERT INTO nulls VALUES (NULL, 'x');"
+      "CREATE TABLE bare(a TEXT NOT NULL, x TEXT); CREATE TABLE folded(a TEXT NOT NULL COLLATE NOCASE "
+      "UNIQUE, x TEXT);"
+      "CREATE TABLE made(id INTEGER PRIMARY KEY, x TEXT AS ('a') STORED)");
+  const auto refusal = [&](std::string_view table, const std::string& key, const std::string& target) {
+    const ir::Backfill backfill = backfill_over(database.catalog, table, {key}, {}, {target});
+    const auto opened = database.store->table(backfill, 0);
+    REQUIRE_FALSE(opened.ok());
+    return opened.failure().message;
+  };
+  CHECK_THAT(refusal("nulls", "a", "x"), Catch::Contains("NULL in some rows"));
+  CHECK_THAT(refusal("bare", "a", "x"), Catch::Contains("no unique key"));
+  CHECK_THAT(refusal("folded", "a", "x"), Catch::Contains("NOCASE"));
+  CHECK_THAT(refusal("made", "id", "x"), Catch::Contains("generated"));
+  done(database.store->script("DELETE FROM nulls"));
+  const ir::Backfill empty = backfill_over(database.catalog, "nulls", {"a"}, {}, {"x"});
+  CHECK(database.store->table(empty, 0).ok());
+}
