@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which words are kept from names, and where. Everything else is soft: a column may be called `owner` or `scope`.
+// Which words are kept from names, and where. Everything else is soft: a column may be called `owner` or
+// `scope`.
 #pragma once
 
 #include "grammar/pegtl.h"

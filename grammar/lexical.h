@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From characters to names and literals. Whitespace follows a token; postfix operators touch what they follow.
+// From characters to names and literals. Whitespace follows a token; postfix operators touch what they
+// follow.
 #pragma once
 
 #include "grammar/keywords.h"

@@ -4,7 +4,15 @@
 
 namespace backfill::grammar {
 
-enum class Trap { None, GluedComment, ChainedComparison, Unterminated, GluedNumber, OptionalCast, NotCallable };
+enum class Trap {
+  None,
+  GluedComment,
+  ChainedComparison,
+  Unterminated,
+  GluedNumber,
+  OptionalCast,
+  NotCallable
+};
 
 struct Message {
   const char* text = nullptr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One message per rule that must match. It completes "expected ...", but for the traps, which speak for themselves.
+// One message per rule that must match. It completes "expected ...", but for the traps, which speak for
+// themselves.
 #pragma once
 
 #include "grammar/message.h"

@@ -86,5 +86,5 @@ struct tao::pegtl::analyze_traits<Name, backfill::grammar::exactly<W>> : tao::pe
 template <typename Name, backfill::grammar::Word W>
 struct tao::pegtl::analyze_traits<Name, backfill::grammar::keyword<W>> : tao::pegtl::analyze_any_traits<> {};
 template <typename Name>
-struct tao::pegtl::analyze_traits<Name, backfill::grammar::first_on_line>
-    : tao::pegtl::analyze_opt_traits<> {};
+struct tao::pegtl::analyze_traits<Name, backfill::grammar::first_on_line> : tao::pegtl::analyze_opt_traits<> {
+};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one precedence table. The pages build their levels in this order, the SQL emitter and the tests read it.
+// The one precedence table. The pages build their levels in this order, the SQL emitter and the tests read
+// it.
 #pragma once
 
 #include <string_view>

@@ -6,8 +6,8 @@
 
 namespace backfill::grammar {
 
-// Matches Clause. Where that is raised, the state takes the exception down, and the input goes on at the place that the
-// state says: the next clause word first on its line, the closing brace, or the end.
+// Matches Clause. Where that is raised, the state takes the exception down, and the input goes on at the
+// place that the state says: the next clause word first on its line, the closing brace, or the end.
 template <typename Clause>
 struct recovering {
   using rule_t = recovering;
@@ -22,7 +22,8 @@ struct recovering {
     {
       auto start = in.template mark<peg::rewind_mode::required>();
       try {
-        return start(Control<Clause>::template match<A, peg::rewind_mode::required, Action, Control>(in, state));
+        return start(
+            Control<Clause>::template match<A, peg::rewind_mode::required, Action, Control>(in, state));
       } catch (...) {
         skip = state.recover(mark, begin);
       }

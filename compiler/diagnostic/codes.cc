@@ -35,9 +35,13 @@ std::size_t position(Code code) {
 
 }  // namespace
 
-std::span<const CodeRow> codes() { return rows; }
+std::span<const CodeRow> codes() {
+  return rows;
+}
 
-const CodeRow& row(Code code) { return rows[position(code)]; }
+const CodeRow& row(Code code) {
+  return rows[position(code)];
+}
 
 std::string_view text(Code code) {
   static const auto texts = make_texts();

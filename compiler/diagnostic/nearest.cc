@@ -6,7 +6,9 @@
 namespace backfill::diagnostic {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // Damerau-Levenshtein on three rows: insertions, deletions, replacements, and neighbours that changed places.
 std::size_t distance(std::string_view a, std::string_view b) {

@@ -26,7 +26,9 @@ struct Mark {
   bool primary = false;
 };
 
-bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+bool begins_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+}
 
 // A line of source as it is shown: one column per character, tabs and control characters as blanks.
 struct ShownLine {
@@ -41,7 +43,9 @@ class Renderer {
 
   std::string render(const Diagnostic& d) {
     marks_ = marks_of(d);
-    width_ = std::to_string(file_.position(std::max_element(marks_.begin(), marks_.end(), later)->span.begin).line).size();
+    width_ =
+        std::to_string(file_.position(std::max_element(marks_.begin(), marks_.end(), later)->span.begin).line)
+            .size();
     out_.clear();
     header(d);
     snippet();
@@ -64,8 +68,8 @@ class Renderer {
                         error ? "error" : "warning", text(d.code), colours_.reset, colours_.bold, d.message,
                         colours_.reset);
     const source::Position at = file_.position(d.span.begin);
-    out_ += fmt::format("{:{}}{}-->{} {}:{}:{}\n", "", width_, colours_.frame, colours_.reset, file_.name(), at.line,
-                        at.column);
+    out_ += fmt::format("{:{}}{}-->{} {}:{}:{}\n", "", width_, colours_.frame, colours_.reset, file_.name(),
+                        at.line, at.column);
   }
 
   void gutter(const std::string& number, const std::string& content) {
@@ -92,7 +96,8 @@ class Renderer {
     std::vector<Mark> here;
     for (const Mark& mark : marks_)
       if (file_.line_at(mark.span.begin).begin == line.begin) here.push_back(mark);
-    std::stable_sort(here.begin(), here.end(), [](const Mark& a, const Mark& b) { return a.primary > b.primary; });
+    std::stable_sort(here.begin(), here.end(),
+                     [](const Mark& a, const Mark& b) { return a.primary > b.primary; });
     const ShownLine shown = show(line, here.front().span);
     gutter(std::to_string(number), shown.text);
     for (const Mark& mark : here) underline(line, shown, mark);

@@ -13,10 +13,14 @@ namespace backfill::source {
 namespace {
 
 // A byte that begins a character; anything else continues one.
-bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+bool begins_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+}
 
 // Characters of four bytes lie outside the basic plane: UTF-16 needs two units for them.
-bool needs_surrogates(char c) { return static_cast<unsigned char>(c) >= 0xF0U; }
+bool needs_surrogates(char c) {
+  return static_cast<unsigned char>(c) >= 0xF0U;
+}
 
 }  // namespace
 

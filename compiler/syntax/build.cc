@@ -19,12 +19,14 @@ std::vector<Comment> comments(std::string_view text) {
 }
 
 bool holds_nothing(const File& file) {
-  return file.backfills.empty() && file.functions.empty() && file.uses.empty() && file.params.empty() && file.sources.empty();
+  return file.backfills.empty() && file.functions.empty() && file.uses.empty() && file.params.empty() &&
+         file.sources.empty();
 }
 
 }  // namespace
 
-std::unique_ptr<File> build(std::vector<Node> nodes, bool complete, const source::File& file, diagnostic::Sink& sink) {
+std::unique_ptr<File> build(std::vector<Node> nodes, bool complete, const source::File& file,
+                            diagnostic::Sink& sink) {
   auto tree = std::make_unique<File>();
   Builder builder(file, sink);
   for (const Node& node : nodes) builder.file(node, *tree);

@@ -11,6 +11,7 @@
 namespace backfill::syntax {
 
 // The tree from the parser's nodes. `complete`: no clause was lost on the way.
-std::unique_ptr<File> build(std::vector<Node> nodes, bool complete, const source::File& file, diagnostic::Sink& sink);
+std::unique_ptr<File> build(std::vector<Node> nodes, bool complete, const source::File& file,
+                            diagnostic::Sink& sink);
 
 }  // namespace backfill::syntax

@@ -15,19 +15,31 @@ void Builder::only_once(std::optional<T>& slot, T value, const Node& node) {
   const std::string_view written = text(node);
   report({.code = diagnostic::Code::DuplicateClause,
           .span = node.span,
-          .message = fmt::format("`{}` stands twice in this backfill", written.substr(0, written.find_first_of(" \t\n{")))});
+          .message = fmt::format("`{}` stands twice in this backfill",
+                                 written.substr(0, written.find_first_of(" \t\n{")))});
 }
 
 void Builder::file(const Node& node, File& out) {
   for (const Node& child : node.children) {
     switch (child.kind) {
-      case NodeKind::backfill: out.backfills.push_back(backfill(child)); break;
-      case NodeKind::use: out.uses.push_back(use(child)); break;
+      case NodeKind::backfill:
+        out.backfills.push_back(backfill(child));
+        break;
+      case NodeKind::use:
+        out.uses.push_back(use(child));
+        break;
       case NodeKind::function:
-      case NodeKind::extern_function: out.functions.push_back(function(child)); break;
-      case NodeKind::param: out.params.push_back(param(child)); break;
-      case NodeKind::source: out.sources.push_back(source_file(child)); break;
-      default: break;
+      case NodeKind::extern_function:
+        out.functions.push_back(function(child));
+        break;
+      case NodeKind::param:
+        out.params.push_back(param(child));
+        break;
+      case NodeKind::source:
+        out.sources.push_back(source_file(child));
+        break;
+      default:
+        break;
     }
   }
 }
@@ -54,7 +66,8 @@ Function Builder::function(const Node& node) {
 
 Param Builder::param(const Node& node) {
   Param result{name(node.children.at(0)), type(node.children.at(1)), nullptr, node.span};
-  if (const Node* initial = node.find(NodeKind::param_initial)) result.initial = expression(initial->children.at(0));
+  if (const Node* initial = node.find(NodeKind::param_initial))
+    result.initial = expression(initial->children.at(0));
   return result;
 }
 
@@ -84,7 +97,8 @@ Target Builder::target(const Node& node) {
   result.span = node.span;
   result.kind = node.kind == NodeKind::tables ? TargetKind::Tables : TargetKind::Table;
   Children children(node);
-  while (const Node* table = children.take(NodeKind::qualified_name)) result.tables.push_back(qualified(*table));
+  while (const Node* table = children.take(NodeKind::qualified_name))
+    result.tables.push_back(qualified(*table));
   if (const Node* columns = children.take(NodeKind::key)) result.key = key(*columns);
   return result;
 }
@@ -155,32 +169,55 @@ void Builder::clause(const Node& node, Backfill& out) {
 
 bool Builder::declaration(const Node& node, Backfill& out) {
   switch (node.kind) {
-    case NodeKind::about: only_once(out.about, prose(node.children.at(0)), node); return true;
-    case NodeKind::owner: only_once(out.owner, prose(node.children.at(0)), node); return true;
-    case NodeKind::intent: only_once(out.intent, intent(node), node); return true;
+    case NodeKind::about:
+      only_once(out.about, prose(node.children.at(0)), node);
+      return true;
+    case NodeKind::owner:
+      only_once(out.owner, prose(node.children.at(0)), node);
+      return true;
+    case NodeKind::intent:
+      only_once(out.intent, intent(node), node);
+      return true;
     case NodeKind::table:
     case NodeKind::tables:
-    case NodeKind::documents: only_once(out.target, target(node), node); return true;
-    case NodeKind::expect_about: only_once(out.about_rows, literal(node.children.at(0)), node); return true;
-    case NodeKind::param: out.params.push_back(param(node)); return true;
-    case NodeKind::source: out.sources.push_back(source_file(node)); return true;
+    case NodeKind::documents:
+      only_once(out.target, target(node), node);
+      return true;
+    case NodeKind::expect_about:
+      only_once(out.about_rows, literal(node.children.at(0)), node);
+      return true;
+    case NodeKind::param:
+      out.params.push_back(param(node));
+      return true;
+    case NodeKind::source:
+      out.sources.push_back(source_file(node));
+      return true;
     case NodeKind::function:
-    case NodeKind::extern_function: out.functions.push_back(function(node)); return true;
-    case NodeKind::guarded_lookup: guarded_lookup(node, out); return true;
+    case NodeKind::extern_function:
+      out.functions.push_back(function(node));
+      return true;
+    case NodeKind::guarded_lookup:
+      guarded_lookup(node, out);
+      return true;
     case NodeKind::let:
       out.lets.push_back({name(node.children.at(0)), expression(node.children.at(1)), node.span});
       return true;
-    case NodeKind::requires_: out.requirements.push_back({expression(node.children.at(0)), node.span}); return true;
+    case NodeKind::requires_:
+      out.requirements.push_back({expression(node.children.at(0)), node.span});
+      return true;
     case NodeKind::after:
       for (const Node& child : node.children) out.after.push_back(name(child));
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
 bool Builder::block(const Node& node, Backfill& out) {
   switch (node.kind) {
-    case NodeKind::scope: only_once(out.scope, scope(node), node); return true;
+    case NodeKind::scope:
+      only_once(out.scope, scope(node), node);
+      return true;
     case NodeKind::stages: {
       Stages stages{{}, node.span};
       for (const Node& child : node.children) stages.stages.push_back(stage(child));
@@ -193,11 +230,20 @@ bool Builder::block(const Node& node, Backfill& out) {
       only_once(out.pace, std::move(pace), node);
       return true;
     }
-    case NodeKind::verify: only_once(out.verify, verify(node), node); return true;
-    case NodeKind::rollback: only_once(out.rollback, rollback(node), node); return true;
-    case NodeKind::impact: only_once(out.impact, impact(node), node); return true;
-    case NodeKind::test: out.tests.push_back(test(node)); return true;
-    default: return false;
+    case NodeKind::verify:
+      only_once(out.verify, verify(node), node);
+      return true;
+    case NodeKind::rollback:
+      only_once(out.rollback, rollback(node), node);
+      return true;
+    case NodeKind::impact:
+      only_once(out.impact, impact(node), node);
+      return true;
+    case NodeKind::test:
+      out.tests.push_back(test(node));
+      return true;
+    default:
+      return false;
   }
 }
 

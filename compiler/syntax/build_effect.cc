@@ -26,25 +26,44 @@ std::string single_spaces(std::string_view written) {
 void Builder::effect(const Node& node, std::vector<Effect>& out) {
   std::vector<Effect> after;  // an outcome that this effect's `when` turned out to be
   switch (node.kind) {
-    case NodeKind::derive: out.push_back(derive(node, after)); break;
-    case NodeKind::insert: out.push_back(insert(node, after)); break;
-    case NodeKind::ensure: out.push_back(ensure(node, after)); break;
-    case NodeKind::update: out.push_back(others(EffectKind::Update, node)); break;
-    case NodeKind::delete_others: out.push_back(others(EffectKind::DeleteOthers, node)); break;
+    case NodeKind::derive:
+      out.push_back(derive(node, after));
+      break;
+    case NodeKind::insert:
+      out.push_back(insert(node, after));
+      break;
+    case NodeKind::ensure:
+      out.push_back(ensure(node, after));
+      break;
+    case NodeKind::update:
+      out.push_back(others(EffectKind::Update, node));
+      break;
+    case NodeKind::delete_others:
+      out.push_back(others(EffectKind::DeleteOthers, node));
+      break;
     case NodeKind::delete_row: {
       Effect row = begin(EffectKind::DeleteRow, node.span);
       if (const Node* when = node.find(NodeKind::when)) guarded(*when, row, after);
       out.push_back(std::move(row));
       break;
     }
-    case NodeKind::merge: out.push_back(merge(node)); break;
-    case NodeKind::repoint: out.push_back(repoint(node)); break;
-    case NodeKind::for_: out.push_back(for_each(node, after)); break;
+    case NodeKind::merge:
+      out.push_back(merge(node));
+      break;
+    case NodeKind::repoint:
+      out.push_back(repoint(node));
+      break;
+    case NodeKind::for_:
+      out.push_back(for_each(node, after));
+      break;
     case NodeKind::outcome:
       out.push_back(outcome(node.children.at(1), expression(node.children.at(0)), node.span));
       break;
-    case NodeKind::otherwise: out.push_back(outcome(node.children.at(0), nullptr, node.span)); break;
-    default: break;
+    case NodeKind::otherwise:
+      out.push_back(outcome(node.children.at(0), nullptr, node.span));
+      break;
+    default:
+      break;
   }
   for (Effect& effect : after) out.push_back(std::move(effect));
 }
@@ -71,7 +90,9 @@ Effect Builder::outcome(const Node& node, ExprPtr condition, Span span) {
   return result;
 }
 
-ExprPtr Builder::path_item(const Node& node) { return literal_expression(node.children.at(0)); }
+ExprPtr Builder::path_item(const Node& node) {
+  return literal_expression(node.children.at(0));
+}
 
 Effect Builder::derive(const Node& node, std::vector<Effect>& after) {
   Effect result = begin(EffectKind::Derive, node.span);
@@ -162,7 +183,8 @@ Effect Builder::merge(const Node& node) {
   result.order = order(children.next());
   while (const Node* rule = children.take(NodeKind::merge_rule)) {
     const Node& policy = rule->children.at(1);
-    result.merge_rules.push_back({name(rule->children.at(0)), single_spaces(text(policy)), policy.span, rule->span});
+    result.merge_rules.push_back(
+        {name(rule->children.at(0)), single_spaces(text(policy)), policy.span, rule->span});
   }
   return result;
 }
@@ -173,7 +195,8 @@ Effect Builder::repoint(const Node& node) {
   result.target = std::move(result.table.parts.back());
   result.table.parts.pop_back();
   result.table.span.end = result.table.parts.back().span.end;
-  if (const Node* conflict = node.find(NodeKind::repoint_conflict)) result.on_conflict = on_conflict(*conflict);
+  if (const Node* conflict = node.find(NodeKind::repoint_conflict))
+    result.on_conflict = on_conflict(*conflict);
   return result;
 }
 

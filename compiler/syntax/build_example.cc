@@ -24,7 +24,8 @@ TestRows Builder::test_rows(const Node& node) {
   TestRows result;
   result.span = node.span;
   Children children(node);
-  if (const Node* table = children.take(NodeKind::rows_table)) result.table = qualified(table->children.at(0));
+  if (const Node* table = children.take(NodeKind::rows_table))
+    result.table = qualified(table->children.at(0));
   while (children.more()) result.rows.push_back(test_row(children.next()));
   return result;
 }
@@ -64,15 +65,32 @@ TestExpect Builder::test_expect(const Node& node) {
   TestExpect result;
   result.span = node.span;
   switch (answer.kind) {
-    case NodeKind::answer_rows: result.rows = test_rows(answer.children.at(0)); break;
-    case NodeKind::answer_excluded: result.kind = ExpectKind::Excluded; break;
-    case NodeKind::answer_review: result.kind = ExpectKind::Review; break;
-    case NodeKind::answer_uncertain: result.kind = ExpectKind::Uncertain; break;
-    case NodeKind::answer_out: result.kind = ExpectKind::OutOfScope; break;
-    case NodeKind::answer_unchanged: result.kind = ExpectKind::Unchanged; break;
-    case NodeKind::answer_quarantined: result.kind = ExpectKind::Quarantined; break;
-    case NodeKind::answer_deleted: result.kind = ExpectKind::Deleted; break;
-    default: result.kind = ExpectKind::Outcome;
+    case NodeKind::answer_rows:
+      result.rows = test_rows(answer.children.at(0));
+      break;
+    case NodeKind::answer_excluded:
+      result.kind = ExpectKind::Excluded;
+      break;
+    case NodeKind::answer_review:
+      result.kind = ExpectKind::Review;
+      break;
+    case NodeKind::answer_uncertain:
+      result.kind = ExpectKind::Uncertain;
+      break;
+    case NodeKind::answer_out:
+      result.kind = ExpectKind::OutOfScope;
+      break;
+    case NodeKind::answer_unchanged:
+      result.kind = ExpectKind::Unchanged;
+      break;
+    case NodeKind::answer_quarantined:
+      result.kind = ExpectKind::Quarantined;
+      break;
+    case NodeKind::answer_deleted:
+      result.kind = ExpectKind::Deleted;
+      break;
+    default:
+      result.kind = ExpectKind::Outcome;
   }
   if (const Node* named = answer.find(NodeKind::name)) result.name = name(*named);
   if (const Node* reason = answer.find(NodeKind::prose)) result.reason = prose(*reason);

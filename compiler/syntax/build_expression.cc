@@ -48,32 +48,43 @@ ExprPtr Builder::settle(ExprPtr expr) {
     return expr;
   }
   return refuse(diagnostic::Code::TooDeep, {expr->span.begin, expr->span.begin + 1},
-                "this expression has too many operators in a row", "use a list with `in (...)`, or name parts of it with `let`");
+                "this expression has too many operators in a row",
+                "use a list with `in (...)`, or name parts of it with `let`");
 }
 
 ExprPtr Builder::expression(const Node& node) {
   switch (node.kind) {
     case NodeKind::column:
-    case NodeKind::quoted_column: return column(node);
+    case NodeKind::quoted_column:
+      return column(node);
     case NodeKind::name_expression: {
       Children children(node);
       ExprPtr base = column(children.next());
       return postfixes(std::move(base), children);
     }
-    case NodeKind::group: return group(node);
-    case NodeKind::list: return list(node);
-    case NodeKind::case_: return case_expression(node);
-    case NodeKind::pipeline: return pipeline(node);
-    case NodeKind::negate: return prefix(Operator::Negate, node);
-    case NodeKind::not_: return prefix(Operator::Not, node);
-    case NodeKind::comparison: return comparison(node);
+    case NodeKind::group:
+      return group(node);
+    case NodeKind::list:
+      return list(node);
+    case NodeKind::case_:
+      return case_expression(node);
+    case NodeKind::pipeline:
+      return pipeline(node);
+    case NodeKind::negate:
+      return prefix(Operator::Negate, node);
+    case NodeKind::not_:
+      return prefix(Operator::Not, node);
+    case NodeKind::comparison:
+      return comparison(node);
     case NodeKind::disjunction:
     case NodeKind::conjunction:
     case NodeKind::coalesce:
     case NodeKind::concat:
     case NodeKind::sum:
-    case NodeKind::product: return chain(node);
-    default: return literal_expression(node);
+    case NodeKind::product:
+      return chain(node);
+    default:
+      return literal_expression(node);
   }
 }
 
@@ -129,7 +140,9 @@ ExprPtr Builder::chain(const Node& node) {
   return left;
 }
 
-Operator Builder::comparison_operator(const Node& node) { return operator_of(text(node)); }
+Operator Builder::comparison_operator(const Node& node) {
+  return operator_of(text(node));
+}
 
 ExprPtr Builder::comparison(const Node& node) {
   const Node& how = node.children.at(1);
@@ -148,7 +161,8 @@ ExprPtr Builder::tail(ExprPtr left, const Node& node, bool negated) {
     const bool distinct = node.kind == NodeKind::is_distinct;
     const Span words{node.span.begin, node.children.at(0).span.begin};
     ExprPtr right = right_operand(node.children.at(0));
-    return binary(distinct ? Operator::IsDistinct : Operator::IsNotDistinct, words, std::move(left), std::move(right));
+    return binary(distinct ? Operator::IsDistinct : Operator::IsNotDistinct, words, std::move(left),
+                  std::move(right));
   }
   ExprKind kind = ExprKind::IsPresent;  // is_present, is_not_missing
   if (node.kind == NodeKind::is_missing) kind = ExprKind::IsMissing;

@@ -8,7 +8,9 @@
 namespace backfill::syntax {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 unsigned hex_value(char c) {
   if (is_digit(c)) return static_cast<unsigned>(c - '0');
@@ -35,12 +37,24 @@ struct UnitRow {
 
 constexpr std::int64_t second = 1'000'000;
 constexpr UnitRow units[] = {
-    {"us", 0, 0, 1},          {"ms", 0, 0, 1000},           {"s", 0, 0, second},
-    {"second", 0, 0, second}, {"seconds", 0, 0, second},    {"min", 0, 0, 60 * second},
-    {"minute", 0, 0, 60 * second}, {"minutes", 0, 0, 60 * second}, {"hour", 0, 0, 3600 * second},
-    {"hours", 0, 0, 3600 * second}, {"day", 0, 1, 0},       {"days", 0, 1, 0},
-    {"week", 0, 7, 0},        {"weeks", 0, 7, 0},           {"month", 1, 0, 0},
-    {"months", 1, 0, 0},      {"year", 12, 0, 0},           {"years", 12, 0, 0},
+    {"us", 0, 0, 1},
+    {"ms", 0, 0, 1000},
+    {"s", 0, 0, second},
+    {"second", 0, 0, second},
+    {"seconds", 0, 0, second},
+    {"min", 0, 0, 60 * second},
+    {"minute", 0, 0, 60 * second},
+    {"minutes", 0, 0, 60 * second},
+    {"hour", 0, 0, 3600 * second},
+    {"hours", 0, 0, 3600 * second},
+    {"day", 0, 1, 0},
+    {"days", 0, 1, 0},
+    {"week", 0, 7, 0},
+    {"weeks", 0, 7, 0},
+    {"month", 1, 0, 0},
+    {"months", 1, 0, 0},
+    {"year", 12, 0, 0},
+    {"years", 12, 0, 0},
 };
 
 const UnitRow& unit_of(std::string_view word) {
@@ -52,21 +66,34 @@ const UnitRow& unit_of(std::string_view word) {
 LiteralKind kind_of(NodeKind kind) {
   switch (kind) {
     case NodeKind::integer:
-    case NodeKind::digits: return LiteralKind::Integer;
-    case NodeKind::decimal: return LiteralKind::Decimal;
-    case NodeKind::floating: return LiteralKind::Float;
-    case NodeKind::percentage: return LiteralKind::Percentage;
-    case NodeKind::duration: return LiteralKind::Duration;
+    case NodeKind::digits:
+      return LiteralKind::Integer;
+    case NodeKind::decimal:
+      return LiteralKind::Decimal;
+    case NodeKind::floating:
+      return LiteralKind::Float;
+    case NodeKind::percentage:
+      return LiteralKind::Percentage;
+    case NodeKind::duration:
+      return LiteralKind::Duration;
     case NodeKind::text:
-    case NodeKind::text_raw: return LiteralKind::Text;
-    case NodeKind::bytes: return LiteralKind::Bytes;
-    case NodeKind::regex_raw: return LiteralKind::Regex;
-    case NodeKind::date: return LiteralKind::Date;
-    case NodeKind::time: return LiteralKind::Time;
-    case NodeKind::timestamp: return LiteralKind::Timestamp;
+    case NodeKind::text_raw:
+      return LiteralKind::Text;
+    case NodeKind::bytes:
+      return LiteralKind::Bytes;
+    case NodeKind::regex_raw:
+      return LiteralKind::Regex;
+    case NodeKind::date:
+      return LiteralKind::Date;
+    case NodeKind::time:
+      return LiteralKind::Time;
+    case NodeKind::timestamp:
+      return LiteralKind::Timestamp;
     case NodeKind::true_:
-    case NodeKind::false_: return LiteralKind::Bool;
-    default: return LiteralKind::Missing;
+    case NodeKind::false_:
+      return LiteralKind::Bool;
+    default:
+      return LiteralKind::Missing;
   }
 }
 
@@ -120,7 +147,9 @@ void Builder::duration(Literal& out) {
   if (unit.microseconds > 0) out.duration.months = out.duration.days = 0;
 }
 
-void Builder::moment(Literal& out, const Node& node) { out.text = unquote(text(node.children.at(0))); }
+void Builder::moment(Literal& out, const Node& node) {
+  out.text = unquote(text(node.children.at(0)));
+}
 
 Literal Builder::literal(const Node& node) {
   if (node.kind == NodeKind::signed_literal) {
@@ -137,19 +166,34 @@ Literal Builder::literal(const Node& node) {
   switch (result.kind) {
     case LiteralKind::Integer:
     case LiteralKind::Decimal:
-    case LiteralKind::Percentage: number(result, result.written); break;
+    case LiteralKind::Percentage:
+      number(result, result.written);
+      break;
     case LiteralKind::Float:
       result.floating = std::strtod(without_underscores(result.written).c_str(), nullptr);
       break;
-    case LiteralKind::Duration: duration(result); break;
-    case LiteralKind::Text: result.text = unquote(result.written); break;
-    case LiteralKind::Bytes: result.text = decode_bytes(result.written); break;
-    case LiteralKind::Regex: result.text = result.written.substr(1, result.written.size() - 2); break;
+    case LiteralKind::Duration:
+      duration(result);
+      break;
+    case LiteralKind::Text:
+      result.text = unquote(result.written);
+      break;
+    case LiteralKind::Bytes:
+      result.text = decode_bytes(result.written);
+      break;
+    case LiteralKind::Regex:
+      result.text = result.written.substr(1, result.written.size() - 2);
+      break;
     case LiteralKind::Date:
     case LiteralKind::Time:
-    case LiteralKind::Timestamp: moment(result, node); break;
-    case LiteralKind::Bool: result.boolean = node.kind == NodeKind::true_; break;
-    case LiteralKind::Missing: break;
+    case LiteralKind::Timestamp:
+      moment(result, node);
+      break;
+    case LiteralKind::Bool:
+      result.boolean = node.kind == NodeKind::true_;
+      break;
+    case LiteralKind::Missing:
+      break;
   }
   return result;
 }

@@ -25,7 +25,8 @@ std::string unindent(std::string_view words) {
   for (std::size_t at = 0; at < words.size(); ++at) {
     result += words[at];
     if (words[at] != '\n') continue;
-    for (std::size_t i = 0; i < indent && at + 1 < words.size() && (words[at + 1] == ' ' || words[at + 1] == '\t'); ++i)
+    for (std::size_t i = 0;
+         i < indent && at + 1 < words.size() && (words[at + 1] == ' ' || words[at + 1] == '\t'); ++i)
       ++at;
   }
   if (result.starts_with('\n')) result.erase(0, 1);
@@ -63,7 +64,9 @@ std::vector<Name> Builder::names(const Node& node) {
   return result;
 }
 
-QualifiedName Builder::qualified(const Node& node) { return {names(node), node.span}; }
+QualifiedName Builder::qualified(const Node& node) {
+  return {names(node), node.span};
+}
 
 Prose Builder::prose(const Node& node) {
   const std::string_view written = text(node);
@@ -78,7 +81,8 @@ Type Builder::type(const Node& node) {
   for (Children children(node); children.more();) {
     const Node& child = children.next();
     if (child.kind == NodeKind::type_name) result.name = qualified(child);
-    if (child.kind == NodeKind::list_type) result.element = std::make_unique<Type>(type(child.children.at(0)));
+    if (child.kind == NodeKind::list_type)
+      result.element = std::make_unique<Type>(type(child.children.at(0)));
     if (child.kind == NodeKind::optional_mark) result.optional = true;
     if (child.kind != NodeKind::digits) continue;
     Literal argument;

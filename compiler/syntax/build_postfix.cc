@@ -46,8 +46,10 @@ ExprPtr Builder::field(ExprPtr base, const Node& node) {
 
 ExprPtr Builder::called(ExprPtr base, const Node& node) {
   QualifiedName callee;
-  if (dotted(*base, callee)) return call(std::move(callee), &node, {base->span.begin, node.span.end}, nullptr);
-  return refuse(diagnostic::Code::NotCallable, node.span, "only a name can be called", "keep the result in a `let` to use it further");
+  if (dotted(*base, callee))
+    return call(std::move(callee), &node, {base->span.begin, node.span.end}, nullptr);
+  return refuse(diagnostic::Code::NotCallable, node.span, "only a name can be called",
+                "keep the result in a `let` to use it further");
 }
 
 ExprPtr Builder::call(QualifiedName callee, const Node* node, Span span, ExprPtr piped) {
@@ -78,7 +80,8 @@ void Builder::call_body(Expr& call, const Node& node) {
       default: {
         Children parts(child);
         Argument argument;
-        if (const Node* label = parts.take(NodeKind::argument_name)) argument.name = name(label->children.at(0));
+        if (const Node* label = parts.take(NodeKind::argument_name))
+          argument.name = name(label->children.at(0));
         argument.value = expression(parts.next());
         call.arguments.push_back(std::move(argument));
       }
@@ -101,14 +104,16 @@ Query Builder::query(const Node& node) {
 }
 
 void Builder::query_rest(Query& query, Children& children) {
-  if (const Node* where = children.take(NodeKind::query_where)) query.where = expression(where->children.at(0));
+  if (const Node* where = children.take(NodeKind::query_where))
+    query.where = expression(where->children.at(0));
   if (const Node* keys = children.take(NodeKind::order)) query.order = order(*keys);
 }
 
 std::vector<OrderKey> Builder::order(const Node& node) {
   std::vector<OrderKey> keys;
   for (const Node& child : node.children)
-    keys.push_back({expression(child.children.at(0)), child.find(NodeKind::descending) != nullptr, child.span});
+    keys.push_back(
+        {expression(child.children.at(0)), child.find(NodeKind::descending) != nullptr, child.span});
   return keys;
 }
 
@@ -140,7 +145,8 @@ ExprPtr Builder::list(const Node& node) {
 ExprPtr Builder::case_expression(const Node& node) {
   ExprPtr expr = make(ExprKind::Case, node.span);
   Children children(node.children.at(0));
-  if (node.children.at(0).kind == NodeKind::pattern_case) expr->children.push_back(expression(children.next()));
+  if (node.children.at(0).kind == NodeKind::pattern_case)
+    expr->children.push_back(expression(children.next()));
   while (children.more()) expr->arms.push_back(arm(children.next()));
   return settle(std::move(expr));
 }
@@ -182,7 +188,8 @@ ExprPtr Builder::cast(ExprPtr base, const Node& node) {
   expr->op_span = {node.span.begin, node.span.begin + 2};
   expr->children.push_back(std::move(base));
   expr->type = type(node.children.at(0));
-  if (const Node* fallback = node.find(NodeKind::fallback)) expr->fallback = literal(fallback->children.at(0));
+  if (const Node* fallback = node.find(NodeKind::fallback))
+    expr->fallback = literal(fallback->children.at(0));
   return settle(std::move(expr));
 }
 

@@ -15,7 +15,8 @@ Scope Builder::scope(const Node& node) {
     entry.condition = expression(children.next());
     if (const Node* unknown = children.take(NodeKind::unknown))
       entry.unknown_as = unknown->children.at(0).kind == NodeKind::true_;
-    if (const Node* because = children.take(NodeKind::because)) entry.because = prose(because->children.at(0));
+    if (const Node* because = children.take(NodeKind::because))
+      entry.because = prose(because->children.at(0));
     result.entries.push_back(std::move(entry));
   }
   return result;
@@ -37,7 +38,9 @@ Stage Builder::stage(const Node& node) {
   result.span = node.span;
   for (const Node& child : node.children) {
     switch (child.kind) {
-      case NodeKind::name: result.name = name(child); break;
+      case NodeKind::name:
+        result.name = name(child);
+        break;
       case NodeKind::sample:
         result.selection = SelectionKind::Sample;
         result.sample = amount(child.children.at(0));
@@ -51,7 +54,8 @@ Stage Builder::stage(const Node& node) {
         result.selection = SelectionKind::Keys;
         for (const Node& key : child.children) result.keys.push_back(expressions(key));
         break;
-      default: result.gates.push_back(gate(child));
+      default:
+        result.gates.push_back(gate(child));
     }
   }
   return result;
@@ -75,7 +79,8 @@ Gate Builder::gate(const Node& node) {
       result.op = comparison_operator(node.children.at(1));
       result.limit = right_operand(node.children.at(2));
       break;
-    default: break;
+    default:
+      break;
   }
   return result;
 }

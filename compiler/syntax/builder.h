@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the tree from nodes, page by page as the grammar: build_name.cc, build_literal.cc, build_expression.cc, ...
+// Makes the tree from nodes, page by page as the grammar: build_name.cc, build_literal.cc,
+// build_expression.cc, ...
 #pragma once
 
 #include <string_view>

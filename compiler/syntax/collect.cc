@@ -12,12 +12,19 @@ namespace {
 constexpr std::array<std::string_view, 6> file_words = {"backfill", "use", "fn", "extern", "param", "source"};
 
 constexpr std::array<std::string_view, 49> clause_words = {
-    "derive",   "insert",   "ensure",  "update",  "delete",           "merge",  "repoint",  "for",    "when",
-    "otherwise", "about",   "owner",   "intent",  "table",            "tables", "documents", "lookup", "let",
-    "scope",    "stages",   "pace",    "verify",  "rollback",         "impact", "test",     "requires", "after",
-    "expect",   "where",    "exclude", "review",  "batch",            "pause",  "at",       "hold",   "stop",
-    "between",  "workers",  "sample",  "metric",  "capture",          "restore", "visible", "decision_bearing",
-    "tell",     "given",    "with",    "rest",    "canary"};
+    "derive",  "insert",    "ensure",   "update",
+    "delete",  "merge",     "repoint",  "for",
+    "when",    "otherwise", "about",    "owner",
+    "intent",  "table",     "tables",   "documents",
+    "lookup",  "let",       "scope",    "stages",
+    "pace",    "verify",    "rollback", "impact",
+    "test",    "requires",  "after",    "expect",
+    "where",   "exclude",   "review",   "batch",
+    "pause",   "at",        "hold",     "stop",
+    "between", "workers",   "sample",   "metric",
+    "capture", "restore",   "visible",  "decision_bearing",
+    "tell",    "given",     "with",     "rest",
+    "canary"};
 
 template <typename Words>
 bool is_one_of(const Words& words, std::string_view word) {

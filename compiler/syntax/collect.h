@@ -56,8 +56,8 @@ class Collector {
   bool complete_ = true;
 };
 
-// How many bytes to skip from `begin` (where a clause failed): to the next clause word first on its line, the brace that
-// closes the block, or the end.
+// How many bytes to skip from `begin` (where a clause failed): to the next clause word first on its line, the
+// brace that closes the block, or the end.
 std::size_t skip_clause(std::string_view text, std::uint32_t begin);
 
 }  // namespace backfill::syntax

@@ -26,7 +26,8 @@ struct RowValues {
 
 enum class ConflictAction { DoNothing, Quarantine, Update, Drop };
 
-// `on conflict (account_id) do nothing | quarantine | update { ... }`; repoint's has no columns, and may drop.
+// `on conflict (account_id) do nothing | quarantine | update { ... }`; repoint's has no columns, and may
+// drop.
 struct OnConflict {
   std::vector<Name> columns;
   ConflictAction action = ConflictAction::Quarantine;
@@ -59,22 +60,22 @@ enum class EffectKind {
 struct Effect {
   EffectKind kind = EffectKind::Derive;
   Span span;
-  std::optional<Name> name;       // Insert's and Ensure's row, For's variable, outcome of When and Otherwise
-  Name target;                    // Derive: the column; Repoint: the column of `table`
-  std::vector<ExprPtr> path;      // Derive: ['a'][0] after the column; literals of kind Text and Integer
-  ExprPtr value;                  // Derive, For (the list)
-  ExprPtr when;                   // guard, or When's condition
-  bool only_if_missing = false;   // Derive
-  bool once = false;              // Derive
-  QualifiedName table;            // Insert, Ensure, Repoint
-  std::vector<Name> by;           // Ensure
-  RowValues values;               // Insert, Ensure, Update
-  ExprPtr unless;                 // Insert
+  std::optional<Name> name;      // Insert's and Ensure's row, For's variable, outcome of When and Otherwise
+  Name target;                   // Derive: the column; Repoint: the column of `table`
+  std::vector<ExprPtr> path;     // Derive: ['a'][0] after the column; literals of kind Text and Integer
+  ExprPtr value;                 // Derive, For (the list)
+  ExprPtr when;                  // guard, or When's condition
+  bool only_if_missing = false;  // Derive
+  bool once = false;             // Derive
+  QualifiedName table;           // Insert, Ensure, Repoint
+  std::vector<Name> by;          // Ensure
+  RowValues values;              // Insert, Ensure, Update
+  ExprPtr unless;                // Insert
   std::optional<OnConflict> on_conflict;  // Insert, Repoint
-  bool always = false;            // Insert
-  Query query;                    // Update, DeleteOthers
-  std::vector<ExprPtr> partition;  // Merge
-  std::vector<OrderKey> order;     // Merge: the first in this order survives
+  bool always = false;                    // Insert
+  Query query;                            // Update, DeleteOthers
+  std::vector<ExprPtr> partition;         // Merge
+  std::vector<OrderKey> order;            // Merge: the first in this order survives
   std::vector<MergeRule> merge_rules;
   std::vector<Effect> effects;  // For, When, Otherwise
 };

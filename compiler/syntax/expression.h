@@ -41,7 +41,19 @@ struct Type {
 };
 
 enum class LiteralKind {
-  Missing, Bool, Integer, Decimal, Float, Text, Bytes, Date, Time, Timestamp, Duration, Percentage, Regex
+  Missing,
+  Bool,
+  Integer,
+  Decimal,
+  Float,
+  Text,
+  Bytes,
+  Date,
+  Time,
+  Timestamp,
+  Duration,
+  Percentage,
+  Regex
 };
 
 // As written: `90 s` is 90'000'000 microseconds, `3 days` is 3 days, `1 year` is 12 months.
@@ -55,10 +67,12 @@ struct Duration {
 struct Literal {
   LiteralKind kind = LiteralKind::Missing;
   Span span;
-  std::string written;   // as in the source
-  std::string text;      // decoded: Text, Bytes (raw bytes), Regex (the pattern); inside of date/time/timestamp '...'
+  std::string written;  // as in the source
+  std::string
+      text;  // decoded: Text, Bytes (raw bytes), Regex (the pattern); inside of date/time/timestamp '...'
   bool boolean = false;  // Bool
-  __int128 integer = 0;  // Integer; the unscaled digits of Decimal and Percentage (0.1% is 1, scale 1). Signed
+  __int128 integer =
+      0;  // Integer; the unscaled digits of Decimal and Percentage (0.1% is 1, scale 1). Signed
   std::uint32_t scale = 0;  // digits after the point: Decimal, Percentage
   double floating = 0;      // Float
   Duration duration;        // Duration
@@ -66,11 +80,24 @@ struct Literal {
 
 enum class Operator {
   None,
-  Or, And, Not,                                              // boolean
-  Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual,   // comparisons
-  IsDistinct, IsNotDistinct,
-  Coalesce, Concat,                                          // ?? and ||
-  Add, Subtract, Multiply, Divide, Modulo,
+  Or,
+  And,
+  Not,  // boolean
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,  // comparisons
+  IsDistinct,
+  IsNotDistinct,
+  Coalesce,
+  Concat,  // ?? and ||
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  Modulo,
   Negate,
 };
 

@@ -23,8 +23,8 @@ struct Line {
 };
 
 std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 class Formatter {
@@ -39,14 +39,22 @@ class Formatter {
   }
 
  private:
-  [[nodiscard]] std::string_view text(std::size_t token) const { return file_.text(layout_.tokens[token].span); }
+  [[nodiscard]] std::string_view text(std::size_t token) const {
+    return file_.text(layout_.tokens[token].span);
+  }
   [[nodiscard]] const Token& token(std::size_t i) const { return layout_.tokens[i]; }
   [[nodiscard]] bool is_sign(std::size_t i, std::string_view sign) const {
     return token(i).kind == TokenKind::Sign && text(i) == sign;
   }
-  [[nodiscard]] bool opens(std::size_t i) const { return is_sign(i, "(") || is_sign(i, "[") || is_sign(i, "{"); }
-  [[nodiscard]] bool closes(std::size_t i) const { return is_sign(i, ")") || is_sign(i, "]") || is_sign(i, "}"); }
-  [[nodiscard]] bool touches(std::size_t i) const { return i > 0 && token(i - 1).span.end == token(i).span.begin; }
+  [[nodiscard]] bool opens(std::size_t i) const {
+    return is_sign(i, "(") || is_sign(i, "[") || is_sign(i, "{");
+  }
+  [[nodiscard]] bool closes(std::size_t i) const {
+    return is_sign(i, ")") || is_sign(i, "]") || is_sign(i, "}");
+  }
+  [[nodiscard]] bool touches(std::size_t i) const {
+    return i > 0 && token(i - 1).span.end == token(i).span.begin;
+  }
 
   void place(std::size_t i) {
     const bool comment = token(i).kind == TokenKind::Comment;
@@ -88,13 +96,17 @@ class Formatter {
 
   [[nodiscard]] std::string gap(std::size_t i) const {
     if (token(i).kind == TokenKind::Comment) return "  ";
-    const bool list_of_rows = (is_sign(i - 1, "[") && is_sign(i, "{")) || (is_sign(i - 1, "}") && is_sign(i, "]"));
+    const bool list_of_rows =
+        (is_sign(i - 1, "[") && is_sign(i, "{")) || (is_sign(i - 1, "}") && is_sign(i, "]"));
     if (list_of_rows) return " ";
-    const bool tight = is_sign(i, ")") || is_sign(i, "]") || is_sign(i, ",") || is_sign(i, ".") || is_sign(i, ":") ||
-                       is_sign(i, "?") || is_sign(i - 1, "(") || is_sign(i - 1, "[") || is_sign(i - 1, ".");
+    const bool tight = is_sign(i, ")") || is_sign(i, "]") || is_sign(i, ",") || is_sign(i, ".") ||
+                       is_sign(i, ":") || is_sign(i, "?") || is_sign(i - 1, "(") || is_sign(i - 1, "[") ||
+                       is_sign(i - 1, ".");
     if (tight) return "";
     if (is_sign(i, "}") && is_sign(i - 1, "{")) return "";
-    if ((is_sign(i, "(") || is_sign(i, "[")) && touches(i)) return "";
+    const bool postfix =
+        token(i - 1).kind == TokenKind::Name || token(i - 1).kind == TokenKind::Prose || closes(i - 1);
+    if ((is_sign(i, "(") || is_sign(i, "[")) && postfix && touches(i)) return "";
     if (is_sign(i - 1, "-") && is_unary(i - 1) && !is_sign(i, "-")) return "";
     return " ";
   }
@@ -104,8 +116,8 @@ class Formatter {
     if (minus == 0) return true;
     const std::size_t before = minus - 1;
     if (token(before).kind == TokenKind::Sign) return !closes(before) || is_sign(before, "}");
-    static constexpr std::array<std::string_view, 12> words = {"and",  "or",    "not", "in",   "between", "like",
-                                                               "when", "where", "if",  "case", "from",    "by"};
+    static constexpr std::array<std::string_view, 12> words = {
+        "and", "or", "not", "in", "between", "like", "when", "where", "if", "case", "from", "by"};
     const bool name = token(before).kind == TokenKind::Name;
     return name && std::find(words.begin(), words.end(), text(before)) != words.end();
   }

@@ -13,7 +13,9 @@ constexpr std::size_t max_line = 256U << 10U;
 
 // The length of the UTF-8 character at `at`, or 0.
 std::size_t character_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
+  const auto byte = [&](std::size_t i) {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+  };
   const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
   const unsigned first = byte(0);
   if (first < 0x80) return 1;
@@ -23,7 +25,9 @@ std::size_t character_length(std::string_view text, std::size_t at) {
     const bool surrogate = first == 0xED && byte(1) >= 0xA0;
     return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
   }
-  const bool in_range = first == 0xF0 ? byte(1) >= 0x90 : first == 0xF4 ? byte(1) < 0x90 : first > 0xF0 && first < 0xF4;
+  const bool in_range = first == 0xF0   ? byte(1) >= 0x90
+                        : first == 0xF4 ? byte(1) < 0x90
+                                        : first > 0xF0 && first < 0xF4;
   return in_range && continues(1) && continues(2) && continues(3) ? 4 : 0;
 }
 
@@ -45,10 +49,11 @@ bool guard_characters(std::string_view text, diagnostic::Sink& sink) {
     }
     const std::size_t length = character_length(text, at);
     if (length == 0) {
-      sink.report({.code = Code::NotUtf8,
-                   .span = one_byte(at),
-                   .message = fmt::format("byte 0x{:02x} is no UTF-8 here", static_cast<unsigned char>(text[at])),
-                   .help = "save the file as UTF-8"});
+      sink.report(
+          {.code = Code::NotUtf8,
+           .span = one_byte(at),
+           .message = fmt::format("byte 0x{:02x} is no UTF-8 here", static_cast<unsigned char>(text[at])),
+           .help = "save the file as UTF-8"});
       return false;
     }
     at += length;

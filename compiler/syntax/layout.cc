@@ -6,7 +6,18 @@
 namespace backfill::syntax {
 namespace {
 
-enum Group { Header, Lets, Derives, ScopeLines, StageLines, PaceLines, Metrics, ImpactLines, TestLines, FirstCase };
+enum Group {
+  Header,
+  Lets,
+  Derives,
+  ScopeLines,
+  StageLines,
+  PaceLines,
+  Metrics,
+  ImpactLines,
+  TestLines,
+  FirstCase
+};
 
 class Planner {
  public:
@@ -29,15 +40,18 @@ class Planner {
   }
 
  private:
-  [[nodiscard]] std::string_view text(std::size_t token) const { return file_.text(plan_.tokens[token].span); }
+  [[nodiscard]] std::string_view text(std::size_t token) const {
+    return file_.text(plan_.tokens[token].span);
+  }
   [[nodiscard]] bool is_sign(std::size_t token, std::string_view sign) const {
     return plan_.tokens[token].kind == TokenKind::Sign && text(token) == sign;
   }
 
   // The first token at or after an offset that is no comment.
   [[nodiscard]] std::size_t token_at(std::uint32_t offset) const {
-    const auto found = std::lower_bound(plan_.tokens.begin(), plan_.tokens.end(), offset,
-                                        [](const Token& token, std::uint32_t at) { return token.span.begin < at; });
+    const auto found =
+        std::lower_bound(plan_.tokens.begin(), plan_.tokens.end(), offset,
+                         [](const Token& token, std::uint32_t at) { return token.span.begin < at; });
     return skip_comments(static_cast<std::size_t>(found - plan_.tokens.begin()));
   }
   [[nodiscard]] std::size_t skip_comments(std::size_t token) const {
@@ -115,8 +129,10 @@ class Planner {
 
   void effects(const std::vector<Effect>& effects) {
     for (const Effect& effect : effects) {
-      if (effect.kind == EffectKind::Derive) derive(effect);
-      else line(effect.span);
+      if (effect.kind == EffectKind::Derive)
+        derive(effect);
+      else
+        line(effect.span);
       const bool has_body = effect.kind == EffectKind::When || effect.kind == EffectKind::Otherwise;
       if (has_body && file_.text(effect.span).find('\n') != std::string_view::npos) {
         closing(effect.span);
@@ -138,7 +154,8 @@ class Planner {
       for (const Stage& stage : b.stages->stages) this->stage(stage);
     if (b.pace) block(b.pace->span);
     if (b.pace)
-      for (const PaceRule& rule : b.pace->rules) row(PaceLines, rule.span, {{1, cell(rule.span, head_words(rule.kind))}});
+      for (const PaceRule& rule : b.pace->rules)
+        row(PaceLines, rule.span, {{1, cell(rule.span, head_words(rule.kind))}});
     if (b.verify) verify(*b.verify);
     if (b.rollback) rollback(*b.rollback);
     if (b.impact) impact(*b.impact);
@@ -173,7 +190,8 @@ class Planner {
   void verify(const Verify& verify) {
     block(verify.span);
     for (const Amount& amount : verify.samples)
-      if (text(before(token_at(amount.span.begin))) == "sample") begin_line(before(token_at(amount.span.begin)));
+      if (text(before(token_at(amount.span.begin))) == "sample")
+        begin_line(before(token_at(amount.span.begin)));
     for (const Metric& metric : verify.metrics)
       row(Metrics, metric.span, {{1, cell(metric.span, 2)}, {2, token_at(metric.value->span.end)}});
     for (const Condition& condition : verify.expects) line(condition.span);
@@ -213,17 +231,20 @@ class Planner {
   // A case that was written over several lines has one arm on each.
   void cases() {
     for (std::size_t i = 0; i < plan_.tokens.size(); ++i) {
-      const bool is_case = plan_.tokens[i].kind == TokenKind::Name && text(i) == "case" && (i == 0 || !is_sign(i - 1, "."));
+      const bool is_case =
+          plan_.tokens[i].kind == TokenKind::Name && text(i) == "case" && (i == 0 || !is_sign(i - 1, "."));
       if (is_case) this->arms(i);
     }
   }
 
   void arms(std::size_t word) {
     std::size_t open = after(word);
-    while (open < plan_.tokens.size() && !(is_sign(open, "{") && plan_.parent[open] == plan_.parent[word])) open = after(open);
+    while (open < plan_.tokens.size() && !(is_sign(open, "{") && plan_.parent[open] == plan_.parent[word]))
+      open = after(open);
     if (open >= plan_.tokens.size()) return;
     std::size_t close = open + 1;
-    while (close < plan_.tokens.size() && !(is_sign(close, "}") && plan_.parent[close] == plan_.parent[open])) ++close;
+    while (close < plan_.tokens.size() && !(is_sign(close, "}") && plan_.parent[close] == plan_.parent[open]))
+      ++close;
     if (close >= plan_.tokens.size()) return;
     const Span inside{plan_.tokens[open].span.end, plan_.tokens[close].span.begin};
     if (file_.text(inside).find('\n') == std::string_view::npos) return;
@@ -251,6 +272,8 @@ class Planner {
 
 }  // namespace
 
-Layout lay_out(const File& tree, const source::File& file) { return Planner(file).plan(tree); }
+Layout lay_out(const File& tree, const source::File& file) {
+  return Planner(file).plan(tree);
+}
 
 }  // namespace backfill::syntax

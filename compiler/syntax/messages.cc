@@ -23,19 +23,24 @@ struct TrapRow {
 constexpr TrapRow traps[] = {
     {Trap::GluedComment, Code::GluedComment,
      "put a space before a comment; to subtract a negative number, write `a - -b`"},
-    {Trap::ChainedComparison, Code::ChainedComparison, "write `a < b and b < c`, or put one comparison in parentheses"},
-    {Trap::Unterminated, Code::Unterminated, "text and short prose end on their line; prose over several lines stands in \"\"\""},
+    {Trap::ChainedComparison, Code::ChainedComparison,
+     "write `a < b and b < c`, or put one comparison in parentheses"},
+    {Trap::Unterminated, Code::Unterminated,
+     "text and short prose end on their line; prose over several lines stands in \"\"\""},
     {Trap::GluedNumber, Code::GluedNumber,
      "a unit stands apart: `90 s`; a percentage touches its sign: `10%`; the remainder does not: `x % 3`"},
-    {Trap::OptionalCast, Code::OptionalCast, "say what becomes of a missing value: `(x as text or missing) ?? ''`"},
-    {Trap::NotCallable, Code::NotCallable, "call a function by its name, and keep a result in a `let` to use it further"},
+    {Trap::OptionalCast, Code::OptionalCast,
+     "say what becomes of a missing value: `(x as text or missing) ?? ''`"},
+    {Trap::NotCallable, Code::NotCallable,
+     "call a function by its name, and keep a result in a `let` to use it further"},
 };
 
 std::string found(const source::File& file, const Token& token) {
   if (token.kind == TokenKind::End) return "the end of the file";
   std::string_view words = file.text(token.span);
   words = words.substr(0, std::min(words.find('\n'), words.size()));
-  if (words.size() > 40) return fmt::format("`{}...`", words.substr(0, words.find_first_of(" '\"", 1)).substr(0, 40));
+  if (words.size() > 40)
+    return fmt::format("`{}...`", words.substr(0, words.find_first_of(" '\"", 1)).substr(0, 40));
   return fmt::format("`{}`", words);
 }
 

@@ -76,8 +76,9 @@ struct BlankHooks : peg::normal<grammar::ws> {
 };
 
 template <typename Rule>
-using Hooks = std::conditional_t<std::is_same_v<Rule, grammar::ws>, BlankHooks,
-                                 std::conditional_t<node_kind<Rule> == NodeKind::none, peg::normal<Rule>, NodeHooks<Rule>>>;
+using Hooks = std::conditional_t<
+    std::is_same_v<Rule, grammar::ws>, BlankHooks,
+    std::conditional_t<node_kind<Rule> == NodeKind::none, peg::normal<Rule>, NodeHooks<Rule>>>;
 
 template <typename Rule>
 struct Control : Hooks<Rule> {
@@ -88,11 +89,13 @@ struct Control : Hooks<Rule> {
   }
 };
 
-// The stack of the process ends between 3,000 and 10,000 parentheses; the walkers of the tree are bounded by the same.
+// The stack of the process ends between 3,000 and 10,000 parentheses. The rules share one counter: a
+// parenthesis counts as a negation, a unary and a primary, so these are 200 parentheses or 600 `not`. The
+// tree's walkers rely on it too.
 template <typename Rule>
 struct Action : peg::nothing<Rule> {};
 template <>
-struct Action<grammar::primary> : peg::limit_depth<200> {};
+struct Action<grammar::primary> : peg::limit_depth<600> {};
 template <>
 struct Action<grammar::unary> : peg::limit_depth<600> {};
 template <>
@@ -134,7 +137,8 @@ std::size_t Collector::recover(std::size_t mark, std::size_t begin) {
 
 void Collector::report(const Failure& failure) {
   // A block that is open at the end is no news after an error inside it.
-  const bool open_at_end = failure.offset == file_.text().size() && failure.message != nullptr && failure.message->at_previous;
+  const bool open_at_end =
+      failure.offset == file_.text().size() && failure.message != nullptr && failure.message->at_previous;
   if (open_at_end && errors_ > 0) return;
   if (errors_++ < most_errors) return sink_.report(explain(failure, file_, blank_));
   sink_.report(too_many({failure.offset, failure.offset}, most_errors));

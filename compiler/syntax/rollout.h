@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rollout half of the syntax tree: which rows, in which order, how fast, how we know, how we go back, who notices.
+// The rollout half of the syntax tree: which rows, in which order, how fast, how we know, how we go back, who
+// notices.
 #pragma once
 
 #include <optional>

@@ -6,9 +6,15 @@
 namespace backfill::syntax {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_name_letter(char c) { return is_letter(c) || is_digit(c); }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_name_letter(char c) {
+  return is_letter(c) || is_digit(c);
+}
 
 class Scanner {
  public:
@@ -96,7 +102,8 @@ class Scanner {
 
   // A regular expression stands where an operand stands; a division does not.
   [[nodiscard]] bool regex_may_follow(const Token& previous) const {
-    const std::string_view before = text_.substr(previous.span.begin, previous.span.end - previous.span.begin);
+    const std::string_view before =
+        text_.substr(previous.span.begin, previous.span.end - previous.span.begin);
     if (previous.kind == TokenKind::Name) return before == "matches";
     return previous.kind == TokenKind::Sign && (before == "(" || before == ",");
   }

@@ -63,8 +63,8 @@ struct Target {
   TargetKind kind = TargetKind::Table;
   std::vector<QualifiedName> tables;  // one, but for Tables
   std::vector<Name> key;
-  Name store;      // Documents: `redis`
-  Prose pattern;   // Documents: "article:*"
+  Name store;                   // Documents: `redis`
+  Prose pattern;                // Documents: "article:*"
   std::optional<Prose> schema;  // Documents
   Span span;
 };
@@ -131,7 +131,8 @@ struct File {
   std::vector<SourceFile> sources;
   std::vector<Backfill> backfills;
   std::vector<Comment> comments;
-  bool complete = true;  // false: a clause did not parse and is not in the tree; what follows from its absence is no news
+  bool complete =
+      true;  // false: a clause did not parse and is not in the tree; what follows from its absence is no news
 };
 
 }  // namespace backfill::syntax

@@ -6,7 +6,9 @@
 #include "grammar/precedence.h"
 #include "grammar/spec.h"
 
-TEST_CASE("no rule recurses or loops without consuming") { CHECK(tao::pegtl::analyze<backfill::grammar::file>(1) == 0); }
+TEST_CASE("no rule recurses or loops without consuming") {
+  CHECK(tao::pegtl::analyze<backfill::grammar::file>(1) == 0);
+}
 
 TEST_CASE("the precedence table goes from the loosest to the tightest") {
   auto level = backfill::grammar::Level::Or;

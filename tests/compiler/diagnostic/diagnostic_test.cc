@@ -40,12 +40,12 @@ TEST_CASE("a diagnostic is shown with its line, marks, notes and help") {
   sink.report(d);
   CHECK(render(sink, false) ==
         "error[BF0101]: expected a name\n"
-        " --> a.backfill:2:7\n"
+        " --> a.backfill:2:6\n"
         "  |\n"
         "1 | one\n"
         "  | --- first\n"
         "2 |  t\xC3\xA9wo x\n"
-        "  |       ^ here\n"
+        "  |      ^ here\n"
         "  |\n"
         "  = note: a fact\n"
         "  = help: a way out\n\n");

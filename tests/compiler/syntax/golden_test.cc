@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each NAME.backfill of tests/golden/syntax has a NAME.formatted or, where it does not parse, a NAME.diagnostics.
-// BACKFILL_UPDATE_GOLDEN=1 writes them anew.
+// Each NAME.backfill of tests/golden/syntax has a NAME.formatted or, where it does not parse, a
+// NAME.diagnostics. BACKFILL_UPDATE_GOLDEN=1 writes them anew.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

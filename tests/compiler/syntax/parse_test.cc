@@ -25,19 +25,39 @@ std::string show(const Expr& e) {
   std::string out;
   const auto add = [&](const Expr& child) { out += " " + show(child); };
   switch (e.kind) {
-    case ExprKind::Literal: return e.literal.written;
-    case ExprKind::Name: return e.name.text;
-    case ExprKind::Row: return "row";
-    case ExprKind::Field: return show(*e.children[0]) + "." + e.name.text;
+    case ExprKind::Literal:
+      return e.literal.written;
+    case ExprKind::Name:
+      return e.name.text;
+    case ExprKind::Row:
+      return "row";
+    case ExprKind::Field:
+      return show(*e.children[0]) + "." + e.name.text;
     case ExprKind::Unary:
-    case ExprKind::Binary: out = text(e.op); break;
-    case ExprKind::Call: out = e.callee.text(); break;
-    case ExprKind::Cast: out = "as " + e.type.name.text(); break;
-    case ExprKind::IsMissing: out = "missing?"; break;
-    case ExprKind::IsPresent: out = "present?"; break;
-    case ExprKind::In: out = e.negated ? "not-in" : "in"; break;
-    case ExprKind::Between: out = "between"; break;
-    default: out = "?"; break;
+    case ExprKind::Binary:
+      out = text(e.op);
+      break;
+    case ExprKind::Call:
+      out = e.callee.text();
+      break;
+    case ExprKind::Cast:
+      out = "as " + e.type.name.text();
+      break;
+    case ExprKind::IsMissing:
+      out = "missing?";
+      break;
+    case ExprKind::IsPresent:
+      out = "present?";
+      break;
+    case ExprKind::In:
+      out = e.negated ? "not-in" : "in";
+      break;
+    case ExprKind::Between:
+      out = "between";
+      break;
+    default:
+      out = "?";
+      break;
   }
   for (const ExprPtr& child : e.children) add(*child);
   for (const Argument& argument : e.arguments) add(*argument.value);
@@ -45,7 +65,9 @@ std::string show(const Expr& e) {
   return "(" + out + ")";
 }
 
-Parsed derive(const std::string& expression) { return Parsed("backfill a { table t derive x = " + expression + "\n}"); }
+Parsed derive(const std::string& expression) {
+  return Parsed("backfill a { table t derive x = " + expression + "\n}");
+}
 
 std::string shape(const std::string& expression) {
   const Parsed parsed = derive(expression);
@@ -91,7 +113,8 @@ TEST_CASE("literals are decoded") {
 }
 
 TEST_CASE("when behind an effect guards it, unless it names an outcome") {
-  const Parsed parsed("backfill a { derive x = 1 when b derive y = 2 when c as d { delete } otherwise as e { } }");
+  const Parsed parsed(
+      "backfill a { derive x = 1 when b derive y = 2 when c as d { delete } otherwise as e { } }");
   REQUIRE_FALSE(parsed.sink.has_errors());
   const auto& effects = parsed.tree->backfills.at(0).effects;
   REQUIRE(effects.size() == 4);
@@ -104,7 +127,9 @@ TEST_CASE("when behind an effect guards it, unless it names an outcome") {
 }
 
 TEST_CASE("every clause that fails is reported, and the others are kept") {
-  const Parsed parsed("backfill a {\n  table t\n  derive x =\n  let y = 1\n  derive = 2\n  derive z = 3\n}\nbackfill b { table u delete }");
+  const Parsed parsed(
+      "backfill a {\n  table t\n  derive x =\n  let y = 1\n  derive = 2\n  derive z = 3\n}\nbackfill b { "
+      "table u delete }");
   CHECK(parsed.codes().size() == 2);
   CHECK_FALSE(parsed.tree->complete);
   REQUIRE(parsed.tree->backfills.size() == 2);

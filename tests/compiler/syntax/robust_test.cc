@@ -22,7 +22,8 @@ std::string_view first_code(const std::string& text) {
   const auto begin = std::chrono::steady_clock::now();
   const auto tree = syntax::parse(file, sink);
   const std::string shown = diagnostic::render(sink, false);
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));  // under a sanitizer, on a busy machine
+  CHECK(std::chrono::steady_clock::now() - begin <
+        std::chrono::seconds(10));  // under a sanitizer, on a busy machine
   CHECK(shown.size() < 60'000);
   CHECK(syntax::format(*tree, file) == text);
   return sink.has_errors() ? diagnostic::text(sink.sorted().front().code) : "none";
@@ -44,7 +45,8 @@ TEST_CASE("files that are no text") {
 
 TEST_CASE("nesting") {
   const std::string end = "\n}";
-  for (const char* open : {"(", "[", "not ", "- ", "f(", "a[", "case { a -> ", "case a { 1 -> ", "f(x, ", "a in ("})
+  for (const char* open :
+       {"(", "[", "not ", "- ", "f(", "a[", "case { a -> ", "case a { 1 -> ", "f(x, ", "a in ("})
     CHECK(first_code(head + repeat(open, 10'000) + end) == "BF0910");
   CHECK(first_code(head + repeat("(", 10'000) + "1" + repeat(")", 10'000) + end) == "BF0910");
   CHECK(first_code("backfill a {\n  param x: " + repeat("[", 10'000)) == "BF0910");
@@ -57,8 +59,26 @@ TEST_CASE("long chains") {
 }
 
 TEST_CASE("everything that is not closed") {
-  for (const char* open : {"'abc", "\"abc", "\"\"\"abc", "a matches /abc", "x'ab", "[1", "(1", "case {", "case x {", "f(",
-                           "a[", "-", "not", "a as", "a |>", "a.", "{", "a matches /[abc", "date '2024-01-01", "a in (1,"}) {
+  for (const char* open : {"'abc",
+                           "\"abc",
+                           "\"\"\"abc",
+                           "a matches /abc",
+                           "x'ab",
+                           "[1",
+                           "(1",
+                           "case {",
+                           "case x {",
+                           "f(",
+                           "a[",
+                           "-",
+                           "not",
+                           "a as",
+                           "a |>",
+                           "a.",
+                           "{",
+                           "a matches /[abc",
+                           "date '2024-01-01",
+                           "a in (1,"}) {
     INFO(open);
     CHECK(first_code(head + open) != "none");
     CHECK(first_code(head + open + "\n  derive y = 2\n}\n") != "none");
@@ -71,6 +91,7 @@ TEST_CASE("every prefix of a file is parsed or refused") {
   for (std::size_t size = 0; size < file->text().size(); size += 7) {
     const source::File part("t", std::string(file->text().substr(0, size)));
     diagnostic::Sink sink(part);
-    CHECK(syntax::parse(part, sink)->complete == !sink.has_errors());
+    const auto tree = syntax::parse(part, sink);
+    CHECK(tree->complete == !sink.has_errors());
   }
 }
