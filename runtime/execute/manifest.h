@@ -3,19 +3,21 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "compiler/source/result.h"
 #include "runtime/database/store.h"
 #include "runtime/execute/report.h"
+#include "runtime/execute/sample.h"
 #include "runtime/execute/subject.h"
 
 namespace backfill::execute {
 
-constexpr std::int64_t kChunkRanks =
-    10'000;  // rows of the table per chunk: boundaries go by rank, not by key arithmetic
+// Rows of the table per chunk: the spec's greatest batch, within these. Boundaries go by rank, not by key
+// arithmetic.
+constexpr std::int64_t kChunkRanks = 10'000;
+constexpr std::int64_t kGreatestChunk = 100'000;
 
 // after < key <= until; an empty key leaves the side open (first chunk: after, last chunk: until).
 struct Chunk {
@@ -27,24 +29,26 @@ struct Chunk {
 
 struct PlannedStage {
   std::string name;
-  std::uint64_t threshold = 0;  // samples: takes rows whose hash is at most this (sample.h)
-  bool takes_none = false;      // a sample that found no candidate left
+  Threshold threshold;  // samples: which hashes it takes; none if no candidate was left for it
   std::int64_t candidates = 0;
 };
 
 struct Manifest {
   ClassCounts classes;
   std::int64_t rows = 0;  // met by the scan
-  std::int64_t rows_counted =
-      0;  // by the database's own count(*) in the same snapshot; equal to `rows`, or it fails
+  // By the database's own count(*) in the same snapshot: equal to `rows`, or the scan fails.
+  std::int64_t rows_counted = 0;
+  std::int64_t chunk_rows = kChunkRanks;  // of all chunks but the last
   std::vector<Chunk> chunks;
   std::vector<PlannedStage> stages;
+  std::int64_t without_stage = 0;  // candidates that no stage takes: they are left alone
+  std::string difference;          // EngineChoice::Both found one: nothing else here counts
   double scan_seconds = 0;
   EngineReport engine;
 };
 
-// Reads the table once (twice where an early sample stage must know its rows before chunks can be counted)
-// inside one read transaction of `store`. Memory: chunks and sample heaps. Fails with Retry when interrupted.
+// Reads the table once, inside one read transaction of `store`. Memory: the chunks and the rows of `sample N
+// rows`. Fails with Retry when interrupted.
 Result<Manifest> make_manifest(database::Store& store, const Subject& subject, evaluate::Moment moment);
 
 // For `plan --db`: the same on a read-only connection of its own. Creates nothing.

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables in which runs are kept, in the target database. docs/bookkeeping.md describes them for people.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/database/store.h"
+
+namespace backfill::database_sql {
+
+constexpr std::int64_t kBookkeepingVersion = 1;
+
+// Are they there? A version that is newer than ours is a failure.
+Result<bool> have_tables(database::Store& store);
+// Inside a write transaction: creates what is missing.
+Result<void> create_tables(database::Store& store);
+
+}  // namespace backfill::database_sql

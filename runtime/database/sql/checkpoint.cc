@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/database/sql/checkpoint.h"
+
+#include "runtime/database/sql/statement.h"
+
+namespace backfill::database_sql {
+
+using stdlib::Value;
+
+namespace {
+
+Result<void> done(const Result<std::int64_t>& result) {
+  if (!result) return result.failure();
+  return {};
+}
+
+// An UPDATE by primary key that finds no row means that somebody has tampered with the bookkeeping.
+Result<void> one_row(const Result<std::int64_t>& result, std::string_view what) {
+  if (!result) return result.failure();
+  if (*result != 1) return fatal(fmt::format("{} has vanished from the bookkeeping", what));
+  return {};
+}
+
+Counts counts_of(const std::vector<Value>& row, std::size_t at) {
+  return {integer(row[at]), integer(row[at + 1]), integer(row[at + 2]), integer(row[at + 3]),
+          integer(row[at + 4])};
+}
+
+}  // namespace
+
+Result<void> insert_stage(database::Store& store, std::int64_t run, const StageRecord& stage) {
+  return done(execute(
+      store,
+      "INSERT INTO backfill_stage (run, stage, name, kind, threshold, state, gate, approval, candidates,"
+      " met, changed, unchanged, quarantined, conflicts)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)",
+      {run, stage.stage, stage.name, stage.kind, or_null(stage.threshold), std::string(name(stage.state)),
+       or_null(stage.gate), or_null(stage.approval), stage.candidates}));
+}
+
+Result<void> insert_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
+                          const ChunkRecord& chunk) {
+  return done(
+      execute(store,
+              "INSERT INTO backfill_chunk (run, stage, chunk, low, high, rows, candidates, watermark, state,"
+              " read, met, changed, unchanged, quarantined, conflicts)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, 0, 0, 0, 0, 0)",
+              {run, stage, chunk.chunk, chunk.low, chunk.high, chunk.rows, chunk.candidates, chunk.low}));
+}
+
+Result<std::vector<StageRecord>> stages_of(database::Store& store, std::int64_t run) {
+  BACKFILL_ASSIGN(
+      const database::Rows rows,
+      query(store,
+            "SELECT stage, name, kind, threshold, state, gate, approval, candidates, met, changed,"
+            " unchanged, quarantined, conflicts, approved_by, approved_plan, approved_at, verified_at,"
+            " compared, mismatches FROM backfill_stage WHERE run = ? ORDER BY stage",
+            {run}));
+  std::vector<StageRecord> stages;
+  for (const auto& row : rows.rows) {
+    StageRecord stage;
+    stage.stage = integer(row[0]);
+    stage.name = text(row[1]);
+    stage.kind = text(row[2]);
+    stage.threshold = text(row[3]);
+    stage.state = stage_state(text(row[4]));
+    stage.gate = text(row[5]);
+    stage.approval = text(row[6]);
+    stage.candidates = integer(row[7]);
+    stage.counts = counts_of(row, 8);
+    stage.approved_by = text(row[13]);
+    stage.approved_plan = text(row[14]);
+    stage.approved_at = integer(row[15]);
+    stage.verified_at = integer(row[16]);
+    stage.compared = integer(row[17]);
+    stage.mismatches = integer(row[18]);
+    stages.push_back(std::move(stage));
+  }
+  return stages;
+}
+
+Result<std::optional<ChunkRecord>> next_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
+                                              std::int64_t after) {
+  BACKFILL_ASSIGN(
+      const database::Rows rows,
+      query(store,
+            "SELECT chunk, low, high, rows, candidates, watermark, read, met, changed, unchanged,"
+            " quarantined, conflicts FROM backfill_chunk WHERE run = ? AND stage = ? AND chunk > ? AND state <> 'done'"
+            " ORDER BY chunk LIMIT 1",
+            {run, stage, after}));
+  if (rows.rows.empty()) return std::optional<ChunkRecord>();
+  const auto& row = rows.rows[0];
+  ChunkRecord chunk;
+  chunk.chunk = integer(row[0]);
+  chunk.low = text(row[1]);
+  chunk.high = text(row[2]);
+  chunk.rows = integer(row[3]);
+  chunk.candidates = integer(row[4]);
+  chunk.watermark = text(row[5]);
+  chunk.read = integer(row[6]);
+  chunk.counts = counts_of(row, 7);
+  return std::optional<ChunkRecord>(std::move(chunk));
+}
+
+Result<std::int64_t> next_batch_number(database::Store& store) {
+  return number(store, "SELECT max(batch) + 1 FROM backfill_batch", 1);
+}
+
+Result<void> record_batch(database::Store& store, std::int64_t run, std::int64_t number,
+                          const BatchRecord& batch) {
+  const Counts& counts = batch.counts;
+  BACKFILL_TRY(
+      one_row(execute(store,
+                      "UPDATE backfill_chunk SET watermark = ?, state = ?, read = read + ?, met = met + ?, "
+                      "changed = changed + ?,"
+                      " unchanged = unchanged + ?, quarantined = quarantined + ?, conflicts = conflicts + ?"
+                      " WHERE run = ? AND stage = ? AND chunk = ?",
+                      {batch.watermark, std::string(batch.chunk_done ? "done" : "running"), batch.rows,
+                       counts.met, counts.changed, counts.unchanged, counts.quarantined, counts.conflicts,
+                       run, batch.stage, batch.chunk}),
+              "a chunk"));
+  BACKFILL_TRY(one_row(
+      execute(store,
+              "UPDATE backfill_stage SET met = met + ?, changed = changed + ?, unchanged = unchanged + ?,"
+              " quarantined = quarantined + ?, conflicts = conflicts + ? WHERE run = ? AND stage = ?",
+              {counts.met, counts.changed, counts.unchanged, counts.quarantined, counts.conflicts, run,
+               batch.stage}),
+      "a stage"));
+  return done(execute(
+      store,
+      "INSERT INTO backfill_batch (batch, run, stage, chunk, rows, candidates, changed, committed_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      {number, run, batch.stage, batch.chunk, batch.rows, counts.met, counts.changed, batch.committed_at}));
+}
+
+Result<void> set_stage_state(database::Store& store, std::int64_t run, std::int64_t stage, StageState state) {
+  return one_row(execute(store, "UPDATE backfill_stage SET state = ? WHERE run = ? AND stage = ?",
+                         {std::string(name(state)), run, stage}),
+                 "a stage");
+}
+
+Result<void> set_approved(database::Store& store, std::int64_t run, std::int64_t stage,
+                          const std::string& who, const std::string& plan_hash, std::int64_t at) {
+  return one_row(execute(store,
+                         "UPDATE backfill_stage SET approved_by = ?, approved_plan = ?, approved_at = ?"
+                         " WHERE run = ? AND stage = ?",
+                         {who, plan_hash, at, run, stage}),
+                 "a stage");
+}
+
+Result<void> set_verified(database::Store& store, std::int64_t run, std::int64_t stage, std::int64_t compared,
+                          std::int64_t mismatches, std::int64_t at) {
+  return one_row(execute(store,
+                         "UPDATE backfill_stage SET verified_at = ?, compared = ?, mismatches = ?"
+                         " WHERE run = ? AND stage = ?",
+                         {at, compared, mismatches, run, stage}),
+                 "a stage");
+}
+
+Result<std::string> inconsistency(database::Store& store, std::int64_t run) {
+  struct Check {
+    std::string_view sql, what;
+  };
+  static constexpr Check checks[] = {
+      {"SELECT count(*) FROM backfill_run r WHERE run = ? AND rows_total <>"
+       " (SELECT sum(rows) FROM backfill_class c WHERE c.run = r.run)",
+       "the classes do not add up to the rows of the table"},
+      {"SELECT count(*) FROM backfill_run r WHERE run = ? AND candidates <>"
+       " (SELECT sum(rows) FROM backfill_class c WHERE c.run = r.run AND c.code = 1)",
+       "the candidates of the run are not those of its classes"},
+      {"SELECT count(*) FROM backfill_stage s WHERE run = ? AND candidates <>"
+       " coalesce((SELECT sum(candidates) FROM backfill_chunk c WHERE c.run = s.run AND c.stage = s.stage), "
+       "0)",
+       "the chunks of a stage do not add up to its candidates"},
+      {"SELECT count(*) FROM backfill_stage s WHERE run = ? AND met <>"
+       " coalesce((SELECT sum(met) FROM backfill_chunk c WHERE c.run = s.run AND c.stage = s.stage), 0)",
+       "the chunks of a stage do not add up to the candidates that it met"},
+      {"SELECT count(*) FROM backfill_chunk WHERE run = ? AND met <> changed + unchanged + quarantined + "
+       "conflicts",
+       "the outcomes of a chunk do not add up to its candidates"},
+      {"SELECT count(*) FROM backfill_stage s WHERE run = ? AND changed <>"
+       " coalesce((SELECT sum(changed) FROM backfill_batch b WHERE b.run = s.run AND b.stage = s.stage), 0)",
+       "the batches of a stage do not add up to the rows that it changed"},
+  };
+  for (const Check& check : checks) {
+    BACKFILL_ASSIGN(const std::int64_t violations, number(store, check.sql, 0, {run}));
+    if (violations != 0) return std::string(check.what);
+  }
+  return std::string();
+}
+
+Result<std::vector<DriftRecord>> drift_of(database::Store& store, std::int64_t run, std::int64_t limit) {
+  BACKFILL_ASSIGN(
+      const database::Rows rows,
+      query(store,
+            "SELECT stage, chunk, candidates, met FROM backfill_chunk"
+            " WHERE run = ? AND state = 'done' AND candidates <> met ORDER BY stage, chunk LIMIT ?",
+            {run, limit}));
+  std::vector<DriftRecord> drift;
+  for (const auto& row : rows.rows)
+    drift.push_back({integer(row[0]), integer(row[1]), integer(row[2]), integer(row[3])});
+  return drift;
+}
+
+Result<BatchRange> batches_of(database::Store& store, std::int64_t run, std::int64_t stage) {
+  BACKFILL_ASSIGN(
+      const database::Rows rows,
+      query(store, "SELECT min(batch), max(batch) FROM backfill_batch WHERE run = ? AND stage = ?",
+            {run, stage}));
+  return BatchRange{integer(rows.rows[0][0]), integer(rows.rows[0][1])};
+}
+
+}  // namespace backfill::database_sql

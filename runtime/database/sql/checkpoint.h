@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// backfill_stage, backfill_chunk, backfill_batch: how far a run is. What writes here is called inside a write
+// transaction.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/database/sql/state.h"
+#include "runtime/database/store.h"
+
+namespace backfill::database_sql {
+
+struct Counts {
+  std::int64_t met = 0;  // candidates of the stage that were read: the sum of the four below
+  std::int64_t changed = 0, unchanged = 0, quarantined = 0, conflicts = 0;
+};
+
+struct StageRecord {
+  std::int64_t stage = 0;  // from 1
+  std::string name, kind;
+  std::string threshold;  // 16 hexadecimal digits; empty: takes none, or is no sample
+  StageState state = StageState::Pending;
+  std::string gate;      // as the spec says it; empty: none
+  std::string approval;  // by whom one is needed; empty: none
+  std::int64_t candidates = 0;
+  Counts counts;
+  std::string approved_by, approved_plan;
+  std::int64_t approved_at = 0;
+  std::int64_t verified_at = 0, compared = 0, mismatches = 0;
+};
+
+struct ChunkRecord {
+  std::int64_t chunk = 0;  // from 1
+  std::string low, high;   // key_text
+  std::int64_t rows = 0, candidates = 0;
+  std::string watermark;  // key_text of the last row that was read; `low` at first
+  bool done = false;
+  std::int64_t read = 0;
+  Counts counts;
+};
+
+Result<void> insert_stage(database::Store& store, std::int64_t run, const StageRecord& stage);
+Result<void> insert_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
+                          const ChunkRecord& chunk);
+Result<std::vector<StageRecord>> stages_of(database::Store& store, std::int64_t run);
+// The first chunk behind number `after` that is not done.
+Result<std::optional<ChunkRecord>> next_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
+                                              std::int64_t after);
+
+// One committed batch moves the watermark, adds its counts to chunk and stage, and gets its number.
+struct BatchRecord {
+  std::int64_t stage = 0, chunk = 0;
+  std::int64_t rows = 0;
+  Counts counts;
+  std::string watermark;
+  bool chunk_done = false;
+  std::int64_t committed_at = 0;
+};
+Result<std::int64_t> next_batch_number(database::Store& store);
+Result<void> record_batch(database::Store& store, std::int64_t run, std::int64_t number,
+                          const BatchRecord& batch);
+
+Result<void> set_stage_state(database::Store& store, std::int64_t run, std::int64_t stage, StageState state);
+Result<void> set_approved(database::Store& store, std::int64_t run, std::int64_t stage,
+                          const std::string& who, const std::string& plan_hash, std::int64_t at);
+Result<void> set_verified(database::Store& store, std::int64_t run, std::int64_t stage, std::int64_t compared,
+                          std::int64_t mismatches, std::int64_t at);
+
+// The bookkeeping's own conservation: classes, chunks and stages tell the same story. Empty: they do.
+Result<std::string> inconsistency(database::Store& store, std::int64_t run);
+
+// Chunks of the run that are done and met another number of candidates than the manifest had.
+struct DriftRecord {
+  std::int64_t stage = 0, chunk = 0, expected = 0, met = 0;
+};
+Result<std::vector<DriftRecord>> drift_of(database::Store& store, std::int64_t run, std::int64_t limit);
+
+// The batch numbers of a stage are contiguous among the run's own: first and last, (0, 0) when there is none.
+struct BatchRange {
+  std::int64_t first = 0, last = 0;
+};
+Result<BatchRange> batches_of(database::Store& store, std::int64_t run, std::int64_t stage);
+
+}  // namespace backfill::database_sql

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/execute/begin.h"
+
+#include "runtime/database/sql/bookkeeping.h"
+#include "runtime/database/sql/key_text.h"
+#include "runtime/execute/fault.h"
+#include "runtime/execute/plan_identity.h"
+#include "runtime/execute/scan.h"
+#include "runtime/execute/transaction.h"
+
+namespace backfill::execute {
+
+using database_sql::RunRecord;
+using database_sql::RunState;
+using database_sql::StageRecord;
+
+namespace {
+
+using MaybeBegun = Result<std::optional<Begun>>;
+
+MaybeBegun none(RunReport& report, RunEnd end, std::string message, std::string way_out) {
+  report.end = end;
+  report.message = std::move(message);
+  report.way_out = std::move(way_out);
+  return std::optional<Begun>();
+}
+
+Result<std::optional<RunRecord>> newest(database::Store& store, const ir::Backfill& backfill) {
+  BACKFILL_ASSIGN(const bool there, database_sql::have_tables(store));
+  if (!there) return std::optional<RunRecord>();
+  return database_sql::latest_run(store, backfill.name, backfill.table->name);
+}
+
+// Empty: the table is as the spec was compiled against it.
+Result<std::string> schema_drift(database::Store& store, const ir::Backfill& backfill) {
+  BACKFILL_ASSIGN(const schema::Catalog catalog, store.catalog());
+  const schema::Table* table = catalog.find(backfill.table->name);
+  if (table == nullptr) return fmt::format("there is no table `{}`", backfill.table->name);
+  if (schema::fingerprint(*table) == schema::fingerprint(*backfill.table)) return std::string();
+  return schema_changes(schema_text(*backfill.table), schema_text(*table));
+}
+
+// Why an unfinished run cannot be gone on with under this spec. Nothing: it can.
+struct Refusal {
+  std::string message, way_out;
+};
+std::optional<Refusal> refusal(const RunRecord& record, const ir::Backfill& backfill) {
+  const std::string schema = schema::fingerprint(*backfill.table);
+  if (record.schema_fingerprint != schema) {
+    return Refusal{fmt::format("the table `{}` has changed since run {} began: {}", record.table, record.run,
+                               schema_changes(record.schema_text, schema_text(*backfill.table))),
+                   fmt::format("put the schema back, or `backfill stop {}` and begin a new run", record.run)};
+  }
+  if (record.fingerprint != ir::fingerprint(backfill)) {
+    return Refusal{
+        fmt::format("run {} was begun with another scope or other derivations: a run cannot change its mind",
+                    record.run),
+        fmt::format(
+            "finish it with the spec it was begun with (`backfill status {0}`), or `backfill stop {0}`"
+            " and begin a new run with this one",
+            record.run)};
+  }
+  if (record.stages_fingerprint != stages_fingerprint(backfill)) {
+    return Refusal{
+        fmt::format(
+            "the stages or their gates have changed since run {} began, and its rows are counted by them",
+            record.run),
+        fmt::format("put them back, or `backfill stop {}` and begin a new run", record.run)};
+  }
+  return std::nullopt;
+}
+
+MaybeBegun busy(RunReport& report, const RunRecord& record) {
+  return none(
+      report, RunEnd::Busy,
+      fmt::format("run {} of `{}` is being worked on by {}", record.run, record.name,
+                  database_sql::describe(record.owner)),
+      fmt::format("`backfill watch {0}` shows it, `backfill pause {0}` ends it after its batch", record.run));
+}
+
+Result<void> take_over(database::Store& store, RunRecord& record, const RunOptions& options,
+                       const database_sql::Owner& owner, const std::string& plan, std::int64_t now) {
+  if (plan != record.plan_hash) {
+    BACKFILL_TRY(database_sql::set_plan(store, record.run, options.spec, plan));
+    BACKFILL_TRY(
+        database_sql::add_event(store, record.run, now, "plan changed",
+                                fmt::format(R"({{"from":"{}","to":"{}"}})", record.plan_hash, plan)));
+  }
+  BACKFILL_TRY(database_sql::set_owner(store, record.run, owner, now));
+  BACKFILL_TRY(database_sql::set_state(store, record.run, RunState::Running, ""));
+  BACKFILL_TRY(database_sql::add_event(
+      store, record.run, now, "resumed",
+      fmt::format(R"({{"by":{},"was":"{}"}})", database_sql::json_quote(database_sql::describe(owner)),
+                  database_sql::name(record.state))));
+  return {};
+}
+
+MaybeBegun resume(database::Store& store, const Subject& subject, const RunOptions& options,
+                  const database_sql::Owner& owner, RunReport& report, std::int64_t run) {
+  Begun begun;
+  bool is_busy = false;
+  const std::string plan = plan_hash(options.spec, *subject.backfill->table, options.compiler_version);
+  BACKFILL_TRY(write_transaction(store, [&]() -> Result<void> {
+    BACKFILL_ASSIGN(const auto record, database_sql::find_run(store, run));
+    if (!record) return fatal(fmt::format("run {} has vanished", run));
+    begun.record = *record;
+    BACKFILL_ASSIGN(const std::int64_t now, store.now());
+    is_busy = database_sql::alive(record->owner, record->heartbeat, now);
+    if (is_busy || record->requested == "pause") return {};
+    return take_over(store, begun.record, options, owner, plan, now);
+  }));
+  if (is_busy) return busy(report, begun.record);
+  report.run = run;
+  report.resumed = true;
+  report.earlier_run = run;
+  if (begun.record.requested == "pause") {
+    return none(report, RunEnd::Paused, fmt::format("run {} is paused", run),
+                fmt::format("`backfill resume {}`, then run it again", run));
+  }
+  begun.record.plan_hash = plan;
+  BACKFILL_ASSIGN(begun.stages, database_sql::stages_of(store, run));
+  return std::optional(std::move(begun));
+}
+
+StageRecord stage_record(const ir::Backfill& backfill, const Manifest& manifest, std::size_t i) {
+  const ir::Stage& stage = backfill.stages[i];
+  StageRecord record;
+  record.stage = static_cast<std::int64_t>(i) + 1;
+  record.name = stage.name;
+  record.kind = kind_name(stage.kind);
+  record.threshold = to_text(manifest.stages[i].threshold);
+  record.gate = gate_text(stage.gates);
+  record.approval = approval_by(stage.gates);
+  record.candidates = manifest.stages[i].candidates;
+  return record;
+}
+
+Result<void> insert_chunks(database::Store& store, const ir::Backfill& backfill, const Manifest& manifest,
+                           std::int64_t run) {
+  const auto types = database_sql::key_types(backfill);
+  for (std::size_t i = 0; i < manifest.chunks.size(); ++i) {
+    const Chunk& chunk = manifest.chunks[i];
+    database_sql::ChunkRecord record;
+    record.chunk = static_cast<std::int64_t>(i) + 1;
+    record.low = database_sql::key_text(chunk.after, types);
+    record.high = database_sql::key_text(chunk.until, types);
+    record.rows = chunk.rows;
+    for (std::size_t stage = 0; stage < chunk.candidates.size(); ++stage) {
+      record.candidates = chunk.candidates[stage];
+      if (record.candidates == 0) continue;
+      BACKFILL_TRY(database_sql::insert_chunk(store, run, static_cast<std::int64_t>(stage) + 1, record));
+    }
+  }
+  return {};
+}
+
+// The whole plan in one transaction: after a crash it is there or it is not.
+Result<void> insert_plan(database::Store& store, const Subject& subject, const Manifest& manifest,
+                         Begun& begun) {
+  const ir::Backfill& backfill = *subject.backfill;
+  BACKFILL_TRY(database_sql::create_tables(store));
+  BACKFILL_ASSIGN(begun.record.started_at, store.now());
+  BACKFILL_TRY(database_sql::insert_run(store, begun.record));
+  const std::int64_t run = begun.record.run;
+  std::vector<database_sql::ClassRow> classes;
+  for (const ClassCount& count : manifest.classes) classes.push_back({count.code, count.name, count.rows});
+  BACKFILL_TRY(database_sql::insert_classes(store, run, classes));
+  begun.stages.clear();
+  for (std::size_t i = 0; i < backfill.stages.size(); ++i) {
+    begun.stages.push_back(stage_record(backfill, manifest, i));
+    BACKFILL_TRY(database_sql::insert_stage(store, run, begun.stages.back()));
+  }
+  BACKFILL_TRY(insert_chunks(store, backfill, manifest, run));
+  BACKFILL_TRY(store.create_corrections(backfill, run));
+  BACKFILL_TRY(database_sql::add_event(
+      store, run, begun.record.started_at, "begun",
+      fmt::format(R"({{"rows":{},"candidates":{},"by":{}}})", manifest.rows, begun.record.candidates,
+                  database_sql::json_quote(database_sql::describe(begun.record.owner)))));
+  pass(Point::BeforePlanCommit);
+  return {};
+}
+
+RunRecord new_record(const Subject& subject, const RunOptions& options, const Manifest& manifest,
+                     const database_sql::Owner& owner, std::int64_t moment) {
+  const ir::Backfill& backfill = *subject.backfill;
+  RunRecord record;
+  record.name = backfill.name;
+  record.table = backfill.table->name;
+  record.spec = options.spec;
+  record.fingerprint = ir::fingerprint(backfill);
+  record.stages_fingerprint = stages_fingerprint(backfill);
+  record.schema_fingerprint = schema::fingerprint(*backfill.table);
+  record.schema_text = schema_text(*backfill.table);
+  record.compiler_version = options.compiler_version;
+  record.plan_hash = plan_hash(options.spec, *backfill.table, options.compiler_version);
+  record.now = moment;
+  record.incident = options.incident;
+  for (const auto& [name, value] : options.parameters) record.parameters += name + "=" + value + "\n";
+  record.rows = manifest.rows;
+  record.candidates = manifest.classes[ir::kCandidate].rows;
+  record.owner = owner;
+  return record;
+}
+
+Result<Manifest> scan_table(database::Store& store, const Subject& subject, std::int64_t moment) {
+  BACKFILL_TRY(store.begin(database::Access::ReadOnly));
+  auto manifest = make_manifest(store, subject, {moment});
+  store.rollback();
+  return manifest;
+}
+
+MaybeBegun begin_new(database::Store& store, const Subject& subject, const RunOptions& options,
+                     const database_sql::Owner& owner, RunReport& report, std::int64_t newest_before) {
+  BACKFILL_ASSIGN(const std::int64_t moment, store.now());
+  auto scanned = scan_table(store, subject, moment);
+  if (!scanned) {
+    if (!interrupted(subject)) return scanned.failure();
+    return none(report, RunEnd::Interrupted, "interrupted while planning: nothing was written",
+                "run it again");
+  }
+  const Manifest& manifest = *scanned;
+  report.classes = manifest.classes;
+  report.rows = manifest.rows;
+  report.engine = manifest.engine;
+  if (!manifest.difference.empty()) {
+    return none(report, RunEnd::Bug, "two engines disagree: " + manifest.difference,
+                "nothing was written; please report it with the spec");
+  }
+  if (options.confirm && !options.confirm(manifest)) {
+    return none(report, RunEnd::Declined, "nothing was written", "");
+  }
+  Begun begun;
+  std::int64_t other = 0;
+  BACKFILL_TRY(write_transaction(store, [&]() -> Result<void> {
+    BACKFILL_ASSIGN(const auto latest, newest(store, *subject.backfill));
+    other = latest && latest->run != newest_before ? latest->run : 0;
+    if (other != 0) return {};
+    begun.record = new_record(subject, options, manifest, owner, moment);
+    return insert_plan(store, subject, manifest, begun);
+  }));
+  if (other != 0) {
+    return none(report, RunEnd::Busy,
+                fmt::format("while this one was planned, run {} was begun elsewhere", other),
+                fmt::format("`backfill status {}` shows it", other));
+  }
+  pass(Point::AfterPlanCommit);
+  report.run = begun.record.run;
+  return std::optional(std::move(begun));
+}
+
+}  // namespace
+
+MaybeBegun begin_or_resume(database::Store& store, const Subject& subject, const RunOptions& options,
+                           const database_sql::Owner& owner, RunReport& report) {
+  const ir::Backfill& backfill = *subject.backfill;
+  BACKFILL_ASSIGN(const std::optional<RunRecord> latest, newest(store, backfill));
+  const bool unfinished = latest && database_sql::resumable(latest->state);
+  if (unfinished) {
+    report.run = latest->run;
+    report.earlier_run = latest->run;
+    if (const auto why = refusal(*latest, backfill))
+      return none(report, RunEnd::Refused, why->message, why->way_out);
+  }
+  BACKFILL_ASSIGN(const std::string drift, schema_drift(store, backfill));
+  if (!drift.empty()) {
+    return none(report, RunEnd::Refused,
+                fmt::format("the database is not what the spec was compiled against: {}", drift),
+                "compile it against this database");
+  }
+  if (unfinished) return resume(store, subject, options, owner, report, latest->run);
+  if (latest && latest->state == RunState::Failed) {
+    return none(report, RunEnd::Refused, fmt::format("run {} failed: {}", latest->run, latest->message),
+                fmt::format("`backfill stop {}` closes it, then a new run may begin", latest->run));
+  }
+  if (latest && latest->state == RunState::RollingBack) {
+    return none(report, RunEnd::Refused, fmt::format("run {} is being rolled back", latest->run),
+                fmt::format("finish that with `backfill rollback {}`", latest->run));
+  }
+  if (latest && latest->state == RunState::Finished && latest->fingerprint == ir::fingerprint(backfill)) {
+    report.first_again = true;
+    report.earlier_run = latest->run;
+  }
+  return begin_new(store, subject, options, owner, report, latest ? latest->run : 0);
+}
+
+}  // namespace backfill::execute

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/execute/fault.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace backfill::execute {
+
+namespace {
+
+constexpr const char* kNames[kPoints] = {
+    "in_manifest",   "before_plan_commit", "after_plan_commit", "after_begin", "after_corrections",
+    "before_commit", "after_commit",       "before_gate",       "after_gate",  "in_rollback"};
+
+struct Plan {
+  int point = -1;
+  long left = 0;
+};
+
+Plan plan_from_environment() {
+  const char* text = std::getenv("BACKFILL_TEST_CRASH_AT");
+  if (text == nullptr) return {};
+  const std::string_view all(text);
+  const std::size_t colon = all.find(':');
+  for (int i = 0; i < kPoints; ++i) {
+    if (all.substr(0, colon) != kNames[i]) continue;
+    return {i, colon == std::string_view::npos ? 1 : std::atol(text + colon + 1)};
+  }
+  return {};
+}
+
+}  // namespace
+
+const char* name(Point point) {
+  return kNames[static_cast<int>(point)];
+}
+
+void pass(Point point) {
+  static Plan plan = plan_from_environment();
+  if (plan.point != static_cast<int>(point)) [[likely]]
+    return;
+  if (--plan.left <= 0) kill(getpid(), SIGKILL);
+}
+
+}  // namespace backfill::execute

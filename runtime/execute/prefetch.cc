@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/execute/prefetch.h"
+
+namespace backfill::execute {
+
+Prefetcher::Prefetcher(const ir::Backfill& backfill, std::unique_ptr<database::Store> store,
+                       std::unique_ptr<database::TableAccess> table, RowDecider& decider)
+    : decider_(decider),
+      store_(std::move(store)),
+      table_(std::move(table)),
+      batch_(backfill),
+      thread_([this] { work(); }) {}
+
+Prefetcher::~Prefetcher() {
+  {
+    const std::lock_guard lock(mutex_);
+    state_ = State::Ending;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Prefetcher::start(ReadRequest request) {
+  {
+    const std::lock_guard lock(mutex_);
+    request_ = std::move(request);
+    state_ = State::Asked;
+  }
+  changed_.notify_all();
+}
+
+bool Prefetcher::take(const database::Key& after, const database::Key& until, std::uint64_t epoch,
+                      PreparedBatch& into) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return state_ != State::Asked; });
+  const bool ready = state_ == State::Ready;
+  state_ = State::Idle;
+  if (!ready || request_.epoch != epoch || request_.after != after || request_.until != until) return false;
+  std::swap(into, batch_);
+  return true;
+}
+
+void Prefetcher::work() {
+  while (true) {
+    ReadRequest request;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return state_ == State::Asked || state_ == State::Ending; });
+      if (state_ == State::Ending) return;
+      request = request_;
+    }
+    const auto read = table_->read(request.after, request.until, request.limit, batch_.rows);
+    if (read) decider_.decide(batch_.rows, batch_.decisions);
+    {
+      const std::lock_guard lock(mutex_);
+      if (state_ == State::Ending) return;
+      state_ = read ? State::Ready : State::Failed;
+    }
+    changed_.notify_all();
+  }
+}
+
+std::unique_ptr<Prefetcher> make_prefetcher(const Subject& subject, database::Store& writer, std::int64_t run,
+                                            RowDecider& decider) {
+  const schema::Table& table = *subject.backfill->table;
+  const bool refers_to_itself =
+      std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                  [&](const schema::ForeignKey& key) { return key.table == table.name; });
+  if (!writer.reads_beside_writes() || !table.triggers.empty() || refers_to_itself) return nullptr;
+  auto store = database::open(subject.url, {database::Access::ReadOnly});
+  if (!store) return nullptr;
+  auto access = (*store)->table(*subject.backfill, run);
+  if (!access) return nullptr;
+  return std::make_unique<Prefetcher>(*subject.backfill, *std::move(store), *std::move(access), decider);
+}
+
+}  // namespace backfill::execute

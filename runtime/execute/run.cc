@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/execute/run.h"
+
+#include "compiler/lower/sql/statements.h"
+#include "runtime/database/sql/key_text.h"
+#include "runtime/database/sql/statement.h"
+#include "runtime/execute/begin.h"
+#include "runtime/execute/stages.h"
+#include "runtime/execute/tables.h"
+#include "runtime/execute/transaction.h"
+
+namespace backfill::execute {
+
+using database_sql::RunState;
+
+namespace {
+
+void copy_engine(RunReport& report, const EngineReport& engine) {
+  report.engine.native_rows += engine.native_rows;
+  report.engine.evaluator_rows += engine.evaluator_rows;
+  report.engine.compared_rows += engine.compared_rows;
+  if (engine.compile_ms > 0) report.engine.compile_ms = engine.compile_ms;
+  report.engine.from_cache = report.engine.from_cache || engine.from_cache;
+  if (!engine.unavailable.empty()) report.engine.unavailable = engine.unavailable;
+}
+
+// The run's books, as they are now.
+Result<void> fill_report(Session& session) {
+  RunReport& report = session.report;
+  BACKFILL_ASSIGN(const auto stages, database_sql::stages_of(session.store, session.run()));
+  report.outcomes = {};
+  for (const auto& stage : stages) {
+    report.stages.push_back(stage_report(stage));
+    report.outcomes += report.stages.back().outcomes;
+  }
+  BACKFILL_ASSIGN(const auto classes, database_sql::classes_of(session.store, session.run()));
+  report.classes.clear();
+  for (const auto& row : classes) report.classes.push_back({row.code, row.name, row.rows});
+  report.rows = session.record.rows;
+  for (std::size_t i = 0; i < session.backfill.row.rules.size(); ++i) {
+    const std::size_t code = ir::kFirstRule + 2 * i;
+    if (session.backfill.row.rules[i].kind == ir::RuleKind::Review && code < report.classes.size()) {
+      report.for_review += report.classes[code].rows;
+    }
+  }
+  BACKFILL_ASSIGN(const auto drift, database_sql::drift_of(session.store, session.run(), 1000));
+  for (const auto& row : drift) {
+    report.drift.push_back(
+        {stages[static_cast<std::size_t>(row.stage - 1)].name, row.chunk, row.expected, row.met});
+  }
+  BACKFILL_ASSIGN(report.outcomes.uncertain, count_uncertain(session.store, session.run()));
+  BACKFILL_ASSIGN(report.set_aside, set_aside_rows(session.store, session.backfill.key.size(), session.run(),
+                                                   session.options.max_samples));
+  return {};
+}
+
+// Lets the run go, with its state, in one transaction. Not when somebody else has it by now.
+Result<void> release(Session& session, RunState state) {
+  return write_transaction(session.store, [&]() -> Result<void> {
+    BACKFILL_ASSIGN(const auto control, database_sql::look(session.store, session.run(), session.owner));
+    if (!control.ours) return {};
+    BACKFILL_ASSIGN(const std::int64_t now, session.store.now());
+    BACKFILL_TRY(database_sql::set_state(session.store, session.run(), state, session.report.message));
+    if (state == RunState::Finished || state == RunState::Stopped) {
+      BACKFILL_TRY(database_sql::set_finished(session.store, session.run(), now));
+      BACKFILL_TRY(database_sql::set_request(session.store, session.run(), ""));
+    }
+    BACKFILL_TRY(database_sql::set_owner(session.store, session.run(), {}, now));
+    return database_sql::add_event(
+        session.store, session.run(), now, std::string(database_sql::name(state)),
+        fmt::format(R"({{"message":{}}})", database_sql::json_quote(session.report.message)));
+  });
+}
+
+bool has_stage(const ir::Backfill& backfill, const std::string& name) {
+  return std::any_of(backfill.stages.begin(), backfill.stages.end(),
+                     [&](const ir::Stage& stage) { return stage.name == name; });
+}
+
+Result<void> work(Session& session) {
+  // What earlier processes did counts for the limits of the pace.
+  for (const auto& stage : session.stages) session.report.outcomes += stage_report(stage).outcomes;
+  auto state = run_stages(session);
+  if (session.decider) copy_engine(session.report, session.decider->report());
+  if (!state) {
+    session.report.message = state.failure().message;
+    session.store.rollback();
+    (void)release(session, RunState::Interrupted);  // the first failure is the one to tell of
+    return state.failure();
+  }
+  session.report.state = database_sql::name(*state);
+  BACKFILL_TRY(release(session, *state));
+  return fill_report(session);
+}
+
+}  // namespace
+
+Result<RunReport> run(const Subject& subject, const RunOptions& options) {
+  RunReport report;
+  const Stopwatch watch;
+  report.name = subject.backfill->name;
+  if (!options.until_stage.empty() && !has_stage(*subject.backfill, options.until_stage)) {
+    report.end = RunEnd::Refused;
+    report.message = fmt::format("`{}` has no stage `{}`", report.name, options.until_stage);
+    report.way_out = "name a stage of the spec";
+    return report;
+  }
+  BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadWrite}));
+  const database_sql::Owner owner = database_sql::this_process();
+  BACKFILL_ASSIGN(auto begun, begin_or_resume(*store, subject, options, owner, report));
+  if (begun) {
+    report.plan_hash = begun->record.plan_hash;
+    Session session{subject,
+                    options,
+                    *subject.backfill,
+                    *store,
+                    std::move(begun->record),
+                    owner,
+                    std::move(begun->stages),
+                    report,
+                    {},
+                    nullptr,
+                    nullptr,
+                    nullptr};
+    BACKFILL_TRY(work(session));
+  }
+  report.seconds = watch.seconds();
+  return report;
+}
+
+int exit_code(const RunReport& report) {
+  switch (report.end) {
+    case RunEnd::Finished: {
+      const Outcomes& outcomes = report.outcomes;
+      const bool mismatch =
+          std::any_of(report.verifications.begin(), report.verifications.end(),
+                      [](const VerifyReport& verification) { return verification.mismatches > 0; });
+      return outcomes.quarantined + outcomes.conflicts + outcomes.uncertain + report.for_review > 0 ||
+                     mismatch
+                 ? 4
+                 : 0;
+    }
+    case RunEnd::StageDone:
+    case RunEnd::AwaitApproval:
+    case RunEnd::Paused:
+    case RunEnd::Throttled:
+      return 3;
+    case RunEnd::GateFailed:
+      return 4;
+    case RunEnd::Interrupted:
+    case RunEnd::Busy:
+      return 2;
+    case RunEnd::Stopped:
+    case RunEnd::Declined:
+      return 3;
+    case RunEnd::Refused:
+      return 1;
+    case RunEnd::Bug:
+      return 5;
+  }
+  return 5;
+}
+
+std::string_view name(RunEnd end) {
+  switch (end) {
+    case RunEnd::Finished:
+      return "finished";
+    case RunEnd::StageDone:
+      return "stage done";
+    case RunEnd::AwaitApproval:
+      return "waiting for approval";
+    case RunEnd::GateFailed:
+      return "not verified";
+    case RunEnd::Paused:
+      return "paused";
+    case RunEnd::Interrupted:
+      return "interrupted";
+    case RunEnd::Stopped:
+      return "stopped";
+    case RunEnd::Throttled:
+      return "held by its pace";
+    case RunEnd::Declined:
+      return "declined";
+    case RunEnd::Refused:
+      return "refused";
+    case RunEnd::Busy:
+      return "busy";
+    case RunEnd::Bug:
+      return "failed";
+  }
+  return "";
+}
+
+}  // namespace backfill::execute

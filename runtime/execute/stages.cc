@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/execute/stages.h"
+
+#include "runtime/database/sql/key_text.h"
+#include "runtime/execute/batch_loop.h"
+#include "runtime/execute/fault.h"
+#include "runtime/execute/transaction.h"
+
+namespace backfill::execute {
+
+using database_sql::RunState;
+using database_sql::StageRecord;
+using database_sql::StageState;
+
+namespace {
+
+RunState ended(Session& session, RunEnd end, RunState state, std::string message, std::string way_out) {
+  session.report.end = end;
+  session.report.message = std::move(message);
+  session.report.way_out = std::move(way_out);
+  return state;
+}
+
+RunState loop_ended(Session& session, LoopEnd end, const StageRecord& stage) {
+  const std::int64_t run = session.run();
+  switch (end) {
+    case LoopEnd::Paused:
+      return ended(session, RunEnd::Paused, RunState::Paused,
+                   fmt::format("run {} was paused in stage `{}`", run, stage.name),
+                   fmt::format("`backfill resume {}`, then run it again", run));
+    case LoopEnd::Stopped:
+      return ended(session, RunEnd::Stopped, RunState::Stopped,
+                   fmt::format("run {} was stopped in stage `{}`: what was written stays", run, stage.name),
+                   fmt::format("`backfill rollback {}` puts the prior values back", run));
+    case LoopEnd::Interrupted:
+      return ended(session, RunEnd::Interrupted, RunState::Interrupted,
+                   fmt::format("interrupted in stage `{}`, after a committed batch", stage.name),
+                   "run it again to go on");
+    case LoopEnd::Quarantine:
+      return ended(
+          session, RunEnd::Throttled, RunState::Paused,
+          fmt::format("{} of {} candidates were quarantined: more than `stop when quarantined` allows",
+                      session.report.outcomes.quarantined, session.report.outcomes.candidates),
+          fmt::format("look at `backfill status {}`; raise the limit in `pace` and run it again, or stop it",
+                      run));
+    case LoopEnd::NotOurs:
+      return ended(session, RunEnd::Busy, RunState::Running,
+                   fmt::format("another process has taken over run {}", run),
+                   fmt::format("`backfill status {}` says which", run));
+    case LoopEnd::Bug:
+      return ended(session, RunEnd::Bug, RunState::Failed, session.report.message,
+                   "nothing of that batch was committed; please report it with the spec");
+    case LoopEnd::StageDone:
+      break;
+  }
+  return RunState::Running;
+}
+
+Result<void> to_state(Session& session, StageRecord& stage, StageState state) {
+  stage.state = state;
+  return write_transaction(session.store, [&] {
+    return database_sql::set_stage_state(session.store, session.run(), stage.stage, state);
+  });
+}
+
+Result<void> record_verification(Session& session, const StageRecord& stage, const VerifyReport& report) {
+  return write_transaction(session.store, [&]() -> Result<void> {
+    BACKFILL_ASSIGN(const std::int64_t now, session.store.now());
+    BACKFILL_TRY(database_sql::set_verified(session.store, session.run(), stage.stage, report.compared,
+                                            report.mismatches, now));
+    return database_sql::add_event(session.store, session.run(), now, "verified",
+                                   fmt::format(R"({{"stage":{},"compared":{},"mismatches":{},"by":"{}"}})",
+                                               database_sql::json_quote(stage.name), report.compared,
+                                               report.mismatches, report.by_sql ? "sql" : "evaluator"));
+  });
+}
+
+// Nothing: the gate holds.
+Result<std::optional<RunState>> check_verified(Session& session, StageRecord& stage) {
+  VerifyOptions options;
+  options.run = session.run();
+  options.stage = stage.stage;
+  options.extent = VerifyExtent::Full;
+  BACKFILL_ASSIGN(VerifyReport report, verify(session.subject, options));
+  session.report.verifications.push_back(report);
+  BACKFILL_TRY(record_verification(session, stage, report));
+  if (report.clean()) return std::optional<RunState>();
+  const std::string what =
+      report.mismatches > 0
+          ? fmt::format("{} of {} rows do not hold what the spec derives", report.mismatches, report.compared)
+          : std::string("nothing could be compared");
+  return std::optional(
+      ended(session, RunEnd::GateFailed, RunState::Waiting,
+            fmt::format("stage `{}` is not verified: {}", stage.name, what),
+            fmt::format("`backfill triage {}` says why; run it again to verify again", session.run())));
+}
+
+Result<std::optional<RunState>> check_approval(Session& session, const StageRecord& stage,
+                                               const std::string& who) {
+  // Asked anew: it may have been given while this stage was running.
+  BACKFILL_ASSIGN(const auto stages, database_sql::stages_of(session.store, session.run()));
+  const StageRecord& now = stages[static_cast<std::size_t>(stage.stage - 1)];
+  if (!now.approved_by.empty() && now.approved_plan == session.record.plan_hash)
+    return std::optional<RunState>();
+  const std::string why =
+      now.approved_by.empty() ? "" : fmt::format(" (that of {} was for another plan)", now.approved_by);
+  return std::optional(
+      ended(session, RunEnd::AwaitApproval, RunState::Waiting,
+            fmt::format("after stage `{}`, an approval by \"{}\" is missing{}", stage.name, who, why),
+            fmt::format("`backfill approve {} --by \"{}\"`, then run it again", session.run(), who)));
+}
+
+Result<std::optional<RunState>> check_gates(Session& session, StageRecord& stage) {
+  for (const ir::Gate& gate : session.backfill.stages[static_cast<std::size_t>(stage.stage - 1)].gates) {
+    std::optional<RunState> held;
+    if (gate.kind == ir::GateKind::Verified) {
+      BACKFILL_ASSIGN(held, check_verified(session, stage));
+    } else {
+      BACKFILL_ASSIGN(held, check_approval(session, stage, gate.who));
+    }
+    if (held) return held;
+  }
+  return std::optional<RunState>();
+}
+
+Result<std::optional<RunState>> check_books(Session& session) {
+  BACKFILL_ASSIGN(const std::string wrong, database_sql::inconsistency(session.store, session.run()));
+  if (wrong.empty()) return std::optional<RunState>();
+  return std::optional(ended(session, RunEnd::Bug, RunState::Failed, "the counts do not add up: " + wrong,
+                             "nothing more was written; please report it with the spec"));
+}
+
+// Nothing: go on with the next stage.
+Result<std::optional<RunState>> run_stage(Session& session, std::unique_ptr<BatchLoop>& loop,
+                                          StageRecord& stage) {
+  BACKFILL_ASSIGN(std::optional<RunState> end, check_books(session));
+  if (end) return end;
+  if (stage.state != StageState::Done) {
+    BACKFILL_TRY(session.prepare());
+    if (!loop) loop = std::make_unique<BatchLoop>(session);
+    BACKFILL_TRY(to_state(session, stage, StageState::Running));
+    BACKFILL_ASSIGN(const LoopEnd loop_end, loop->run_stage(stage));
+    if (loop_end != LoopEnd::StageDone) return std::optional(loop_ended(session, loop_end, stage));
+    BACKFILL_TRY(to_state(session, stage, StageState::Done));
+  }
+  pass(Point::BeforeGate);
+  BACKFILL_ASSIGN(end, check_gates(session, stage));
+  if (end) return end;
+  pass(Point::AfterGate);
+  BACKFILL_TRY(to_state(session, stage, StageState::Passed));
+  return std::optional<RunState>();
+}
+
+}  // namespace
+
+Result<RunState> run_stages(Session& session) {
+  std::unique_ptr<BatchLoop> loop;
+  const std::string& until = session.options.until_stage;
+  for (StageRecord& stage : session.stages) {
+    if (stage.state != StageState::Passed) {
+      BACKFILL_ASSIGN(const std::optional<RunState> end, run_stage(session, loop, stage));
+      if (end) return *end;
+    }
+    const bool more = stage.stage < static_cast<std::int64_t>(session.stages.size());
+    if (stage.name == until && more) {
+      return ended(session, RunEnd::StageDone, RunState::Waiting,
+                   fmt::format("stage `{}` is done", stage.name),
+                   "run it again without `--stage`, or with a later one, to go on");
+    }
+  }
+  BACKFILL_ASSIGN(const std::optional<RunState> wrong, check_books(session));
+  if (wrong) return *wrong;
+  return ended(session, RunEnd::Finished, RunState::Finished, {}, {});
+}
+
+}  // namespace backfill::execute
