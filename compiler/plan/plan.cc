@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/plan/plan.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "compiler/lower/sql/statements.h"
+#include "compiler/plan/warnings.h"
+#include "compiler/plan/words.h"
+#include "compiler/plan/written.h"
+
+namespace backfill::plan {
+
+namespace {
+
+const std::string& column_name(const ir::Backfill& backfill, int column) {
+  return backfill.table->columns[static_cast<std::size_t>(column)].name;
+}
+
+void collect_columns(const ir::Expr& expr, const ir::Backfill& backfill, std::set<const ir::Expr*>& seen,
+                     std::set<int>& columns) {
+  if (!seen.insert(&expr).second) return;
+  if (expr.op == ir::Op::Input)
+    columns.insert(backfill.row.inputs[static_cast<std::size_t>(expr.input)].column);
+  for (const ir::Expr* argument : expr.arguments) collect_columns(*argument, backfill, seen, columns);
+}
+
+std::vector<std::string> reads(const ir::Backfill& backfill, const ir::Output& output, bool fills) {
+  std::set<const ir::Expr*> seen;
+  std::set<int> columns;
+  collect_columns(*output.final, backfill, seen, columns);
+  if (fills) columns.erase(output.column);
+  std::vector<std::string> names;
+  for (const int column : columns) names.push_back(column_name(backfill, column));
+  return names;
+}
+
+std::string verified(const lower_sql::Part& part) {
+  switch (part.availability) {
+    case stdlib::Availability::Unavailable:
+      return "by the reference evaluator, row by row: " + part.reason;
+    case stdlib::Availability::Assisted:
+      return "by SQL, with a function of ours registered on the connection: " + part.reason;
+    default:
+      return "by SQL";
+  }
+}
+
+LeftAlone out_of_scope(const ir::Backfill& backfill, const Written& text) {
+  std::string when;
+  for (const std::string& condition : text.where)
+    when += (when.empty() ? "" : " or ") + fmt::format("not (`{}`)", condition);
+  if (backfill.row.guard != nullptr) {
+    std::vector<std::string> targets;
+    for (const ir::Output& output : backfill.row.outputs)
+      targets.push_back(column_name(backfill, output.column));
+    when += fmt::format("{}{} {} present already", when.empty() ? "" : ", or ", quoted_list(targets),
+                        targets.size() == 1 ? "is" : "are all");
+  }
+  return {.code = ir::kOutOfScope, .name = ir::class_name(backfill, ir::kOutOfScope), .when = when};
+}
+
+void add_rules(const ir::Backfill& backfill, const Written& text, std::vector<LeftAlone>& out) {
+  const auto add = [&](std::int32_t code, std::string when, std::string because) {
+    out.push_back({.code = code,
+                   .name = ir::class_name(backfill, code),
+                   .when = std::move(when),
+                   .because = std::move(because)});
+  };
+  const auto& rules = backfill.row.rules;
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    const std::string condition = k < text.rules.size() ? text.rules[k] : "?";
+    std::string when = fmt::format("`{}`", condition);
+    if (rules[k].unknown == ir::UnknownAs::True) when += ", or its answer is missing";
+    add(static_cast<std::int32_t>(ir::kFirstRule + 2 * k), std::move(when), rules[k].because);
+  }
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    if (rules[k].unknown != ir::UnknownAs::Uncertain || !rules[k].condition->type.optional) continue;
+    add(static_cast<std::int32_t>(ir::kFirstRule + 2 * k + 1),
+        fmt::format("nobody can say whether `{}` holds", rules[k].name), "its answer is missing");
+  }
+}
+
+std::vector<LeftAlone> left_alone(const ir::Backfill& backfill, const Written& text) {
+  std::vector<LeftAlone> out;
+  if (backfill.row.where != nullptr || backfill.row.guard != nullptr)
+    out.push_back(out_of_scope(backfill, text));
+  if (backfill.row.where != nullptr && backfill.row.where->type.optional) {
+    out.push_back({.code = ir::kUncertainWhere,
+                   .name = ir::class_name(backfill, ir::kUncertainWhere),
+                   .when = "nobody can say whether `where` holds",
+                   .because = "its answer is missing"});
+  }
+  add_rules(backfill, text, out);
+  return out;
+}
+
+// Under `only if missing` and `fill` the final value is Case(is missing, value, prior).
+bool fills(const ir::Output& output) {
+  const ir::Expr& final = *output.final;
+  if (final.op != ir::Op::Case || final.arguments.size() != 3) return false;
+  const ir::Expr* applies = final.arguments[0];
+  if (applies->op == ir::Op::And) applies = applies->arguments[0];
+  return applies->op == ir::Op::IsMissing && applies->arguments[0]->op == ir::Op::Input &&
+         applies->arguments[0]->input == output.input;
+}
+
+std::vector<Derivation> derivations(const source::File& file, const ir::Backfill& backfill,
+                                    const lower_sql::Dialect& dialect) {
+  const lower_sql::Coverage coverage = lower_sql::coverage(backfill, dialect);
+  std::vector<Derivation> out;
+  for (std::size_t k = 0; k < backfill.row.outputs.size(); ++k) {
+    const ir::Output& output = backfill.row.outputs[k];
+    const schema::Column& column = backfill.table->columns[static_cast<std::size_t>(output.column)];
+    const bool only_missing = fills(output);
+    out.push_back({.column = column.name,
+                   .type = stdlib::to_string(column.type),
+                   .text = at_margin(file, output.span),
+                   .reads = reads(backfill, output, only_missing),
+                   .applies = only_missing ? "only where it is missing" : "whatever stands there",
+                   .verified = verified(coverage.outputs[k])});
+  }
+  return out;
+}
+
+}  // namespace
+
+Plan make_plan(const source::File& file, const ir::Backfill& backfill, const schema::Catalog& catalog,
+               const lower_sql::Dialect& dialect) {
+  const Written text = written(file, backfill);
+  Plan out{.name = backfill.name, .about = backfill.about, .owner = backfill.owner};
+  out.table = backfill.table->name;
+  out.intent = intent_name(backfill.intent);
+  out.intent_means = intent_means(backfill.intent);
+  for (const int column : backfill.key) out.key.push_back(column_name(backfill, column));
+  out.where = text.where;
+  out.left_alone = left_alone(backfill, text);
+  out.definitions = text.definitions;
+  out.derivations = derivations(file, backfill, dialect);
+  for (const ir::Stage& stage : backfill.stages)
+    out.stages.push_back({stage.name, takes(stage, text.stage_conditions), gates(stage), std::nullopt});
+  out.pace = pace(backfill.pace);
+  out.verify = verify(backfill);
+  out.rollback = rollback(backfill);
+  out.visible = backfill.visible;
+  out.decision_bearing = backfill.decision_bearing;
+  out.tell = backfill.tell;
+  out.warnings = warnings(backfill, catalog);
+  out.tests = backfill.tests.size();
+  out.dialect = dialect.name();
+  out.fingerprint = ir::fingerprint(backfill);
+  out.schema_fingerprint = schema::fingerprint(*backfill.table);
+  return out;
+}
+
+}  // namespace backfill::plan

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "compiler/plan/plan.h"
+
+namespace backfill::plan {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json count(const std::optional<std::int64_t>& rows) {
+  return rows ? Json(*rows) : Json(nullptr);
+}
+
+Json left_alone(const Plan& plan) {
+  Json out = Json::array();
+  for (const LeftAlone& one : plan.left_alone)
+    out.push_back(
+        {{"class", one.name}, {"when", one.when}, {"because", one.because}, {"rows", count(one.rows)}});
+  return out;
+}
+
+Json derivations(const Plan& plan) {
+  Json out = Json::array();
+  for (const Derivation& one : plan.derivations) {
+    out.push_back({{"column", one.column},
+                   {"type", one.type},
+                   {"derive", one.text},
+                   {"reads", one.reads},
+                   {"applies", one.applies},
+                   {"verified", one.verified}});
+  }
+  return out;
+}
+
+Json stages(const Plan& plan) {
+  Json out = Json::array();
+  for (const Stage& one : plan.stages) {
+    out.push_back({{"name", one.name},
+                   {"takes", one.takes},
+                   {"gates", one.gates},
+                   {"candidates", count(one.candidates)}});
+  }
+  return out;
+}
+
+Json impact(const Plan& plan) {
+  Json tell = Json::array();
+  for (const auto& [who, what] : plan.tell) tell.push_back({{"who", who}, {"what", what}});
+  return {{"visible", plan.visible}, {"decision_bearing", plan.decision_bearing}, {"tell", tell}};
+}
+
+Json survey(const Plan& plan) {
+  if (!plan.survey) return nullptr;
+  return {{"rows", plan.survey->rows},
+          {"candidates", plan.survey->candidates},
+          {"chunks", plan.survey->chunks},
+          {"scan_seconds", plan.survey->scan_seconds}};
+}
+
+}  // namespace
+
+std::string render_json(const Plan& plan) {
+  Json lets = Json::array();
+  for (const Definition& let : plan.definitions) lets.push_back({{"name", let.name}, {"text", let.text}});
+  const Json out = {{"name", plan.name},
+                    {"about", plan.about},
+                    {"owner", plan.owner},
+                    {"table", plan.table},
+                    {"key", plan.key},
+                    {"intent", plan.intent},
+                    {"where", plan.where},
+                    {"left_alone", left_alone(plan)},
+                    {"lets", lets},
+                    {"derivations", derivations(plan)},
+                    {"stages", stages(plan)},
+                    {"pace", plan.pace},
+                    {"verify", plan.verify},
+                    {"rollback", plan.rollback},
+                    {"impact", impact(plan)},
+                    {"warnings", plan.warnings},
+                    {"tests", plan.tests},
+                    {"survey", survey(plan)},
+                    {"dialect", plan.dialect},
+                    {"fingerprint", plan.fingerprint},
+                    {"schema_fingerprint", plan.schema_fingerprint},
+                    {"plan_hash", plan.hash}};
+  return out.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace backfill::plan

@@ -1,0 +1,22 @@
+# cmake -DFOLDER=docs/diagnostics -DOUT=pages.cc -P embed_pages.cmake: pages.h's function.
+file(GLOB pages ${FOLDER}/BF*.md)
+list(SORT pages)
+set(rows "")
+foreach(page ${pages})
+  get_filename_component(code ${page} NAME_WE)
+  file(READ ${page} hex HEX)
+  # Numbers rather than a raw string: a page may hold any delimiter, and be longer than a literal may.
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
+  string(APPEND arrays "constexpr char ${code}[] = {${bytes}'\\0'};\n")
+  string(APPEND rows "    {\"${code}\", {${code}, sizeof ${code} - 1}},\n")
+endforeach()
+set(text "// Generated from docs/diagnostics by embed_pages.cmake.\n#include \"runtime/cli/pages.h\"\n\nnamespace backfill::cli {\n\n")
+if(rows)
+  string(APPEND text "namespace {\n\n${arrays}\nconstexpr Page kPages[] = {\n${rows}};\n\n}  // namespace\n\n"
+                     "std::span<const Page> pages() { return kPages; }\n")
+else()
+  string(APPEND text "std::span<const Page> pages() { return {}; }\n")
+endif()
+string(APPEND text "\n}  // namespace backfill::cli\n")
+file(WRITE ${OUT}.new "${text}")
+file(COPY_FILE ${OUT}.new ${OUT} ONLY_IF_DIFFERENT)

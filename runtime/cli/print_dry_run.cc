@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "runtime/cli/number.h"
+#include "runtime/cli/print.h"
+#include "runtime/cli/table.h"
+
+namespace backfill::cli {
+
+namespace {
+
+using execute::DryRunReport;
+
+void print_deltas(const DryRunReport& report) {
+  heading("what would change, by column");
+  Table table({{"column", Align::Left},
+               {"filled", Align::Right},
+               {"replaced", Align::Right},
+               {"erased", Align::Right},
+               {"unchanged", Align::Right}});
+  for (const execute::ColumnDelta& delta : report.columns)
+    table.row({delta.column, thousands(delta.filled), thousands(delta.replaced), thousands(delta.erased),
+               thousands(delta.unchanged)});
+  fmt::print("{}", table.text(2));
+}
+
+void print_transitions(const DryRunReport& report) {
+  for (const execute::ColumnDelta& delta : report.columns) {
+    if (delta.top.empty()) continue;
+    heading(fmt::format("{}: {}", delta.column,
+                        delta.top_is_complete ? "every change" : "the most frequent changes"));
+    Table table({{"rows", Align::Right}, {"before", Align::Left}, {"", Align::Left}, {"after", Align::Left}});
+    for (const execute::Transition& one : delta.top)
+      table.row({thousands(one.rows), one.before, "->", one.after});
+    fmt::print("{}", table.text(2));
+  }
+}
+
+void print_samples(std::string_view title, const std::vector<execute::SampleRow>& rows) {
+  if (rows.empty()) return;
+  heading(title);
+  Table table({{"key", Align::Left},
+               {"column", Align::Left},
+               {"before", Align::Left},
+               {"", Align::Left},
+               {"after", Align::Left}});
+  for (const execute::SampleRow& row : rows) {
+    std::string key = row.key;
+    for (const execute::Change& change : row.changes) {
+      const bool same = change.before == change.after;
+      table.row({std::exchange(key, ""), change.column, change.before, same ? "=" : "->",
+                 same ? "" : change.after});
+    }
+  }
+  fmt::print("{}", table.text(2, 40));
+}
+
+void print_left_alone(const DryRunReport& report) {
+  for (const execute::LeftAlone& left : report.left_alone) {
+    heading(fmt::format("{}: {} left alone{}{}", left.name, counted(left.rows, "row"),
+                        left.because.empty() ? "" : ", because ", left.because));
+    const bool reasons =
+        std::ranges::any_of(left.samples, [](const auto& row) { return !row.reason.empty(); });
+    Table table({{"key", Align::Left}, {"what it holds", Align::Left}, {reasons ? "why" : "", Align::Left}});
+    for (const auto& row : left.samples) table.row({row.key, row.inputs, row.reason});
+    fmt::print("{}", table.text(2, 90));
+  }
+}
+
+}  // namespace
+
+void print_dry_run(const DryRunReport& report) {
+  fmt::print("dry run of {}: nothing was written\n", report.name);
+  print_classes(report.classes, report.rows);
+  print_outcomes(report.outcomes);
+  print_deltas(report);
+  print_transitions(report);
+  print_samples("before and after, rows spread over the table", report.samples);
+  print_samples("candidates that are already what they should be", report.unchanged);
+  print_left_alone(report);
+  print_set_aside(report.quarantined, report.outcomes.quarantined);
+  fmt::print("\n{} in {}: {}\n", counted(report.rows, "row"), duration(report.seconds),
+             engine_text(report.engine));
+}
+
+}  // namespace backfill::cli

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "runtime/cli/number.h"
+#include "runtime/cli/print.h"
+#include "runtime/cli/table.h"
+#include "runtime/cli/terminal.h"
+
+namespace backfill::cli {
+
+namespace {
+
+using execute::RunEnd;
+using execute::RunReport;
+
+const char* colour(const RunReport& report, const Paint& paint) {
+  switch (execute::exit_code(report)) {
+    case 0:
+      return paint.good;
+    case 3:
+    case 4:
+      return paint.warn;
+    default:
+      return paint.bad;
+  }
+}
+
+void print_end(const RunReport& report) {
+  const Paint paint = paint_for(stdout);
+  const std::string which =
+      report.run > 0 ? fmt::format("run {} of {}", report.run, report.name) : report.name;
+  fmt::print("{}{}: {}{}\n", colour(report, paint), which, execute::name(report.end), paint.off);
+  if (report.resumed) fmt::print("  went on where run {} had stopped\n", report.earlier_run);
+  if (report.first_again)
+    fmt::print("  run {} of the same plan had finished already: this was a new one\n", report.earlier_run);
+  if (!report.message.empty()) fmt::print("  {}\n", report.message);
+  if (!report.way_out.empty()) fmt::print("  {}\n", report.way_out);
+}
+
+void print_drift(const RunReport& report) {
+  if (report.drift.empty()) return;
+  heading("rows that came, left or changed class since the plan");
+  Table table(
+      {{"stage", Align::Left}, {"chunk", Align::Right}, {"expected", Align::Right}, {"met", Align::Right}});
+  for (const execute::Drift& drift : report.drift)
+    table.row({drift.stage, thousands(drift.chunk), thousands(drift.expected), thousands(drift.met)});
+  fmt::print("{}", table.text(2));
+}
+
+void print_gates(const RunReport& report) {
+  if (report.verifications.empty()) return;
+  heading("verified on the way");
+  for (const execute::VerifyReport& one : report.verifications) {
+    fmt::print("  {} compared {}, {}\n", counted(one.compared, "row"),
+               one.by_sql ? "by SQL" : "by the evaluator",
+               one.mismatches == 0 ? "no mismatch" : counted(one.mismatches, "mismatch", "mismatches"));
+  }
+}
+
+void next(const std::string& line, const std::string& does) {
+  fmt::print("  {}\n      {}\n", line, does);
+}
+
+void print_next(const RunReport& report, const std::string& db) {
+  if (report.run == 0 || report.end == RunEnd::Bug) return;
+  heading("next");
+  const std::string run = fmt::format("{} --db {}", report.run, db);
+  switch (report.end) {
+    case RunEnd::Finished:
+      if (report.outcomes.changed > 0) {
+        next("backfill verify " + run, "compares what is stored with what the spec derives");
+        next("backfill rollback " + run, "puts the prior values back");
+      }
+      if (report.for_review > 0 || report.outcomes.quarantined + report.outcomes.conflicts > 0)
+        next("backfill status " + run, "shows what was left for a person to decide");
+      break;
+    case RunEnd::AwaitApproval:
+      next("backfill status " + run, "shows what was done so far");
+      next("backfill approve " + run + " --by NAME", "gives the approval; then run the same command again");
+      break;
+    case RunEnd::GateFailed:
+      next("backfill triage " + run, "gives each mismatch's cause and what to do");
+      break;
+    case RunEnd::Paused:
+      next("backfill resume " + run, "then run the same command again");
+      break;
+    case RunEnd::Throttled:
+    case RunEnd::Stopped:
+      next("backfill history " + run, "shows what was changed");
+      next("backfill rollback " + run, "puts the prior values back");
+      break;
+    default:
+      next("backfill status " + run, "shows how far it is; the same command goes on from there");
+  }
+}
+
+void print_speed(const RunReport& report) {
+  fmt::print("\n{} in {}", counted(report.batches, "batch", "batches"), duration(report.seconds));
+  if (report.seconds > 0 && report.read_rows > 0)
+    fmt::print(", {}", rate(static_cast<double>(report.read_rows) / report.seconds));
+  if (report.throttled_seconds > 0) fmt::print(", of that {} throttled", duration(report.throttled_seconds));
+  const std::string engine = engine_text(report.engine);
+  fmt::print("{}{}\n", engine.empty() ? "" : "; ", engine);
+}
+
+}  // namespace
+
+void print_run(const RunReport& report, const std::string& db) {
+  print_end(report);
+  if (report.run == 0) return;
+  print_classes(report.classes, report.rows);
+  print_outcomes(report.outcomes);
+  print_stages(report.stages);
+  print_gates(report);
+  print_drift(report);
+  print_set_aside(report.set_aside,
+                  report.outcomes.quarantined + report.outcomes.conflicts + report.outcomes.uncertain);
+  if (report.for_review > 0)
+    fmt::print("\n{} for review {} left for a person to decide\n", counted(report.for_review, "row"),
+               report.for_review == 1 ? "was" : "were");
+  print_speed(report);
+  print_next(report, db);
+}
+
+}  // namespace backfill::cli

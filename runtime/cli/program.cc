@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/cli/program.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "compiler/compile.h"
+#include "runtime/cli/connection.h"
+#include "runtime/cli/json.h"
+#include "runtime/cli/terminal.h"
+#include "runtime/database/store.h"
+
+namespace backfill::cli {
+
+void SchemaFlags::declare(Command& command) {
+  command.option("--schema", schema, "FILE", "the tables, from a file of DDL (`.schema`, `backfill schema`)");
+  command.option("--db", db, "URL",
+                 "the tables, from a database (or BACKFILL_DB, or an entry of backfill.toml)");
+}
+
+Result<schema::Catalog> read_catalog(const std::string& url) {
+  BACKFILL_ASSIGN(const auto store, database::open(url, {.access = database::Access::ReadOnly}));
+  return store->catalog();
+}
+
+Result<schema::Catalog> find_catalog(const SchemaFlags& flags, const std::string& spec) {
+  if (!flags.schema.empty()) {
+    std::error_code error;
+    if (!std::filesystem::exists(flags.schema, error))
+      return fatal(fmt::format("there is no schema file {}", flags.schema),
+                   fmt::format("`backfill schema --db URL > {}` writes one", flags.schema));
+    return database::catalog_from_ddl(flags.schema);
+  }
+  const Result<std::string> url = database_url(flags.db, spec);
+  if (!url && flags.db.empty())
+    return fatal("neither a schema nor a database is named", "add `--schema FILE` or `--db URL`");
+  if (!url) return url.failure();
+  return read_catalog(*url);
+}
+
+void print_diagnostics(const diagnostic::Sink& sink) {
+  fmt::print(stderr, "{}", diagnostic::render(sink, colours(stderr)));
+}
+
+namespace {
+
+int refuse(const Command& command, const Program& program) {
+  if (command.json()) {
+    print_json(Json{{"error", fmt::format("{} does not compile", program.source.name())},
+                    {"diagnostics", Json::parse(diagnostic::render_json(program.sink))}});
+  }
+  print_diagnostics(program.sink);
+  return kWrong;
+}
+
+Loaded compiled(const Command& command, source::File file, schema::Catalog catalog) {
+  Loaded out{std::make_unique<Program>(std::move(file), std::move(catalog)), kDone};
+  Program& program = *out.program;
+  program.backfills = compiler::compile(program.source, program.catalog, program.sink);
+  if (program.sink.has_errors()) return {nullptr, refuse(command, program)};
+  print_diagnostics(program.sink);
+  return out;
+}
+
+// What somebody named and is not there is their mistake; what fails behind it is the environment's.
+int schema_failed(const Command& command, const SchemaFlags& flags, const Failure& failure) {
+  std::error_code error;
+  const bool named_wrong =
+      !flags.schema.empty() ? !std::filesystem::exists(flags.schema, error) : flags.db.empty();
+  return named_wrong ? command.wrong(failure.message, failure.way_out) : command.failed(failure);
+}
+
+}  // namespace
+
+Loaded load_spec(const Command& command, const std::string& path, const SchemaFlags& flags) {
+  Result<source::File> file = source::read_file(path);
+  if (!file) return {nullptr, command.wrong(file.failure().message, file.failure().way_out)};
+  Result<schema::Catalog> catalog = find_catalog(flags, path);
+  if (!catalog) return {nullptr, schema_failed(command, flags, catalog.failure())};
+  return compiled(command, *std::move(file), *std::move(catalog));
+}
+
+LoadedRun load_run(const Command& command, const std::string& db, std::optional<std::int64_t> run) {
+  LoadedRun out;
+  const Result<std::string> url = database_url(db, {});
+  if (!url) {
+    out.exit = command.wrong(url.failure().message, url.failure().way_out);
+    return out;
+  }
+  out.url = *url;
+  Result<std::optional<execute::Status>> status = execute::status(out.url, run);
+  if (!status) {
+    out.exit = command.failed(status.failure());
+    return out;
+  }
+  out.status = *std::move(status);
+  if (!out.status) {
+    out.exit = command.wrong(
+        run ? fmt::format("the database has no run {}", *run) : "nothing has run in this database",
+        "`backfill runs` lists what has");
+    return out;
+  }
+  Result<schema::Catalog> catalog = read_catalog(out.url);
+  if (!catalog) {
+    out.exit = command.failed(catalog.failure());
+    return out;
+  }
+  const std::string name = fmt::format("(the spec of run {})", out.status->summary.run);
+  Loaded loaded = compiled(command, source::File(name, out.status->spec), *std::move(catalog));
+  out.exit = loaded.exit;
+  if (!loaded.program) return out;
+  out.program = std::move(loaded.program);
+  for (const ir::Backfill& backfill : out.program->backfills) {
+    if (backfill.name == out.status->summary.name) out.backfill = &backfill;
+  }
+  if (out.backfill == nullptr)
+    out.exit = command.failed(fatal(fmt::format("run {} keeps a spec without its backfill `{}`",
+                                                out.status->summary.run, out.status->summary.name)));
+  return out;
+}
+
+}  // namespace backfill::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what a command names (a spec, a schema file or database, a run) to a compiled program.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/diagnostic/diagnostic.h"
+#include "compiler/ir/ir.h"
+#include "compiler/schema/catalog.h"
+#include "compiler/source/source.h"
+#include "runtime/cli/command.h"
+#include "runtime/execute/status.h"
+
+namespace backfill::cli {
+
+// The programs point into the catalog: kept together, never moved.
+struct Program {
+  Program(source::File file, schema::Catalog known)
+      : source(std::move(file)), catalog(std::move(known)), sink(source) {}
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  source::File source;
+  schema::Catalog catalog;
+  diagnostic::Sink sink;
+  std::vector<ir::Backfill> backfills;
+};
+
+// A program, or the exit code with which the verb ends (everything is said already).
+struct Loaded {
+  std::unique_ptr<Program> program;
+  int exit = kDone;
+};
+
+// --schema and --db of a verb; one of them, or BACKFILL_DB.
+struct SchemaFlags {
+  std::string schema, db;
+  void declare(Command& command);
+};
+
+Result<schema::Catalog> read_catalog(const std::string& url);
+Result<schema::Catalog> find_catalog(const SchemaFlags& flags, const std::string& spec);
+
+// Reads and compiles; diagnostics go to stderr (to stdout as JSON with --json).
+Loaded load_spec(const Command& command, const std::string& path, const SchemaFlags& flags);
+
+// A run of a database, and the spec that it has kept, compiled against the database as it is now.
+struct LoadedRun {
+  std::string url;
+  std::optional<execute::Status> status;
+  std::unique_ptr<Program> program;
+  const ir::Backfill* backfill = nullptr;
+  int exit = kDone;
+};
+LoadedRun load_run(const Command& command, const std::string& db, std::optional<std::int64_t> run);
+
+void print_diagnostics(const diagnostic::Sink& sink);
+
+}  // namespace backfill::cli

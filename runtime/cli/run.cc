@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/execute/run.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "runtime/cli/job.h"
+#include "runtime/cli/json.h"
+#include "runtime/cli/number.h"
+#include "runtime/cli/overview.h"
+#include "runtime/cli/print.h"
+#include "runtime/cli/progress_line.h"
+#include "runtime/cli/table.h"
+#include "runtime/cli/terminal.h"
+#include "runtime/cli/verbs.h"
+
+namespace backfill::cli {
+
+namespace {
+
+struct Flags {
+  std::string spec, db, stage, incident;
+  std::vector<std::string> parameters;
+  std::int64_t workers = 1;
+  bool yes = false, quiet = false, no_prefetch = false;
+  EngineFlag engine;
+};
+
+void declare(Command& command, Flags& flags) {
+  command.teach(
+      "Plans (one scan of the table, counts by class), asks, and then writes stage by stage, batch by batch: "
+      "each batch is\n"
+      "one transaction that holds the new values, the prior ones, and the checkpoint. Ctrl-C finishes the "
+      "batch; the same\n"
+      "command goes on where a run of the same plan stopped. At a gate it ends with 3 and says what is "
+      "missing.");
+  command.positional("SPEC", flags.spec, "the file", true);
+  command.option("--db", flags.db, "URL", "the database (or BACKFILL_DB, or an entry of backfill.toml)");
+  command.flag("--yes", flags.yes, "do not ask before the first write; needed where there is no terminal");
+  command.option("--stage", flags.stage, "NAME", "stop after this stage");
+  flags.engine.declare(command);
+  command.option("--incident", flags.incident, "ID", "kept with the run's record");
+  command.options("--param", flags.parameters, "NAME=VALUE", "a parameter of the spec (not in this version)");
+  command.number("--workers", flags.workers, "N", "this version runs one worker");
+  command.flag("--quiet", flags.quiet, "no progress");
+  command.hidden_flag("--no-prefetch", flags.no_prefetch);
+  command.example("backfill run account_status.backfill --db sqlite:shop.db",
+                  "shows the plan's counts, asks, runs");
+  command.example("backfill run account_status.backfill --db production --yes --stage canary",
+                  "the first stage, unattended");
+}
+
+std::string stages_text(const execute::Manifest& manifest) {
+  Table table({{"", Align::Right}, {"stage", Align::Left}, {"candidates", Align::Right}});
+  for (std::size_t k = 0; k < manifest.stages.size(); ++k)
+    table.row({fmt::format("{}", k + 1), manifest.stages[k].name, thousands(manifest.stages[k].candidates)});
+  return table.text(2);
+}
+
+bool confirm(const execute::Manifest& manifest, const ir::Backfill& backfill, ProgressLine& progress) {
+  progress.clear();
+  fmt::print("{}: {}\n", backfill.name, backfill.about);
+  print_classes(manifest.classes, manifest.rows);
+  heading("stages");
+  fmt::print("{}\n", stages_text(manifest));
+  std::fflush(stdout);
+  return ask(fmt::format("Write to {}?", backfill.table->name).c_str());
+}
+
+execute::RunOptions options_of(const Flags& flags, const ir::Backfill& backfill, const Program& program,
+                               ProgressLine& progress) {
+  execute::RunOptions options{.spec = std::string(program.source.text()),
+                              .compiler_version = std::string(kVersion),
+                              .until_stage = flags.stage,
+                              .incident = flags.incident,
+                              .prefetch = !flags.no_prefetch};
+  if (!flags.yes) {
+    options.confirm = [&](const execute::Manifest& manifest) {
+      return confirm(manifest, backfill, progress);
+    };
+  }
+  return options;
+}
+
+void print_event(const execute::RunReport& report) {
+  Json event{{"event", "report"}};
+  event.update(to_json(report));
+  print_json_line(event);
+}
+
+std::optional<int> refuse(const Command& command, const Flags& flags) {
+  if (flags.workers != 1)
+    return command.wrong("this version runs one worker: --workers N is not in it yet", "leave --workers out");
+  if (!flags.parameters.empty())
+    return command.wrong("this version has no parameters: --param is not in it yet",
+                         "write the value into the spec");
+  if (!flags.yes && (command.json() || !is_terminal(stdin) || !is_terminal(stderr)))
+    return command.wrong("a run writes to the database, and nobody can be asked here",
+                         "add `--yes` after reading `backfill dry-run`");
+  return std::nullopt;
+}
+
+}  // namespace
+
+int run(Command& command, Arguments arguments) {
+  Flags flags;
+  declare(command, flags);
+  if (const auto exit = command.parse(arguments)) return *exit;
+  if (const auto exit = refuse(command, flags)) return *exit;
+  Target target = load_target(command, flags.spec, flags.db);
+  if (!target.program) return target.exit;
+  int exit = kDone;
+  for (const ir::Backfill& backfill : target.program->backfills) {
+    ProgressLine progress(command.json() && !flags.quiet ? ProgressStyle::JsonLines
+                                                         : progress_style(command.json(), flags.quiet));
+    const execute::Subject subject = subject_of(target.url, backfill, flags.engine, &progress);
+    const auto report = execute::run(subject, options_of(flags, backfill, *target.program, progress));
+    progress.clear();
+    if (!report) return command.failed(report.failure());
+    command.json() ? print_event(*report) : print_run(*report, flags.db.empty() ? target.url : flags.db);
+    exit = std::max(exit, execute::exit_code(*report));
+    // Backfills of one file run in order: a later one may rest on what this one has not finished.
+    if (report->end != execute::RunEnd::Finished) break;
+  }
+  return exit;
+}
+
+}  // namespace backfill::cli
