@@ -154,7 +154,8 @@ std::vector<std::string> checks_of(std::string_view create_table) {
 
 Result<schema::Catalog> catalog_from_sql(std::string_view sql, std::string_view name) {
   BACKFILL_ASSIGN(const std::unique_ptr<Connection> connection, Connection::open_in_memory());
-  BACKFILL_TRY(connection->run("BEGIN"));
+  // Nothing here is kept: without a journal it takes a third less time.
+  BACKFILL_TRY(connection->run("PRAGMA journal_mode=OFF; BEGIN"));
   for (const DdlStatement& statement : split_statements(sql)) {
     if (!shapes_schema(statement)) continue;
     if (connection->run(statement.text)) continue;

@@ -62,7 +62,7 @@ std::string float_literal(double number) {
   const auto mantissa = static_cast<std::int64_t>(std::ldexp(std::frexp(number, &exponent), 53));
   const int power = exponent - 53;
   if (power < -124 || power > 124) return {};
-  std::string text = fmt::format("({}", mantissa);
+  std::string text = fmt::format("(CAST({} AS REAL)", mantissa);
   for (int rest = power < 0 ? -power : power; rest > 0; rest -= 62)
     text += fmt::format(" {} CAST({} AS REAL)", power < 0 ? '/' : '*', std::int64_t{1} << std::min(rest, 62));
   return text + ")";

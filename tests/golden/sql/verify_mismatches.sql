@@ -1,7 +1,7 @@
 -- every row as it was before the run (prior values from the corrections), and what is stored now
 WITH before AS (
   SELECT
-    t."id",
+    t."id" AS "key_id",
     t."id" AS "in_id",
     t."is_active" AS "in_is_active",
     t."deleted_at" AS "in_deleted_at",
@@ -50,11 +50,11 @@ expected AS (
   WHERE k.class = 1 OR k.corrected = 1
 )
 SELECT
-  e."id",
+  e."key_id",
   e.class,
   e.corrected,
   e."stored_status" AS "stored_status",
   e."expected_status"
 FROM expected AS e
 WHERE (e.class <> 1 OR e."stored_status" IS NOT e."expected_status")
-ORDER BY e."id"
+ORDER BY e."key_id"
