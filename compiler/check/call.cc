@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
@@ -36,17 +37,33 @@ void report_unknown_function(Context& context, std::string_view name, Span span)
   context.report(std::move(diagnostic));
 }
 
+std::string form(const stdlib::Function& row) {
+  if (!row.is_operator) return stdlib::signature(row);
+  const std::string last = to_string(row.parameters.back().type.required());
+  if (row.parameters.size() == 1) return fmt::format("{}{}", row.name, last);
+  return fmt::format("{} {} {}", to_string(row.parameters[0].type.required()), row.name, last);
+}
+
+// Operators of the other arity are no news: `-x` does not explain `x - y`.
+std::vector<std::string> forms_of(std::string_view name, std::size_t arguments) {
+  std::vector<std::string> forms;
+  for (const stdlib::Function* row : stdlib::overloads(name)) {
+    if (!row->is_operator || row->parameters.size() == arguments) forms.push_back(form(*row));
+  }
+  return forms;
+}
+
 void report_no_overload(Context& context, std::string_view name, const std::vector<const Expr*>& arguments,
                         Span span) {
   Diagnostic diagnostic{.code = Code::NoSuchOverload, .span = span};
   diagnostic.message = fmt::format("`{}` does not take ({})", name, types_of(arguments));
-  const auto rows = stdlib::overloads(name);
+  const std::vector<std::string> forms = forms_of(name, arguments.size());
   constexpr std::size_t kShown = 6;
-  std::string shown;
-  for (std::size_t k = 0; k < std::min(rows.size(), kShown); ++k) {
-    shown += (k == 0 ? "" : ", ") + fmt::format("`{}`", stdlib::signature(*rows[k]));
-  }
-  if (!shown.empty()) diagnostic.notes.push_back("it takes " + shown + (rows.size() > kShown ? ", ..." : ""));
+  const std::span<const std::string> shown(forms.data(), std::min(forms.size(), kShown));
+  if (!shown.empty())
+    diagnostic.notes.push_back(
+        fmt::format("it takes `{}`{}", fmt::join(shown, "`, `"), forms.size() > kShown ? ", ..." : ""));
+  if (arguments.size() == 2) diagnostic.help = meeting_help(name, *arguments[0], *arguments[1]);
   context.report(std::move(diagnostic));
 }
 
@@ -69,25 +86,45 @@ const Expr* wrong_arguments(Context& context, const syntax::Function& function, 
 }
 
 const Expr* recursive(Context& context, const syntax::Function& function, Span span) {
+  if (!context.recursive.insert(&function).second) return context.error(span);
   Diagnostic diagnostic{.code = Code::RecursiveFunction, .span = span};
   diagnostic.message =
-      fmt::format("`{}` calls itself: a function of the language ends by its form", function.name.text);
+      fmt::format("`{}` calls itself, here or by way of another function", function.name.text);
+  diagnostic.notes.emplace_back("a function is put in where it is called, so that it always ends");
+  diagnostic.help = "write the steps out with `case`, or do without";
+  context.report_in_silence(std::move(diagnostic));  // the other functions are inlined in silence
+  return context.error(span);
+}
+
+// What is wrong with the type was reported where the function is defined.
+Type parameter_type(Context& context, const syntax::Parameter& parameter) {
+  const Context::Silence silence(context);
+  return type_of(context, parameter.type);
+}
+
+const Expr* as_parameter(Context& context, const syntax::Parameter& parameter, const Expr* argument,
+                         Span span) {
+  const Type type = parameter_type(context, parameter);
+  const bool may_be_missing = argument->type.optional || argument->type.kind == Kind::Missing;
+  const Expr* widened = widen(context, argument, type);
+  if (widened != nullptr && (type.optional || !may_be_missing)) return widened;
+  Diagnostic diagnostic{.code = widened == nullptr ? Code::TypeMismatch : Code::MayBeMissing, .span = span};
+  diagnostic.message = fmt::format("`{}` is {}, this is {}", parameter.name.text, with_article(type),
+                                   with_article(argument->type));
+  if (widened != nullptr) diagnostic.help = "give a value for the missing case: `... ?? ...`";
   context.report(std::move(diagnostic));
   return context.error(span);
 }
 
-const Expr* as_parameter(Context& context, const syntax::Parameter& parameter, const Expr* argument) {
-  const Type type = type_of(context, parameter.type);
-  const bool may_be_missing = argument->type.optional || argument->type.kind == Kind::Missing;
-  const Expr* widened = widen(context, argument, type);
-  if (widened != nullptr && (type.optional || !may_be_missing)) return widened;
-  Diagnostic diagnostic{.code = widened == nullptr ? Code::TypeMismatch : Code::MayBeMissing,
-                        .span = argument->span};
-  diagnostic.message = fmt::format("`{}` is a {}, this is a {}", parameter.name.text, to_string(type),
-                                   to_string(argument->type));
-  if (widened != nullptr) diagnostic.help = "give a value for the missing case: `... ?? ...`";
+// Constants are folded after they are put in, so that only the call can say that they make the body fail.
+void report_failure(Context& context, const syntax::Function& function, const Expr& body, Span span) {
+  const std::optional<Diagnostic> inside = std::exchange(context.silenced_failure, std::nullopt);
+  if (body.type.kind != Kind::Error || !inside) return;
+  Diagnostic diagnostic{.code = Code::AlwaysFails, .span = span};
+  diagnostic.message = fmt::format("`{}` fails with these arguments for every row", function.name.text);
+  diagnostic.labels.push_back({inside->span, inside->message});
+  diagnostic.help = inside->help;
   context.report(std::move(diagnostic));
-  return context.error(argument->span);
 }
 
 // A function of the spec is its body with the arguments put in; the body was checked where it is defined.
@@ -106,6 +143,7 @@ const Expr* inline_function(Context& context, const syntax::Function& function,
   }
   context.names = std::move(outer);
   context.inlining.erase(&function);
+  report_failure(context, function, *body, span);
   return body;
 }
 
@@ -115,14 +153,30 @@ const Expr* call_of_spec(Context& context, const syntax::Function& function, con
   std::vector<const Expr*> arguments;
   for (std::size_t k = 0; k < expr.arguments.size(); ++k) {
     const Expr* argument = check_expression(context, *expr.arguments[k].value);
-    arguments.push_back(as_parameter(context, function.parameters[k], argument));
+    arguments.push_back(
+        as_parameter(context, function.parameters[k], argument, expr.arguments[k].value->span));
   }
   if (any_error(arguments)) return context.error(expr.span);
   return inline_function(context, function, std::move(arguments), expr.span);
 }
 
-const Expr* now(Context& context, Span span) {
-  return context.make({.op = Op::Now, .type = stdlib::make(Kind::Timestamp), .span = span});
+const Expr* now(Context& context, const syntax::Expr& expr) {
+  if (!expr.arguments.empty()) {
+    context.report(Code::NoSuchOverload, expr.span, "`now` takes no arguments",
+                   "`now()` is the moment at which the run began");
+    return context.error(expr.span);
+  }
+  return context.make({.op = Op::Now, .type = stdlib::make(Kind::Timestamp), .span = expr.span});
+}
+
+// Functions of the language whose rows are not in the function table yet.
+bool is_later(std::string_view name) {
+  constexpr std::array kLater = {"random",      "uuid",          "json_object", "json_array", "json_set",
+                                 "json_remove", "json_rename",   "json_null",   "has_key",    "count",
+                                 "sum",         "min",           "max",         "avg",        "exists",
+                                 "first",       "list",          "row_number",  "lag",        "lead",
+                                 "running_sum", "regexp_replace"};
+  return std::ranges::find(kLater, name) != kLater.end() && stdlib::overloads(name).empty();
 }
 
 }  // namespace
@@ -151,19 +205,22 @@ const Expr* check_call(Context& context, const syntax::Expr& expr) {
   const std::string name = expr.callee.text();
   if (const syntax::Function* function = find_function(context, name))
     return call_of_spec(context, *function, expr);
-  if (name == "now" && expr.arguments.empty()) return now(context, expr.span);
-  std::vector<const Expr*> arguments;
-  for (const syntax::Argument& argument : expr.arguments) {
-    if (argument.name) context.not_supported_yet(argument.name->span, "a named argument");
-    arguments.push_back(check_expression(context, *argument.value));
-  }
-  if (name == "random" || name == "uuid") {
+  if (name == "now") return now(context, expr);
+  if (is_later(name)) {
     context.not_supported_yet(expr.span, fmt::format("`{}(...)`", name));
     return context.error(expr.span);
   }
   if (stdlib::overloads(name).empty()) {
     report_unknown_function(context, name, expr.callee.span);
     return context.error(expr.span);
+  }
+  std::vector<const Expr*> arguments;
+  for (const syntax::Argument& argument : expr.arguments) {
+    if (argument.name) {
+      context.not_supported_yet(argument.name->span, "a named argument");
+      return context.error(expr.span);
+    }
+    arguments.push_back(check_expression(context, *argument.value));
   }
   return apply(context, name, std::move(arguments), expr.span);
 }

@@ -2,6 +2,7 @@
 // `x as T`, `x as T or missing`, `x as T or 0`. What does not convert is a row error, missing, or the
 // fallback; an x that is missing stays missing in all three, so that `?? 0` says what a missing x becomes.
 #include <fmt/format.h>
+#include <array>
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
@@ -16,10 +17,32 @@ using stdlib::Type;
 
 namespace {
 
+std::vector<std::string> conversions_from(const Type& type) {
+  constexpr std::array kKinds = {Kind::Bool,           Kind::Int16,    Kind::Int32, Kind::Int64,
+                                 Kind::Float32,        Kind::Float64,  Kind::Text,  Kind::Bytes,
+                                 Kind::Date,           Kind::Time,     Kind::Uuid,  Kind::Json,
+                                 Kind::LocalTimestamp, Kind::Timestamp};
+  std::vector<std::string> names;
+  if (stdlib::conversion(type, stdlib::decimal(10, 2), false) != nullptr) names.emplace_back("decimal(p, s)");
+  for (const Kind kind : kKinds) {
+    if (kind != type.kind && stdlib::conversion(type, stdlib::make(kind), false) != nullptr)
+      names.push_back(to_string(stdlib::make(kind)));
+  }
+  return names;
+}
+
 void report_no_conversion(Context& context, const Expr* value, const Type& target, Span span) {
   Diagnostic diagnostic{.code = Code::NoConversion, .span = span};
+  if (target.max_length != 0) {
+    diagnostic.message = "`as` does not cut to a length";
+    diagnostic.help = "`left(..., n)` cuts; a column's own length is checked when it is written";
+    return context.report(std::move(diagnostic));
+  }
+  const std::vector<std::string> others = conversions_from(value->type);
+  diagnostic.help = others.empty() ? "it converts to no other type"
+                                   : fmt::format("it converts to {}", fmt::join(others, ", "));
   diagnostic.message =
-      fmt::format("a {} does not convert to {}", to_string(value->type.required()), to_string(target));
+      fmt::format("{} does not convert to {}", with_article(value->type.required()), to_string(target));
   context.report(std::move(diagnostic));
 }
 
@@ -31,7 +54,8 @@ const Expr* with_fallback(Context& context, const Expr* value, const Expr* conve
   if (fitted == nullptr && fallback->type.kind != Kind::Error) {
     Diagnostic diagnostic{.code = Code::TypeMismatch, .span = written.span};
     diagnostic.message =
-        fmt::format("the fallback is a {}, `as` gives a {}", to_string(fallback->type), to_string(target));
+        fmt::format("the fallback is {}, `as` gives {}", with_article(fallback->type), with_article(target));
+    diagnostic.help = fmt::format("write {} as the fallback", with_article(target));
     context.report(std::move(diagnostic));
     return context.error(span);
   }

@@ -6,20 +6,25 @@
 namespace backfill::check {
 
 void Context::report(Diagnostic diagnostic) {
-  if (silent_ == 0) sink_.report(std::move(diagnostic));
+  if (silent_ == 0) return sink_.report(std::move(diagnostic));
+  if (diagnostic.code == Code::AlwaysFails) silenced_failure = std::move(diagnostic);
 }
 
 void Context::report(Code code, Span span, std::string message, std::string help) {
   report(Diagnostic{.code = code, .span = span, .message = std::move(message), .help = std::move(help)});
 }
 
-void Context::not_supported_yet(Span span, std::string_view what) {
+Diagnostic not_supported_yet(Span span, std::string_view what) {
   Diagnostic diagnostic{.code = Code::NotSupportedYet, .span = span};
   diagnostic.message = fmt::format("{} is part of the language, but this version cannot run it yet", what);
   diagnostic.label = "not supported yet";
   diagnostic.help =
       "docs/language.md says what this version runs; leave this out, or wait for the version that does";
-  report(std::move(diagnostic));
+  return diagnostic;
+}
+
+void Context::not_supported_yet(Span span, std::string_view what) {
+  report(check::not_supported_yet(span, what));
 }
 
 const ir::Expr* Context::make(ir::Expr expr) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ using diagnostic::Code;
 using diagnostic::Diagnostic;
 using source::Span;
 
+// BF0901.
+Diagnostic not_supported_yet(Span span, std::string_view what);
+
 class Context {
  public:
   Context(const syntax::File& file, const syntax::Backfill& spec, const schema::Catalog& catalog,
@@ -33,6 +37,7 @@ class Context {
   [[nodiscard]] ir::Backfill& out() { return out_; }
 
   void report(Diagnostic diagnostic);
+  void report_in_silence(Diagnostic diagnostic) { sink_.report(std::move(diagnostic)); }
   void report(Code code, Span span, std::string message, std::string help = {});
   void not_supported_yet(Span span, std::string_view what);
   // While a silence stands nothing is reported: for the body of a function that was checked where it is
@@ -60,6 +65,11 @@ class Context {
 
   std::map<std::string, const ir::Expr*> names;  // lets, and parameters of the function being inlined
   std::set<const syntax::Function*> inlining;
+  std::set<const syntax::Function*> recursive;  // reported already
+  // False for all but one backfill of a file: what stands outside of them is reported once.
+  bool reports_file = true;
+  // The last constant that failed while a silence stood.
+  std::optional<Diagnostic> silenced_failure;
   Facts facts;
 
  private:

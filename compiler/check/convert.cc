@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "compiler/check/types.h"
+
 #include "compiler/evaluate/evaluate.h"
 #include "stdlib/bug.h"
 
@@ -80,15 +82,50 @@ bool same_values(const Type& from, const Type& to) {
 
 }  // namespace
 
+const Expr* folded(Context& context, const Expr* expr) {
+  return all_literals(expr->arguments) ? fold(context, expr) : expr;
+}
+
+// Would `name` take both if the other side were converted to `type`?
+bool meets(std::string_view name, const Type& type, const Type& other) {
+  if (type.kind == other.kind || type.kind == Kind::Missing) return false;
+  if (stdlib::conversion(other, type, false) == nullptr) return false;
+  const std::vector<Type> both = {type, type};
+  return name.empty() || stdlib::resolve(name, both).function != nullptr;
+}
+
+// A literal of a few digits is an int32; what it meets may hold more.
+Type roomy(const Expr& expr) {
+  const bool small = expr.op == Op::Literal && expr.type.kind == Kind::Int32;
+  return small ? stdlib::make(Kind::Int64) : expr.type.required();
+}
+
+std::string meeting_help(std::string_view name, const Expr& left, const Expr& right) {
+  const bool left_is_float = stdlib::is_float(left.type.kind);
+  if (!left_is_float && stdlib::is_float(right.type.kind)) return meeting_help(name, right, left);
+  if (left_is_float && right.op == Op::Literal && right.type.kind == Kind::Decimal)
+    return fmt::format("write the number as a float: `{}e0`", stdlib::literal(right.value, right.type));
+  if (left.type.kind == Kind::Bool || right.type.kind == Kind::Bool)
+    return "a bool is a condition of its own: `x`, `not x`";
+  // Text converts to most types: the other side's says what is meant.
+  const bool left_is_text = left.type.kind == Kind::Text;
+  const Expr& first = left_is_text ? right : left;
+  const Expr& second = left_is_text ? left : right;
+  for (const auto& [to, from] : {std::pair(&first, &second), std::pair(&second, &first)}) {
+    const Type type = roomy(*to);
+    if (meets(name, type, from->type)) return fmt::format("convert one side: `... as {}`", to_string(type));
+  }
+  return "";
+}
+
 const Expr* call(Context& context, Op op, const stdlib::Function& function,
                  std::vector<const Expr*> arguments, Type type, Span span) {
-  const bool constant = all_literals(arguments);
   const Expr* expr = context.make({.op = op,
                                    .type = std::move(type),
                                    .span = span,
                                    .arguments = std::move(arguments),
                                    .function = &function});
-  return constant ? fold(context, expr) : expr;
+  return folded(context, expr);
 }
 
 std::optional<Type> common_type(std::span<const Type> types) {
@@ -150,14 +187,26 @@ const Expr* fit_number(Context& context, const Expr* expr, const Type& target) {
 
 void report_no_fit(Context& context, const Expr* expr, const schema::Column& column, Span span) {
   Diagnostic diagnostic{.code = Code::TypeMismatch, .span = span};
-  diagnostic.message = fmt::format("`{}` is a {} ({} in the schema), this is a {}", column.name,
-                                   to_string(column.type.required()), column.sql_type, to_string(expr->type));
-  diagnostic.label = fmt::format("a {}", to_string(expr->type));
+  diagnostic.message =
+      fmt::format("`{}` is {} ({} in the schema), this is {}", column.name,
+                  with_article(column.type.required()), column.sql_type, with_article(expr->type));
+  diagnostic.label = with_article(expr->type);
+  const bool too_large = expr->op == Op::Literal && expr->type.kind == Kind::Decimal &&
+                         expr->type.scale == 0 && stdlib::is_integer(column.type.kind);
+  if (too_large) {
+    diagnostic.code = Code::LiteralOutOfRange;
+    diagnostic.message = fmt::format("`{}` is {} ({} in the schema), this number is too large for it",
+                                     column.name, with_article(column.type.required()), column.sql_type);
+    diagnostic.label = "does not fit";
+    return context.report(std::move(diagnostic));
+  }
   const bool rounds = expr->type.kind == Kind::Decimal && column.type.kind == Kind::Decimal;
   if (rounds) {
     diagnostic.help = fmt::format("round it first: `round(..., {})`", column.type.scale);
   } else if (stdlib::conversion(expr->type, column.type, false) != nullptr) {
     diagnostic.help = fmt::format("convert it: `... as {}`", to_string(column.type.required()));
+  } else if (column.type.kind == Kind::Bool) {
+    diagnostic.help = "write `true`, `false` or a condition: `... = ...`";
   }
   context.report(std::move(diagnostic));
 }

@@ -19,6 +19,13 @@ const ir::Expr* call(Context& context, ir::Op op, const stdlib::Function& functi
 // The type that all fit into without loss; nothing if there is none.
 std::optional<stdlib::Type> common_type(std::span<const stdlib::Type> types);
 
+// How two values of different types can meet: "convert one side: `... as float64`", or empty. `name` is the
+// operator or function that takes both, empty for what only wants one type.
+std::string meeting_help(std::string_view name, const ir::Expr& left, const ir::Expr& right);
+
+// A call whose arguments are all literals, as the literal that it gives.
+const ir::Expr* folded(Context& context, const ir::Expr* expr);
+
 // `expr` as a `target`, by lossless conversions only; null if there is none. Keeps `optional` as it is.
 const ir::Expr* widen(Context& context, const ir::Expr* expr, const stdlib::Type& target);
 

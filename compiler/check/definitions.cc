@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <optional>
+#include <set>
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
@@ -31,31 +33,56 @@ void check_function(Context& context, const syntax::Function& function) {
   if (function.is_extern) return context.not_supported_yet(function.span, "an `extern fn`");
   auto outer = std::exchange(context.names, {});
   for (const syntax::Parameter& parameter : function.parameters) {
-    context.names[parameter.name.text] = any_value(context, parameter);
+    const bool added = context.names.emplace(parameter.name.text, any_value(context, parameter)).second;
+    if (!added)
+      context.report(Code::DuplicateName, parameter.name.span,
+                     fmt::format("two parameters are called `{}`", parameter.name.text),
+                     "choose another name");
   }
   context.inlining.insert(&function);
   const ir::Expr* body = check_expression(context, *function.body);
   context.inlining.erase(&function);
   context.names = std::move(outer);
   const stdlib::Type result = type_of(context, function.result);
+  if (body->type.kind == stdlib::Kind::Error) return;
   const ir::Expr* widened = widen(context, body, result);
   if (widened != nullptr && (result.optional || !body->type.optional)) return;
   Diagnostic diagnostic{.code = widened == nullptr ? Code::TypeMismatch : Code::MayBeMissing,
                         .span = function.body->span};
-  diagnostic.message = fmt::format("`{}` gives a {}, its body is a {}", function.name.text, to_string(result),
-                                   to_string(body->type));
+  diagnostic.message = fmt::format("`{}` gives {}, its body is {}", function.name.text, with_article(result),
+                                   with_article(body->type));
   if (widened != nullptr)
     diagnostic.help =
         fmt::format("say `-> {}?`, or give a value for the missing case: `... ?? ...`", to_string(result));
   context.report(std::move(diagnostic));
 }
 
+void check_functions(Context& context, const std::vector<syntax::Function>& functions,
+                     std::set<std::string_view>& known) {
+  for (const syntax::Function& function : functions) {
+    const std::string& name = function.name.text;
+    const bool library = name == "now" || !stdlib::overloads(name).empty();
+    if (library || !known.insert(name).second) {
+      context.report(
+          Code::DuplicateName, function.name.span,
+          fmt::format("`{}` is {}", name, library ? "a function of the library already" : "defined twice"),
+          "choose another name");
+    } else {
+      check_function(context, function);
+    }
+  }
+}
+
 }  // namespace
 
 void check_definitions(Context& context) {
-  for (const auto* functions : {&context.file().functions, &context.spec().functions}) {
-    for (const syntax::Function& function : *functions) check_function(context, function);
+  std::set<std::string_view> known;
+  {
+    std::optional<Context::Silence> silence;
+    if (!context.reports_file) silence.emplace(context);
+    check_functions(context, context.file().functions, known);
   }
+  check_functions(context, context.spec().functions, known);
   for (const syntax::Let& let : context.spec().lets) {
     const ir::Expr* value = check_expression(context, *let.value);
     if (taken(context, let.name)) continue;

@@ -113,17 +113,14 @@ void check_derive(Context& context, const Effect& effect, std::vector<Written>& 
   if (when != nullptr) context.facts.add_when_true(*when);
   const Expr* value = check_expression(context, *effect.value);
   const int index = context.table().find(effect.target.text);
-  if (index < 0) {
-    check_column(context, effect.target);
-    return;
-  }
+  if (index < 0) return report_unknown_column(context, Code::UnknownColumn, effect.target);
   if (!can_be_target(context, effect, index)) return;
   const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];
   value = assign(context, value, column, effect.value->span);
   check_present(context, effect, value, column);
   if (value->type.kind == Kind::Error) return;
   const Expr* prior = context.input(index, effect.target.span);
-  if (!fills(context, effect)) written.push_back({&effect, value, prior->input});
+  if (!fills(context, effect)) written.push_back({&effect, value, when, prior->input});
   context.out().row.outputs.push_back(
       {index, prior->input, final_value(context, effect, value, when, prior), effect.span});
 }

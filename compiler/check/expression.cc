@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/check/expression.h"
+#include "compiler/check/types.h"
 
 #include <fmt/format.h>
 
@@ -27,9 +28,10 @@ const Expr* is_missing(Context& context, const syntax::Expr& expr) {
 }
 
 const Expr* field(Context& context, const syntax::Expr& expr) {
-  if (expr.children[0]->kind == ExprKind::Row) return check_column(context, expr.name);
-  check_expression(context, *expr.children[0]);
-  context.not_supported_yet(expr.span, "a column of a looked-up row");
+  const syntax::Expr& of = *expr.children[0];
+  if (of.kind == ExprKind::Row) return check_column(context, expr.name);
+  const bool reported = of.kind == ExprKind::Name && is_lookup(context, of.name.text);
+  if (!reported) context.not_supported_yet(expr.span, "a part of a value (`.`)");
   return context.error(expr.span);
 }
 
@@ -69,7 +71,7 @@ const Expr* check_condition(Context& context, const syntax::Expr& expr) {
   if (condition->type.kind == Kind::Bool || condition->type.kind == Kind::Error) return condition;
   if (condition->type.kind == Kind::Missing) return context.literal({}, stdlib::make(Kind::Bool), expr.span);
   Diagnostic diagnostic{.code = Code::NotACondition, .span = expr.span};
-  diagnostic.message = fmt::format("a condition is true or false, this is a {}", to_string(condition->type));
+  diagnostic.message = fmt::format("a condition is true or false, this is {}", with_article(condition->type));
   diagnostic.help = "compare it: `... = ...`, `... is present`";
   context.report(std::move(diagnostic));
   return context.error(expr.span);

@@ -22,6 +22,9 @@ const ir::Expr* check_cast(Context& context, const syntax::Expr& expr);
 const ir::Expr* check_call(Context& context, const syntax::Expr& expr);
 const ir::Expr* check_in(Context& context, const syntax::Expr& expr);
 const ir::Expr* check_between(Context& context, const syntax::Expr& expr);
+bool is_lookup(const Context& context, std::string_view name);
+// "`accounts` has no column `statos`", with the nearest one or all of them.
+void report_unknown_column(Context& context, Code code, const syntax::Name& name);
 // The function or operator `name` applied to what was checked; reports when no row fits.
 const ir::Expr* apply(Context& context, std::string_view name, std::vector<const ir::Expr*> arguments,
                       Span span);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "compiler/check/convert.h"
@@ -54,14 +55,23 @@ const Expr* moment(Context& context, const Literal& literal, Kind kind) {
   return call(context, ir::Op::Call, *conversion, {text}, to, literal.span);
 }
 
+const Expr* out_of_range(Context& context, const Literal& literal) {
+  context.report(Code::LiteralOutOfRange, literal.span,
+                 fmt::format("`{}` is too large to be represented", literal.written));
+  return context.error(literal.span);
+}
+
 const Expr* duration(Context& context, const Literal& literal) {
   if (literal.duration.months != 0) {
     context.not_supported_yet(literal.span, "an interval of calendar months (use `add_months`)");
     return context.error(literal.span);
   }
   constexpr std::int64_t kDay = 86'400'000'000;
-  const std::int64_t microseconds = literal.duration.days * kDay + literal.duration.microseconds;
-  return context.literal(microseconds, stdlib::make(Kind::Interval), literal.span);
+  const __int128 microseconds = __int128{literal.duration.days} * kDay + literal.duration.microseconds;
+  if (microseconds > std::numeric_limits<std::int64_t>::max() ||
+      microseconds < std::numeric_limits<std::int64_t>::min())
+    return out_of_range(context, literal);
+  return context.literal(static_cast<std::int64_t>(microseconds), stdlib::make(Kind::Interval), literal.span);
 }
 
 }  // namespace
@@ -77,6 +87,7 @@ const Expr* check_literal(Context& context, const Literal& literal) {
     case LiteralKind::Decimal:
       return exact_decimal(context, literal);
     case LiteralKind::Float:
+      if (!std::isfinite(literal.floating)) return out_of_range(context, literal);
       return context.literal(literal.floating, stdlib::make(Kind::Float64), literal.span);
     case LiteralKind::Text:
       return context.literal(literal.text, stdlib::text(), literal.span);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "compiler/check/expression.h"
 
@@ -21,13 +22,6 @@ void suggest(Diagnostic& diagnostic, std::string_view seen, const std::vector<st
     diagnostic.help = fmt::format("did you mean `{}`?", diagnostic.replacement);
 }
 
-bool is_lookup(const Context& context, std::string_view name) {
-  for (const syntax::Lookup& lookup : context.spec().lookups) {
-    if (lookup.name.text == name) return true;
-  }
-  return false;
-}
-
 bool is_param(const Context& context, std::string_view name) {
   for (const auto* params : {&context.spec().params, &context.file().params}) {
     for (const syntax::Param& param : *params) {
@@ -37,7 +31,29 @@ bool is_param(const Context& context, std::string_view name) {
   return false;
 }
 
+bool is_later_let(const Context& context, std::string_view name) {
+  return std::ranges::any_of(context.spec().lets,
+                             [&](const syntax::Let& let) { return let.name.text == name; });
+}
+
+const Expr* not_a_parameter(Context& context, const syntax::Name& name) {
+  Diagnostic diagnostic{.code = Code::UnknownColumn, .span = name.span};
+  diagnostic.message = fmt::format("`{}` is not a parameter, and a function sees nothing else", name.text);
+  std::vector<std::string> choices;
+  for (const auto& [known, expr] : context.names) choices.push_back(known);
+  suggest(diagnostic, name.text, choices);
+  if (diagnostic.help.empty()) diagnostic.help = "make it a parameter, and give it in each call";
+  context.report(std::move(diagnostic));
+  return context.error(name.span);
+}
+
 const Expr* unknown_name(Context& context, const syntax::Name& name) {
+  if (is_later_let(context, name.text)) {
+    context.report(Code::UnknownColumn, name.span,
+                   fmt::format("the `let` called `{}` is not defined yet at this point", name.text),
+                   "a `let` uses those that stand above it");
+    return context.error(name.span);
+  }
   if (is_lookup(context, name.text) || is_param(context, name.text))
     return context.error(name.span);  // reported there
   Diagnostic diagnostic{.code = Code::UnknownColumn, .span = name.span};
@@ -74,7 +90,23 @@ const Expr* known_column(Context& context, int index, Span span) {
 
 }  // namespace
 
+bool is_lookup(const Context& context, std::string_view name) {
+  return std::ranges::any_of(context.spec().lookups,
+                             [&](const syntax::Lookup& lookup) { return lookup.name.text == name; });
+}
+
+void report_unknown_column(Context& context, Code code, const syntax::Name& name) {
+  Diagnostic diagnostic{.code = code, .span = name.span};
+  diagnostic.message = fmt::format("`{}` has no column `{}`", context.table().name, name.text);
+  const std::vector<std::string> columns = column_names(context.table());
+  suggest(diagnostic, name.text, columns);
+  if (diagnostic.help.empty())
+    diagnostic.notes.push_back(fmt::format("`{}` has {}", context.table().name, fmt::join(columns, ", ")));
+  context.report(std::move(diagnostic));
+}
+
 const Expr* check_column(Context& context, const syntax::Name& name) {
+  if (!context.inlining.empty()) return not_a_parameter(context, name);
   const int index = context.table().find(name.text);
   return index < 0 ? unknown_name(context, name) : known_column(context, index, name.span);
 }

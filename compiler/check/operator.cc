@@ -4,6 +4,7 @@
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
+#include "compiler/check/types.h"
 
 namespace backfill::check {
 
@@ -48,8 +49,9 @@ const Expr* coalesce(Context& context, const syntax::Expr& expr) {
   Type type;
   if (!unify(context, values, type)) {
     Diagnostic diagnostic{.code = Code::TypeMismatch, .span = expr.span};
-    diagnostic.message = fmt::format("both sides of `??` are one type: the left is a {}, the right a {}",
-                                     to_string(values[0]->type), to_string(values[1]->type));
+    diagnostic.message = fmt::format("both sides of `??` are one type: the left is {}, the right {}",
+                                     with_article(values[0]->type), with_article(values[1]->type));
+    diagnostic.help = meeting_help("", *values[0], *values[1]);
     context.report(std::move(diagnostic));
     return context.error(expr.span);
   }
@@ -72,17 +74,23 @@ bool is_comparison(Operator op) {
 }
 
 // `x = missing` has no answer: the most common NULL bug of all.
-bool compares_with_missing(Context& context, const syntax::Expr& expr,
-                           const std::vector<const Expr*>& operands) {
+bool compares_with_missing(Context& context, std::string_view name, std::string help,
+                           const syntax::Expr& expr, const std::vector<const Expr*>& operands) {
   const bool missing = std::ranges::any_of(operands, [](const Expr* operand) {
     return operand->op == Op::Literal && operand->type.kind == Kind::Missing;
   });
-  if (!is_comparison(expr.op) || !missing) return false;
+  if (!missing) return false;
   Diagnostic diagnostic{.code = Code::ComparedWithMissing, .span = expr.span};
-  diagnostic.message = fmt::format("`{}` with `missing` is missing for every row", syntax::text(expr.op));
-  diagnostic.help = expr.op == Operator::NotEqual ? "write `... is present`" : "write `... is missing`";
+  diagnostic.message = fmt::format("`{}` with `missing` is never true", name);
+  diagnostic.help = std::move(help);
   context.report(std::move(diagnostic));
   return true;
+}
+
+std::string presence_test(Operator op) {
+  if (op == Operator::Equal) return "write `... is missing`";
+  if (op == Operator::NotEqual) return "write `... is present`";
+  return "to ask whether there is a value, write `... is missing` or `... is present`";
 }
 
 const Expr* negative(Context& context, const syntax::Expr& expr) {
@@ -108,26 +116,48 @@ const Expr* check_operator(Context& context, const syntax::Expr& expr) {
   }
   std::vector<const Expr*> operands = {check_expression(context, *expr.children[0]),
                                        check_expression(context, *expr.children[1])};
-  if (any_error(operands) || compares_with_missing(context, expr, operands)) return context.error(expr.span);
+  if (any_error(operands)) return context.error(expr.span);
+  if (is_comparison(expr.op) &&
+      compares_with_missing(context, syntax::text(expr.op), presence_test(expr.op), expr, operands))
+    return context.error(expr.span);
   return apply(context, syntax::text(expr.op), std::move(operands), expr.span);
 }
+
+namespace {
+
+// A missing member never matches, and makes `not in` missing for every row.
+bool has_missing_member(Context& context, const syntax::Expr& expr, const std::vector<const Expr*>& values) {
+  const auto found = std::ranges::find(values.begin() + 1, values.end(), Kind::Missing,
+                                       [](const Expr* value) { return value->type.kind; });
+  if (found == values.end()) return false;
+  Diagnostic diagnostic{.code = Code::ComparedWithMissing, .span = (*found)->span};
+  diagnostic.message = expr.negated ? "`not in` with `missing` among the members is true of no row"
+                                    : "`missing` among the members of `in` matches no row";
+  diagnostic.help =
+      expr.negated ? "write `... not in (...) and ... is present`" : "write `... in (...) or ... is missing`";
+  context.report(std::move(diagnostic));
+  return true;
+}
+
+}  // namespace
 
 const Expr* check_in(Context& context, const syntax::Expr& expr) {
   std::vector<const Expr*> values;
   for (const syntax::ExprPtr& child : expr.children) values.push_back(check_expression(context, *child));
   if (any_error(values)) return context.error(expr.span);
+  if (has_missing_member(context, expr, values)) return context.error(expr.span);
   Type common;
   if (!unify(context, values, common)) {
     Diagnostic diagnostic{.code = Code::TypeMismatch, .span = expr.span};
     diagnostic.message = "`in` compares values of one type";
     for (std::size_t k = 0; k < values.size(); ++k) {
-      diagnostic.labels.push_back({expr.children[k]->span, "a " + to_string(values[k]->type)});
+      diagnostic.labels.push_back({expr.children[k]->span, with_article(values[k]->type)});
     }
     context.report(std::move(diagnostic));
     return context.error(expr.span);
   }
-  const Expr* in =
-      context.make({.op = Op::In, .type = bool_of(values), .span = expr.span, .arguments = values});
+  const Expr* in = folded(
+      context, context.make({.op = Op::In, .type = bool_of(values), .span = expr.span, .arguments = values}));
   return expr.negated ? negation(context, in, expr.span) : in;
 }
 
@@ -136,9 +166,12 @@ const Expr* check_between(Context& context, const syntax::Expr& expr) {
   const Expr* low = check_expression(context, *expr.children[1]);
   const Expr* high = check_expression(context, *expr.children[2]);
   if (any_error({value, low, high})) return context.error(expr.span);
+  if (compares_with_missing(context, "between", "leave the open end out: `... >= ...`", expr, {low, high}))
+    return context.error(expr.span);
   const Expr* from = apply(context, ">=", {value, low}, expr.span);
+  if (any_error({from})) return from;
   const Expr* to = apply(context, "<=", {value, high}, expr.span);
-  if (any_error({from, to})) return context.error(expr.span);
+  if (any_error({to})) return to;
   const Expr* both =
       context.make({.op = Op::And, .type = bool_of({from, to}), .span = expr.span, .arguments = {from, to}});
   return expr.negated ? negation(context, both, expr.span) : both;

@@ -69,12 +69,12 @@ bool is_one_of(std::string_view name, const auto& names) {
   return std::ranges::find(names, name) != names.end();
 }
 
-bool is_punctuation(std::string_view text) {
-  return text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80 && std::ispunct(text[0]) != 0;
+bool is_mark(std::string_view text) {
+  return text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80 && std::isalpha(text[0]) == 0;
 }
 
-// Below the trims: replace(x, a, b) for punctuation marks a none of which any b puts back. No mark is left
-// for a second run.
+// Below the trims: replace(x, a, b) for single characters a that are no letters (a change of case makes none)
+// and that no b puts back. None is left for a second run.
 const Expr* below_replacements(const Expr* expr) {
   std::vector<std::string> gone, put;
   while (expr->op == Op::Call && expr->function->name == "replace" && expr->arguments[1]->op == Op::Literal &&
@@ -85,7 +85,7 @@ const Expr* below_replacements(const Expr* expr) {
     expr = expr->arguments[0];
   }
   const auto put_back = [&](const std::string& mark) {
-    return !is_punctuation(mark) || std::ranges::any_of(put, [&](const std::string& text) {
+    return !is_mark(mark) || std::ranges::any_of(put, [&](const std::string& text) {
       return text.find(mark) != std::string::npos;
     });
   };
@@ -111,24 +111,47 @@ bool is_idempotent(const Expr& value, int input) {
   return expr != nullptr && expr->op == Op::Input && expr->input == input && cases.size() <= 1;
 }
 
-bool reads_a_target(const ir::RowFunction& row, const Expr& value) {
+bool reads_a_target(const ir::RowFunction& row, const Expr& value, int except = -1) {
   std::set<int> reads;
   collect_inputs(value, reads);
-  return std::ranges::any_of(row.outputs,
-                             [&](const ir::Output& output) { return reads.contains(output.input); });
+  return std::ranges::any_of(row.outputs, [&](const ir::Output& output) {
+    return output.input != except && reads.contains(output.input);
+  });
+}
+
+// `x ?? y`: a row that has x keeps it, and y is not written.
+bool only_fills(const ir::RowFunction& row, const Expr& value, int input) {
+  if (value.op != Op::Coalesce) return false;
+  const Expr& first = *value.arguments[0];
+  return first.op == Op::Input && first.input == input &&
+         std::none_of(value.arguments.begin() + 1, value.arguments.end(),
+                      [&](const Expr* other) { return reads_a_target(row, *other); });
+}
+
+// `when` may read the derivation's own target: where it no longer holds, the value that it gave stays.
+bool repeats_itself(const ir::RowFunction& row, const Written& one) {
+  if (one.when != nullptr && reads_a_target(row, *one.when, one.input)) return false;
+  return !reads_a_target(row, *one.value) || is_idempotent(*one.value, one.input) ||
+         only_fills(row, *one.value, one.input);
 }
 
 }  // namespace
 
 void check_repeatable(Context& context, const std::vector<Written>& written) {
   const ir::RowFunction& row = context.out().row;
+  // A row that has left the scope is never derived again, whatever else was written.
+  const auto always_leaves = [&](const Written& one) {
+    return one.when == nullptr && scope_is_left(row, *one.value, one.input);
+  };
+  if (std::ranges::any_of(written, always_leaves)) return;
   for (const Written& one : written) {
-    if (!reads_a_target(row, *one.value)) continue;
-    if (is_idempotent(*one.value, one.input) || scope_is_left(row, *one.value, one.input)) continue;
+    const bool leaves =
+        one.when != nullptr && !reads_a_target(row, *one.when) && scope_is_left(row, *one.value, one.input);
+    if (leaves || repeats_itself(row, one)) continue;
     Diagnostic diagnostic{.code = Code::NotRepeatable, .span = one.effect->value->span};
-    diagnostic.message = fmt::format(
-        "`{}` is derived from what this backfill itself writes: a second run would change it again",
-        one.effect->target.text);
+    diagnostic.message =
+        fmt::format("`{}` is derived from what this backfill itself writes: a second run may change it again",
+                    one.effect->target.text);
     diagnostic.help =
         "add a `where` that every written value leaves, or derive from columns that are not written";
     context.report(std::move(diagnostic));

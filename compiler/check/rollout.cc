@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "compiler/check/check.h"
 #include "compiler/check/convert.h"
@@ -18,19 +19,27 @@ double fraction(const Literal& percentage) {
   return static_cast<double>(percentage.integer) / std::pow(10.0, percentage.scale) / 100.0;
 }
 
+std::int64_t clamped(__int128 value) {
+  return static_cast<std::int64_t>(std::min<__int128>(value, std::numeric_limits<std::int64_t>::max()));
+}
+
 std::int64_t whole(const Literal& number) {
-  return static_cast<std::int64_t>(number.integer);
+  return clamped(number.integer);
 }
 
 std::int64_t microseconds(const Literal& duration) {
-  constexpr std::int64_t kDay = 86'400'000'000;
-  return duration.duration.days * kDay + duration.duration.microseconds;
+  constexpr __int128 kDay = 86'400'000'000;
+  const __int128 days = __int128{duration.duration.months} * 30 + duration.duration.days;
+  return clamped(days * kDay + duration.duration.microseconds);
 }
 
 bool positive(Context& context, const Literal& number, std::string_view what) {
-  if (number.integer > 0) return true;
+  constexpr std::int64_t kMost = 1'000'000'000'000;  // more rows than any table has
+  if (number.integer > 0 && number.integer <= kMost) return true;
   context.report(Code::AmountOutOfRange, number.span,
-                 fmt::format("{} of {} is nothing", what, number.written));
+                 number.integer > 0 ? fmt::format("{} of {} is more than any table has", what, number.written)
+                                    : fmt::format("{} of {} is nothing", what, number.written),
+                 "write the number of rows that is meant");
   return false;
 }
 
@@ -86,14 +95,17 @@ void add_key(Context& context, const std::vector<syntax::ExprPtr>& tuple, Span s
   if (tuple.size() != context.out().key.size()) {
     return context.report(
         Code::TypeMismatch, span,
-        fmt::format("the key has {} columns, this has {}", context.out().key.size(), tuple.size()));
+        fmt::format("the key has {} columns, this has {}", context.out().key.size(), tuple.size()),
+        "write one value for each column of the key: `keys (1, 2)` or `keys ((1, 'a'), (2, 'b'))`");
   }
   std::vector<stdlib::Value> key;
   for (std::size_t k = 0; k < tuple.size(); ++k) {
     const schema::Column& column = context.table().columns[static_cast<std::size_t>(context.out().key[k])];
     const ir::Expr* value = assign(context, check_expression(context, *tuple[k]), column, tuple[k]->span);
+    if (value->type.kind == stdlib::Kind::Error) return;
     if (value->op != ir::Op::Literal || value->value.missing()) {
-      return context.report(Code::TypeMismatch, tuple[k]->span, "a key is written out as a literal");
+      return context.report(Code::TypeMismatch, tuple[k]->span, "a key is written out as a literal",
+                            "`where` takes a condition instead");
     }
     key.push_back(value->value);
   }
@@ -126,11 +138,12 @@ void check_stages(Context& context) {
   if (context.spec().stages) {
     for (const syntax::Stage& stage : context.spec().stages->stages) {
       const std::string name = stage.name.text.empty() ? "rest" : stage.name.text;
-      if (!stages.empty() && stages.back().kind == ir::StageKind::Rest) {
-        context.report(Code::StageNeverReached, stage.span,
-                       fmt::format("`{}` can take no row: `{}` before it takes all that are left", name,
-                                   stages.back().name),
-                       "put the stage that takes the rest last");
+      const auto rest = std::ranges::find(stages, ir::StageKind::Rest, &ir::Stage::kind);
+      if (rest != stages.end()) {
+        context.report(
+            Code::StageNeverReached, stage.span,
+            fmt::format("`{}` can take no row: `{}` before it takes all that are left", name, rest->name),
+            "put the stage that takes the rest last");
       }
       if (std::ranges::any_of(stages, [&](const ir::Stage& known) { return known.name == name; })) {
         context.report(Code::DuplicateName, stage.name.span, fmt::format("two stages are called `{}`", name),
@@ -139,7 +152,8 @@ void check_stages(Context& context) {
       stages.push_back(stage_of(context, stage));
       stages.back().name = name;
     }
-    if (!stages.empty() && stages.back().kind != ir::StageKind::Rest) {
+    const bool rest = std::ranges::count(stages, ir::StageKind::Rest, &ir::Stage::kind) > 0;
+    if (!stages.empty() && !rest) {
       context.report(Code::StageNeverReached, context.spec().stages->span,
                      "no stage takes the candidates that are left",
                      "end with `rest`: a candidate of no stage would never be written");
@@ -148,14 +162,15 @@ void check_stages(Context& context) {
   if (stages.empty()) stages.push_back({.name = "rest", .kind = ir::StageKind::Rest});
 }
 
-bool set_stop(const syntax::PaceRule& rule, ir::Pace& pace) {
+bool set_stop(Context& context, const syntax::PaceRule& rule, ir::Pace& pace) {
   const syntax::Expr& condition = *rule.condition;
   const bool fits = condition.kind == syntax::ExprKind::Binary && condition.op == syntax::Operator::Greater &&
                     condition.children[0]->kind == syntax::ExprKind::Name &&
                     condition.children[0]->name.text == "quarantined" &&
                     condition.children[1]->kind == syntax::ExprKind::Literal &&
                     condition.children[1]->literal.kind == syntax::LiteralKind::Percentage;
-  if (fits) pace.stop_quarantined = fraction(condition.children[1]->literal);
+  if (fits && is_share(context, condition.children[1]->literal))
+    pace.stop_quarantined = fraction(condition.children[1]->literal);
   return fits;
 }
 
@@ -165,13 +180,16 @@ void set_batch(Context& context, const syntax::PaceRule& rule, ir::Pace& pace) {
   if (rule.to && positive(context, *rule.to, "a batch")) pace.batch_max = whole(*rule.to);
   if (rule.duration) pace.aim_us = std::max<std::int64_t>(1000, microseconds(*rule.duration));
   if (pace.batch_min > pace.batch_max) {
-    context.report(Code::AmountOutOfRange, rule.span, "the smallest batch is larger than the largest");
+    context.report(Code::AmountOutOfRange, rule.span, "the smallest batch is larger than the largest",
+                   "write `batch SMALLEST to LARGEST rows`");
+    return;
   }
   constexpr std::int64_t kLargestBatch = 100'000;  // a transaction beyond this blocks others for seconds
   if (pace.batch_max > kLargestBatch) {
     context.report(
         Code::AmountOutOfRange, rule.span,
-        fmt::format("a batch of more than {} rows would hold its locks for seconds", kLargestBatch));
+        fmt::format("a batch of more than {} rows would hold its locks for seconds", kLargestBatch),
+        "write a smaller one: within it the run finds the size that takes as long as `aim` says");
   }
 }
 
@@ -194,7 +212,7 @@ void check_pace(Context& context) {
         break;
       }
       case syntax::PaceKind::Stop:
-        if (!set_stop(rule, pace))
+        if (!set_stop(context, rule, pace))
           context.not_supported_yet(rule.span,
                                     "`stop when` with this condition (`quarantined > x%` can be run)");
         break;
@@ -231,6 +249,15 @@ void check_verify(Context& context) {
   if (steps.empty()) steps.push_back({.all = true});
 }
 
+void set_keep(Context& context, const Literal& keep, ir::Backfill& out) {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  out.keep_days = microseconds(keep) / kDay;
+  if (out.keep_days == 0)
+    context.report(Code::AmountOutOfRange, keep.span,
+                   fmt::format("prior values that are kept for {} are no way back", keep.written),
+                   "keep them for a day at least: `keep 30 days`");
+}
+
 void check_rollback(Context& context) {
   ir::Backfill& out = context.out();
   if (context.spec().rollback) {
@@ -238,7 +265,7 @@ void check_rollback(Context& context) {
     if (rollback.capture && *rollback.capture == syntax::CaptureKind::Nothing) {
       context.not_supported_yet(rollback.capture_span, "`capture nothing`");
     }
-    if (rollback.keep) out.keep_days = rollback.keep->duration.days + 30 * rollback.keep->duration.months;
+    if (rollback.keep) set_keep(context, *rollback.keep, out);
   }
 }
 

@@ -34,9 +34,21 @@ const Expr* conjunction(Context& context, const Expr* left, const Expr* right) {
   return context.make({.op = Op::And, .type = type, .span = right->span, .arguments = {left, right}});
 }
 
+// `where c unknown as true`: what a missing answer counts as.
+const Expr* decided(Context& context, const Expr* condition, bool unknown, Span span) {
+  if (!unknown) context.facts.add_when_true(*condition);
+  const stdlib::Type type = stdlib::make(Kind::Bool);
+  return context.make({.op = Op::Coalesce,
+                       .type = type,
+                       .span = span,
+                       .arguments = {condition, context.literal(unknown, type, span)}});
+}
+
 void check_where(Context& context, const syntax::ScopeEntry& entry) {
   const Expr* condition = check_condition(context, *entry.condition);
   check_narrows(context, condition, entry);
+  if (entry.unknown_as && condition->type.optional)
+    condition = decided(context, condition, *entry.unknown_as, entry.span);
   context.facts.add_when_true(*condition);
   context.out().row.where = conjunction(context, context.out().row.where, condition);
 }
@@ -65,8 +77,14 @@ void check_rule(Context& context, const syntax::ScopeEntry& entry) {
   context.out().row.rules.push_back(std::move(rule));
 }
 
-// A row that gets past the rule has answered it: false, or missing where that is taken for false.
-void learn(Context& context, const ir::Rule& rule) {
+// A later rule is asked of every row of which this exclusion does not hold, also where its answer is missing.
+void learn_not_held(Context& context, const ir::Rule& rule) {
+  rule.unknown == ir::UnknownAs::True ? context.facts.add_when_false(*rule.condition)
+                                      : context.facts.add_when_not_true(*rule.condition);
+}
+
+// A candidate has answered every rule: false, or missing where that is taken for false.
+void learn_answered(Context& context, const ir::Rule& rule) {
   rule.unknown == ir::UnknownAs::False ? context.facts.add_when_not_true(*rule.condition)
                                        : context.facts.add_when_false(*rule.condition);
 }
@@ -150,11 +168,10 @@ void check_scope(Context& context) {
     const std::size_t before = context.out().row.rules.size();
     check_rule(context, entry);
     const auto& rules = context.out().row.rules;
-    if (rules.size() > before && rules.back().kind == ir::RuleKind::Exclude) learn(context, rules.back());
+    if (rules.size() > before && rules.back().kind == ir::RuleKind::Exclude)
+      learn_not_held(context, rules.back());
   }
-  for (const ir::Rule& rule : context.out().row.rules) {
-    if (rule.kind == ir::RuleKind::Review) learn(context, rule);
-  }
+  for (const ir::Rule& rule : context.out().row.rules) learn_answered(context, rule);
 }
 
 void build_class_code(Context& context) {

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "compiler/check/expression.h"
+#include "compiler/check/types.h"
+
 namespace backfill::check {
 
 using stdlib::Kind;
@@ -42,9 +45,7 @@ std::vector<int> key_columns(Context& context, const syntax::Target& target) {
   for (const syntax::Name& name : target.key) {
     const int index = context.table().find(name.text);
     if (index < 0) {
-      Diagnostic diagnostic{.code = Code::UnknownColumn, .span = name.span};
-      diagnostic.message = fmt::format("`{}` has no column `{}`", context.table().name, name.text);
-      context.report(std::move(diagnostic));
+      report_unknown_column(context, Code::UnknownColumn, name);
       return {};
     }
     columns.push_back(index);
@@ -87,7 +88,7 @@ bool can_order(Kind kind) {
   }
 }
 
-void check_key_column(Context& context, int index, Span span) {
+bool check_key_column(Context& context, int index, Span span) {
   const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];
   if (column.type.optional) {
     Diagnostic diagnostic{.code = Code::KeyMayBeMissing, .span = span};
@@ -98,11 +99,14 @@ void check_key_column(Context& context, int index, Span span) {
   } else if (!can_order(column.type.kind)) {
     Diagnostic diagnostic{.code = Code::KeyTypeNotOrdered, .span = span};
     diagnostic.message =
-        fmt::format("the key column `{}` is a {}, which this version cannot page over", column.name,
-                    column.type.kind == Kind::Opaque ? column.sql_type : to_string(column.type));
+        fmt::format("the key column `{}` is {}, which this version cannot page over", column.name,
+                    column.type.kind == Kind::Opaque ? column.sql_type : with_article(column.type));
     diagnostic.help = "name a unique key of integers, text or dates";
     context.report(std::move(diagnostic));
+  } else {
+    return true;
   }
+  return false;
 }
 
 void report_no_key(Context& context, Span span) {
@@ -116,15 +120,12 @@ void report_no_key(Context& context, Span span) {
 
 bool find_table(const syntax::Backfill& spec, const schema::Catalog& catalog, diagnostic::Sink& sink,
                 ir::Backfill& out) {
-  if (!spec.target || spec.target->tables.empty()) {
-    const bool documents = spec.target && spec.target->kind == syntax::TargetKind::Documents;
-    if (!documents) {
-      sink.report(no_table(spec));
-      return false;
-    }
-    sink.report({.code = Code::NotSupportedYet,
-                 .span = spec.target->span,
-                 .message = "`documents` is part of the language, but this version cannot run it yet"});
+  if (!spec.target) {
+    sink.report(no_table(spec));
+    return false;
+  }
+  if (spec.target->kind == syntax::TargetKind::Documents) {
+    sink.report(not_supported_yet(spec.target->span, "`documents`"));
     return false;
   }
   out.table = catalog.find(spec.target->tables[0].text());
@@ -138,16 +139,17 @@ void check_key(Context& context) {
   const schema::Key* primary = context.table().primary_key();
   if (!target.key.empty()) {
     key = key_columns(context, target);
-    if (!key.empty() && !context.table().unique(key)) report_not_unique(context, target.span, key);
   } else if (primary != nullptr) {
     key = primary->columns;
   } else {
     report_no_key(context, target.span);
   }
+  bool fits = !key.empty();
   for (int column : key) {
-    check_key_column(context, column, target.span);
+    fits = check_key_column(context, column, target.span) && fits;
     context.input(column, target.span);
   }
+  if (fits && !context.table().unique(key)) report_not_unique(context, target.span, key);
 }
 
 }  // namespace backfill::check

@@ -22,7 +22,8 @@ void build_class_code(Context& context);
 struct Written {
   const syntax::Effect* effect;
   const ir::Expr* value;
-  int input;  // of the target
+  const ir::Expr* when;  // null: always
+  int input;             // of the target
 };
 void check_repeatable(Context& context, const std::vector<Written>& written);
 void check_rollout(Context& context);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 #include <algorithm>
+#include <set>
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
@@ -14,12 +15,7 @@ namespace {
 int column_of(Context& context, const syntax::Name& name) {
   const int index = context.table().find(name.text);
   if (index >= 0) return index;
-  std::vector<std::string> names;
-  for (const schema::Column& column : context.table().columns) names.push_back(column.name);
-  const std::string nearest = diagnostic::nearest(name.text, names);
-  context.report(Code::TestUnknownColumn, name.span,
-                 fmt::format("`{}` has no column `{}`", context.table().name, name.text),
-                 nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
+  report_unknown_column(context, Code::TestUnknownColumn, name);
   return -1;
 }
 
@@ -35,7 +31,8 @@ std::optional<stdlib::Value> value_of(Context& context, const syntax::TestField&
       assign(context, written, context.table().columns[static_cast<std::size_t>(column)], field.value.span);
   if (value->type.kind == stdlib::Kind::Error) return std::nullopt;
   if (ir::reads_row(*value)) {
-    context.report(Code::TestValue, field.value.span, "a test gives values, it reads no row");
+    context.report(Code::TestValue, field.value.span, "a test gives values, it reads no row",
+                   "write the value itself");
     return std::nullopt;
   }
   const evaluate::Outcome outcome = evaluate::evaluate(*value, {}, {now});
@@ -44,24 +41,36 @@ std::optional<stdlib::Value> value_of(Context& context, const syntax::TestField&
   return std::nullopt;
 }
 
-void set_given(Context& context, const syntax::TestRow& row, ir::Test& out) {
+// The columns that are given, whether or not their values fit.
+std::set<int> set_given(Context& context, const syntax::TestRow& row, ir::Test& out) {
   const auto& inputs = context.out().row.inputs;
+  std::set<int> given;
   for (const syntax::TestField& field : row.fields) {
     const int column = column_of(context, field.name);
     if (column < 0) continue;
+    if (!given.insert(column).second)
+      context.report(Code::DuplicateName, field.name.span,
+                     fmt::format("`{}` is given twice", field.name.text), "leave one of them out");
     const std::optional<stdlib::Value> value = value_of(context, field, column, out.now);
     const auto input = std::ranges::find(inputs, column, &ir::Input::column);
-    if (value && input != inputs.end()) out.inputs[static_cast<std::size_t>(input - inputs.begin())] = *value;
+    if (value && value->missing() && context.table().columns[static_cast<std::size_t>(column)].not_null)
+      context.report(Code::TestValue, field.value.span,
+                     fmt::format("`{}` is NOT NULL in the schema", field.name.text), "give a value");
+    const auto index = static_cast<std::size_t>(input - inputs.begin());
+    // A column that only a wrong value of this test reads is an input by now, but none of the test's.
+    if (value && index < out.inputs.size()) out.inputs[index] = *value;
   }
+  return given;
 }
 
-void check_given(Context& context, const syntax::Test& test, const ir::Test& out) {
+void check_given(Context& context, const syntax::Test& test, const ir::Test& out,
+                 const std::set<int>& given) {
   std::string lacking;
   const std::size_t keys = context.out().key.size();
+  const auto& inputs = context.out().row.inputs;
   for (std::size_t k = keys; k < out.inputs.size(); ++k) {
-    const ir::Input& input = context.out().row.inputs[k];
-    const schema::Column& column = context.table().columns[static_cast<std::size_t>(input.column)];
-    if (out.inputs[k].missing() && !column.type.optional)
+    const schema::Column& column = context.table().columns[static_cast<std::size_t>(inputs[k].column)];
+    if (!given.contains(inputs[k].column) && !column.type.optional)
       lacking += (lacking.empty() ? "`" : "`, `") + column.name;
   }
   if (lacking.empty()) return;
@@ -71,15 +80,31 @@ void check_given(Context& context, const syntax::Test& test, const ir::Test& out
       "give it in `given { ... }`");
 }
 
+void report_unknown_rule(Context& context, const syntax::Name& name, std::string_view kind) {
+  Diagnostic diagnostic{.code = Code::TestUnknownRule, .span = name.span};
+  diagnostic.message = fmt::format("the scope has no {} called `{}`", kind, name.text);
+  std::vector<std::string> names;
+  for (const ir::Rule& rule : context.out().row.rules) {
+    const bool review = rule.kind == ir::RuleKind::Review;
+    if (rule.name == name.text)
+      diagnostic.help = fmt::format("it is {}", review ? "a review" : "an exclusion");
+    names.push_back(rule.name);
+  }
+  const std::string nearest = diagnostic::nearest(name.text, names);
+  if (diagnostic.help.empty() && !nearest.empty())
+    diagnostic.help = fmt::format("did you mean `{}`?", nearest);
+  if (diagnostic.help.empty() && !names.empty())
+    diagnostic.notes.push_back(fmt::format("it has {}", fmt::join(names, ", ")));
+  context.report(std::move(diagnostic));
+}
+
 std::optional<std::int32_t> rule_code(Context& context, const syntax::TestExpect& expect, ir::RuleKind kind) {
   const auto& rules = context.out().row.rules;
   for (std::size_t k = 0; k < rules.size(); ++k) {
     if (rules[k].name == expect.name->text && rules[k].kind == kind)
       return static_cast<std::int32_t>(ir::kFirstRule + 2 * k);
   }
-  context.report(Code::TestUnknownRule, expect.name->span,
-                 fmt::format("the scope has no {} called `{}`",
-                             kind == ir::RuleKind::Exclude ? "exclusion" : "review", expect.name->text));
+  report_unknown_rule(context, *expect.name, kind == ir::RuleKind::Exclude ? "exclusion" : "review");
   return std::nullopt;
 }
 
@@ -89,15 +114,14 @@ std::optional<std::int32_t> uncertain_code(Context& context, const syntax::TestE
   for (std::size_t k = 0; k < rules.size(); ++k) {
     if (rules[k].name == expect.name->text) return static_cast<std::int32_t>(ir::kFirstRule + 2 * k + 1);
   }
-  context.report(Code::TestUnknownRule, expect.name->span,
-                 fmt::format("the scope has no rule called `{}`", expect.name->text));
+  report_unknown_rule(context, *expect.name, "rule");
   return std::nullopt;
 }
 
 void set_values(Context& context, const syntax::TestExpect& expect, std::int64_t now,
                 ir::TestExpectation& out) {
   if (expect.rows.table || expect.rows.rows.size() != 1) {
-    return context.not_supported_yet(expect.span, "a test that expects rows of other tables");
+    return context.not_supported_yet(expect.span, "expecting rows of other tables in a test");
   }
   for (const syntax::TestField& field : expect.rows.rows[0].fields) {
     const int column = column_of(context, field.name);
@@ -105,7 +129,8 @@ void set_values(Context& context, const syntax::TestExpect& expect, std::int64_t
     const auto& inputs = context.out().row.inputs;
     if (std::ranges::find(inputs, column, &ir::Input::column) == inputs.end()) {
       context.report(Code::TestUnknownColumn, field.name.span,
-                     fmt::format("the backfill neither reads nor writes `{}`", field.name.text));
+                     fmt::format("the backfill neither reads nor writes `{}`", field.name.text),
+                     "leave it out");
       continue;
     }
     if (const auto value = value_of(context, field, column, now)) out.values.emplace_back(column, *value);
@@ -175,12 +200,19 @@ void check_test(Context& context, const syntax::Test& test) {
   out.inputs.resize(context.out().row.inputs.size());
   set_moment(context, test, out);
   for (const syntax::TestRows& rows : test.with)
-    context.not_supported_yet(rows.span, "rows of other tables in a test");
+    context.not_supported_yet(rows.span, "giving rows of other tables in a test");
+  if (test.given.empty() || test.expects.empty()) {
+    context.report(
+        Code::TestIncomplete, test.name.span,
+        test.given.empty() ? "the test gives no row" : "the test expects nothing",
+        test.given.empty() ? "add `given { ... }`" : "add `expect ...`: a test must be able to fail");
+    return;
+  }
   if (test.given.size() != 1 || test.given[0].table || test.given[0].rows.size() != 1) {
     return context.not_supported_yet(test.span, "a test that does not give exactly one row");
   }
-  set_given(context, test.given[0].rows[0], out);
-  check_given(context, test, out);
+  const std::set<int> given = set_given(context, test.given[0].rows[0], out);
+  check_given(context, test, out, given);
   for (const syntax::TestExpect& expect : test.expects)
     out.expects.push_back(expectation_of(context, expect, out.now));
   context.out().tests.push_back(std::move(out));
@@ -192,7 +224,13 @@ void check_tests(Context& context) {
   // A test's values are constants: no fact about the row may narrow them.
   const FactScope scope(context);
   context.facts = {};
-  for (const syntax::Test& test : context.spec().tests) check_test(context, test);
+  std::set<std::string_view> known;
+  for (const syntax::Test& test : context.spec().tests) {
+    if (!known.insert(test.name.text).second)
+      context.report(Code::DuplicateName, test.name.span,
+                     fmt::format("two tests are called \"{}\"", test.name.text), "choose another name");
+    check_test(context, test);
+  }
 }
 
 }  // namespace backfill::check

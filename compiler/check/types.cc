@@ -26,12 +26,41 @@ constexpr std::array kTypeNames = {
     TypeName{"uuid", Kind::Uuid},         TypeName{"json", Kind::Json},
 };
 
+// What other languages and SQL call them.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kOtherNames = {{
+    {"int", "int64"},
+    {"integer", "int64"},
+    {"bigint", "int64"},
+    {"smallint", "int16"},
+    {"string", "text"},
+    {"varchar", "text"},
+    {"char", "text"},
+    {"boolean", "bool"},
+    {"double", "float64"},
+    {"float", "float64"},
+    {"real", "float64"},
+    {"number", "decimal"},
+    {"numeric", "decimal"},
+    {"blob", "bytes"},
+    {"datetime", "timestamp"},
+    {"jsonb", "json"},
+}};
+
+std::string meant_type(const std::string& name) {
+  for (const auto& [other, ours] : kOtherNames) {
+    if (other == name) return std::string(ours);
+  }
+  std::vector<std::string> names;
+  for (const TypeName& known : kTypeNames) names.emplace_back(known.name);
+  return diagnostic::nearest(name, names);
+}
+
 Type unknown_type(Context& context, const syntax::Type& type) {
   std::vector<std::string> names;
   for (const TypeName& known : kTypeNames) names.emplace_back(known.name);
   Diagnostic diagnostic{.code = Code::UnknownType, .span = type.span};
   diagnostic.message = fmt::format("`{}` is not a type", type.name.text());
-  diagnostic.replacement = diagnostic::nearest(type.name.text(), names);
+  diagnostic.replacement = meant_type(type.name.text());
   diagnostic.help = diagnostic.replacement.empty()
                         ? fmt::format("types are {}", fmt::join(names, ", "))
                         : fmt::format("did you mean `{}`?", diagnostic.replacement);
@@ -66,6 +95,12 @@ Type required_type(Context& context, const syntax::Type& type) {
 }
 
 }  // namespace
+
+std::string with_article(const Type& type) {
+  const std::string name = to_string(type);
+  const bool vowel = std::string_view("aeio").find(name[0]) != std::string_view::npos;
+  return (vowel ? "an " : "a ") + name;
+}
 
 Type type_of(Context& context, const syntax::Type& type) {
   Type made = required_type(context, type);

@@ -6,6 +6,9 @@
 
 namespace backfill::check {
 
+// "an int64?", "a text".
+std::string with_article(const stdlib::Type& type);
+
 // Reports a name that is no type, and arguments that do not fit it; then Kind::Error.
 stdlib::Type type_of(Context& context, const syntax::Type& type);
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include "compiler/check/target.h"
 
 namespace backfill::check {
@@ -10,23 +8,23 @@ namespace {
 std::string_view effect_name(syntax::EffectKind kind) {
   switch (kind) {
     case syntax::EffectKind::Derive:
-      return "derive";
+      return "`derive`";
     case syntax::EffectKind::Insert:
-      return "insert";
+      return "`insert`";
     case syntax::EffectKind::Ensure:
-      return "ensure";
+      return "`ensure`";
     case syntax::EffectKind::Update:
-      return "update ... in";
+      return "`update ... in`";
     case syntax::EffectKind::DeleteOthers:
-      return "delete ... in";
+      return "`delete ... in`";
     case syntax::EffectKind::DeleteRow:
-      return "delete";
+      return "`delete`";
     case syntax::EffectKind::Merge:
-      return "merge";
+      return "`merge`";
     case syntax::EffectKind::Repoint:
-      return "repoint";
+      return "`repoint`";
     case syntax::EffectKind::For:
-      return "for ... insert";
+      return "`for ... insert`";
     case syntax::EffectKind::When:
     case syntax::EffectKind::Otherwise:
       return "a named outcome";
@@ -34,24 +32,27 @@ std::string_view effect_name(syntax::EffectKind kind) {
   return "";
 }
 
+void check_clauses_of_the_file(Context& context) {
+  const syntax::File& file = context.file();
+  for (const syntax::Use& use : file.uses) context.not_supported_yet(use.span, "`use`");
+  for (const syntax::Param& param : file.params) context.not_supported_yet(param.span, "`param`");
+  for (const syntax::SourceFile& source : file.sources) context.not_supported_yet(source.span, "`source`");
+}
+
 }  // namespace
 
 void check_unsupported(Context& context) {
   const syntax::Backfill& spec = context.spec();
-  for (const syntax::Use& use : context.file().uses) context.not_supported_yet(use.span, "`use`");
+  if (context.reports_file) check_clauses_of_the_file(context);
   for (const syntax::Name& name : spec.after) context.not_supported_yet(name.span, "`after`");
   for (const syntax::Condition& condition : spec.requirements)
     context.not_supported_yet(condition.span, "`requires`");
-  for (const auto* params : {&context.file().params, &spec.params}) {
-    for (const syntax::Param& param : *params) context.not_supported_yet(param.span, "`param`");
-  }
-  for (const auto* sources : {&context.file().sources, &spec.sources}) {
-    for (const syntax::SourceFile& source : *sources) context.not_supported_yet(source.span, "`source`");
-  }
+  for (const syntax::Param& param : spec.params) context.not_supported_yet(param.span, "`param`");
+  for (const syntax::SourceFile& source : spec.sources) context.not_supported_yet(source.span, "`source`");
   for (const syntax::Lookup& lookup : spec.lookups) context.not_supported_yet(lookup.span, "`lookup`");
   for (const syntax::Effect& effect : spec.effects) {
     if (effect.kind == syntax::EffectKind::Derive) continue;
-    context.not_supported_yet(effect.span, fmt::format("`{}`", effect_name(effect.kind)));
+    context.not_supported_yet(effect.span, effect_name(effect.kind));
   }
   if (spec.target->kind == syntax::TargetKind::Tables)
     context.not_supported_yet(spec.target->span, "`tables`");
