@@ -312,7 +312,7 @@ void add_to_text(std::vector<Function>& table) {
               unavailable("PostgreSQL prints the scale of the value, which may not be the declared one"),
               unavailable(kNoExactDecimals),
               "all digits of the declared scale",
-              {{"1.50 as text", "'1.50'"}, {"-0.05 as text", "'-0.05'"}, {"(1.50 * 2) as text", "'3.00'"}}});
+              {{"1.50 as text", "'1.50'"}, {"(-0.05) as text", "'-0.05'"}, {"(1.50 * 2) as text", "'3.00'"}}});
   add(table,
       {Kind::Bool,
        target<Kind::Text>,
