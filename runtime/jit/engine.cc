@@ -101,6 +101,7 @@ Result<std::unique_ptr<Compiled>> OrcEngine::link(Object object,
   orc::ExecutionSession& session = jit_->getExecutionSession();
   auto library = jit_->createJITDylib(fmt::format("program_{}", programs_++));
   if (!library) return failure_of(library.takeError(), "making room for a program");
+  library->addToLinkOrder(jit_->getMainJITDylib());
   auto tracker = library->createResourceTracker();
   auto program = std::make_unique<Compiled>(session, *library, tracker);
   orc::SymbolMap symbols;

@@ -18,7 +18,8 @@ namespace {
 std::uint32_t error_bits(const Function& function) {
   std::uint32_t bits = 0;
   for (const stdlib::RowError error : function.errors) bits |= static_cast<std::uint32_t>(error);
-  return bits;
+  // A row that forgets to say so must not make an error disappear.
+  return bits != 0 ? bits : static_cast<std::uint32_t>(stdlib::RowError::Overflow);
 }
 
 bool is_comparison(Inline op) {
