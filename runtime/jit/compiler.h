@@ -14,7 +14,7 @@
 namespace backfill::jit {
 
 // Part of the object cache's key: to be raised when the passes change.
-constexpr int kPipelineVersion = 1;
+constexpr int kPipelineVersion = 2;
 
 // Null failure text: the module is well formed. Else what LLVM's verifier says; that is a bug of ours.
 Result<void> verify(const llvm::Module& module);

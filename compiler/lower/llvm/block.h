@@ -127,6 +127,9 @@ class Block {
   Division floor_divide(llvm::Value* dividend, std::int64_t divisor);                  // exact, any int64
   llvm::Value* divide_half_away(llvm::Value* value, int digits, llvm::Value* active);  // by 10^digits
 
+  llvm::Value* round_scalar(llvm::Value* scalar, int digits);
+  Checked rounded_product(const ir::Expr& product, int digits, const stdlib::Type& to, llvm::Value* rows);
+
   // compare.cc
   llvm::Value* compare(stdlib::Inline op, const Lanes& left, const Lanes& right, llvm::Value* active);
   llvm::Value* compare_text(stdlib::Inline op, const Lanes& left, const Lanes& right, llvm::Value* active);

@@ -38,6 +38,17 @@ bool Block::convert(const Expr& expr, const Lanes& argument, Checked& out) {
   }
   llvm::VectorType* wanted = vector_of(scalar_type(stdlib::physical(to)));
   if (to.kind == Kind::Decimal && (from.kind == Kind::Decimal || stdlib::is_integer(from.kind))) {
+    const Expr& source = *expr.arguments[0];
+    const int digits = from.scale - to.scale;
+    const bool product = source.op == ir::Op::Call && source.function->inlined == Inline::Multiply &&
+                         argument.physical == Physical::Int128 && stdlib::physical(to) == Physical::Int64 &&
+                         digits > 0 && digits <= 18 &&
+                         stdlib::physical(source.arguments[0]->type) == Physical::Int64 &&
+                         stdlib::physical(source.arguments[1]->type) == Physical::Int64;
+    if (product) {
+      out = rounded_product(source, digits, to, native_mask(expr, {&argument, 1}));
+      return true;
+    }
     out = to_decimal(from, to, argument);
     if (unsupported_.empty() && out.value != nullptr) return true;
     return false;

@@ -46,19 +46,52 @@ llvm::Value* Block::divide_half_away(llvm::Value* value, int digits, llvm::Value
   const Spilled values = spill(value);
   llvm::AllocaInst* results = lane_array(element);
   lane_loop(active, [&](llvm::Value* lane) {
-    llvm::Value* by = constant128(element, stdlib::power_of_ten(digits));
-    llvm::Value* scalar = at(values, lane);
-    llvm::Value* quotient = b_.CreateSDiv(scalar, by);
-    llvm::Value* remainder = b_.CreateSub(scalar, b_.CreateMul(quotient, by));
-    llvm::Value* rest = b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, remainder, b_.getFalse());
-    llvm::Value* away = b_.CreateICmpUGE(rest, b_.CreateSub(by, rest));
-    llvm::Value* below = b_.CreateICmpSLT(scalar, llvm::Constant::getNullValue(element));
-    llvm::Value* step =
-        b_.CreateSelect(below, llvm::Constant::getAllOnesValue(element), constant128(element, 1));
-    llvm::Value* rounded = b_.CreateSelect(away, b_.CreateAdd(quotient, step), quotient);
-    b_.CreateStore(rounded, element_address(results, element, lane));
+    b_.CreateStore(round_scalar(at(values, lane), digits), element_address(results, element, lane));
   });
   return reload(results, element);
+}
+
+// One integer of 128 bits by 10^digits, digits up to 38.
+llvm::Value* Block::round_scalar(llvm::Value* scalar, int digits) {
+  llvm::Type* element = scalar->getType();
+  llvm::Value* by = constant128(element, stdlib::power_of_ten(digits));
+  llvm::Value* quotient = b_.CreateSDiv(scalar, by);
+  llvm::Value* remainder = b_.CreateSub(scalar, b_.CreateMul(quotient, by));
+  llvm::Value* rest = b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, remainder, b_.getFalse());
+  llvm::Value* away = b_.CreateICmpUGE(rest, b_.CreateSub(by, rest));
+  llvm::Value* below = b_.CreateICmpSLT(scalar, llvm::Constant::getNullValue(element));
+  llvm::Value* step =
+      b_.CreateSelect(below, llvm::Constant::getAllOnesValue(element), constant128(element, 1));
+  return b_.CreateSelect(away, b_.CreateAdd(quotient, step), quotient);
+}
+
+// A product that is rounded at once, as of an amount and a rate: 128 bits only in rows whose product needs
+// them.
+Checked Block::rounded_product(const ir::Expr& product, int digits, const stdlib::Type& to,
+                               llvm::Value* rows) {
+  llvm::Value* left = emit(*product.arguments[0]).value;
+  llvm::Value* right = emit(*product.arguments[1]).value;
+  llvm::Type* word = b_.getInt64Ty();
+  llvm::Type* flag = b_.getInt8Ty();
+  const Checked small = multiply64(left, right);
+  const Checked fitting = fit({divide_half_away(small.value, digits, rows), nullptr}, to.precision, 19);
+  const Spilled lefts = spill(left);
+  const Spilled rights = spill(right);
+  llvm::AllocaInst* results = lane_array(word);
+  llvm::AllocaInst* failures = lane_array(flag);
+  b_.CreateStore(fitting.value, results);
+  if (fitting.bad != nullptr) b_.CreateStore(b_.CreateZExt(fitting.bad, vector_of(flag)), failures);
+  lane_loop(both(rows, small.bad), [&](llvm::Value* lane) {
+    llvm::Type* wide = b_.getInt128Ty();
+    llvm::Value* exact =
+        b_.CreateMul(b_.CreateSExt(at(lefts, lane), wide), b_.CreateSExt(at(rights, lane), wide));
+    llvm::Value* rounded = round_scalar(exact, digits);
+    llvm::Value* size = b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, rounded, b_.getFalse());
+    llvm::Value* bad = b_.CreateICmpUGE(size, constant128(wide, stdlib::power_of_ten(to.precision)));
+    b_.CreateStore(b_.CreateTrunc(rounded, word), element_address(results, word, lane));
+    b_.CreateStore(b_.CreateZExt(bad, flag), element_address(failures, flag, lane));
+  });
+  return {reload(results, word), b_.CreateIsNotNull(reload(failures, flag))};
 }
 
 }  // namespace backfill::lower_llvm
