@@ -15,11 +15,25 @@ function(backfill_library name directory)
 endfunction()
 
 # Warnings are errors on our own code.
+set(backfill_warnings -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers -Werror)
+
+# One precompiled header for all libraries: the standard's and fmt's take longer to read than most of our files.
+if(BACKFILL_PCH)
+  file(WRITE ${PROJECT_BINARY_DIR}/backfill_pch.cc "")
+  add_library(backfill_pch STATIC ${PROJECT_BINARY_DIR}/backfill_pch.cc)
+  target_include_directories(backfill_pch PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(backfill_pch PUBLIC fmt::fmt)
+  target_compile_options(backfill_pch PRIVATE ${backfill_warnings})
+  target_precompile_headers(backfill_pch PRIVATE <algorithm> <cstdint> <map> <memory> <optional> <span> <string>
+                            <string_view> <variant> <vector> <fmt/format.h>)
+endif()
+
 function(backfill_strict target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
-                         -Wno-missing-field-initializers -Werror)
-  if(BACKFILL_PCH)
-    target_precompile_headers(${target} PRIVATE <algorithm> <cstdint> <map> <memory> <optional> <span>
-                              <string> <string_view> <variant> <vector> <fmt/format.h>)
+  target_compile_options(${target} PRIVATE ${backfill_warnings})
+  get_target_property(type ${target} TYPE)
+  # A program is compiled with -fPIE, its header would have to be too.
+  if(BACKFILL_PCH AND NOT type STREQUAL "EXECUTABLE")
+    target_link_libraries(${target} PUBLIC fmt::fmt)
+    target_precompile_headers(${target} REUSE_FROM backfill_pch)
   endif()
 endfunction()
