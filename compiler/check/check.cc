@@ -2,9 +2,11 @@
 #include "compiler/check/check.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <map>
 
 #include "compiler/check/target.h"
+#include "stdlib/bug.h"
 
 namespace backfill::check {
 
@@ -51,6 +53,16 @@ void check_backfill(Context& context) {
   check_tests(context);
 }
 
+// What could not be checked is left out of the program: then something must have been reported.
+bool is_whole(const ir::Backfill& out, const syntax::Backfill& spec) {
+  const bool derived = out.row.outputs.size() == spec.effects.size();
+  const auto is_error = [](const ir::Expr* expr) { return expr->type.kind == stdlib::Kind::Error; };
+  return derived && (out.row.where == nullptr || !is_error(out.row.where)) &&
+         std::ranges::none_of(out.row.rules, is_error, &ir::Rule::condition) &&
+         std::ranges::none_of(out.row.outputs, is_error, &ir::Output::final) &&
+         std::ranges::none_of(out.row.stage_conditions, is_error);
+}
+
 }  // namespace
 
 std::vector<ir::Backfill> check(const syntax::File& file, const schema::Catalog& catalog,
@@ -66,6 +78,7 @@ std::vector<ir::Backfill> check(const syntax::File& file, const schema::Catalog&
     Context context(file, spec, catalog, sink, out);
     context.reports_file = std::exchange(file_is_to_be_reported, false);
     check_backfill(context);
+    BACKFILL_CHECK(sink.has_errors() || is_whole(out, spec), "a part of the spec was dropped in silence");
     backfills.push_back(std::move(out));
   }
   return backfills;

@@ -15,6 +15,13 @@ bool is_strict_call(const Expr& expr) {
   return expr.op == Op::Call && expr.function->null_rule == stdlib::NullRule::MissingIfAny;
 }
 
+// `c ?? false`: true only where c is.
+bool falls_back_to(const Expr& coalesce, bool fallback) {
+  const Expr& last = *coalesce.arguments.back();
+  return coalesce.arguments.size() == 2 && last.op == Op::Literal && !last.value.missing() &&
+         last.value.boolean() == fallback;
+}
+
 }  // namespace
 
 // A strict call that is present has arguments that are.
@@ -56,6 +63,9 @@ void Facts::add_when_true(const Expr& condition) {
       break;
     case Op::IsMissing:
       break;
+    case Op::Coalesce:
+      if (falls_back_to(condition, false)) add_when_true(*condition.arguments[0]);
+      break;
     default:
       add_present(condition);
   }
@@ -75,6 +85,9 @@ void Facts::add_when_false(const Expr& condition) {
     case Op::In:
     case Op::IsMissing:
       add_present(*condition.arguments[0]);
+      break;
+    case Op::Coalesce:
+      if (falls_back_to(condition, true)) add_when_false(*condition.arguments[0]);
       break;
     default:
       add_present(condition);

@@ -36,7 +36,6 @@ const Expr* conjunction(Context& context, const Expr* left, const Expr* right) {
 
 // `where c unknown as true`: what a missing answer counts as.
 const Expr* decided(Context& context, const Expr* condition, bool unknown, Span span) {
-  if (!unknown) context.facts.add_when_true(*condition);
   const stdlib::Type type = stdlib::make(Kind::Bool);
   return context.make({.op = Op::Coalesce,
                        .type = type,
@@ -49,7 +48,8 @@ void check_where(Context& context, const syntax::ScopeEntry& entry) {
   check_narrows(context, condition, entry);
   if (entry.unknown_as && condition->type.optional)
     condition = decided(context, condition, *entry.unknown_as, entry.span);
-  context.facts.add_when_true(*condition);
+  // As in `and`: the next one is asked also where the answer of this one is missing.
+  context.facts.add_when_not_false(*condition);
   context.out().row.where = conjunction(context, context.out().row.where, condition);
 }
 
@@ -163,6 +163,7 @@ void check_scope(Context& context) {
   for (const syntax::ScopeEntry& entry : entries) {
     if (entry.kind == syntax::ScopeKind::Where) check_where(context, entry);
   }
+  if (context.out().row.where != nullptr) context.facts.add_when_true(*context.out().row.where);
   for (const syntax::ScopeEntry& entry : entries) {
     if (entry.kind == syntax::ScopeKind::Where) continue;
     const std::size_t before = context.out().row.rules.size();

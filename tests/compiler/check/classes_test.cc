@@ -108,6 +108,24 @@ TEST_CASE("a where whose answer is missing is uncertain, not out of scope") {
   CHECK(spec.class_by_code({{"n", number(1)}}) == "uncertain (where)");
 }
 
+TEST_CASE("several wheres are joined as by `and`, three-valued") {
+  const Spec apart(
+      "  intent amend\n  scope {\n    where a > 3\n    where not (a is missing and b = 1)\n  }\n"
+      "  derive required = 'x'");
+  const Spec joined(
+      "  intent amend\n  scope { where a > 3 and not (a is missing and b = 1) }\n  derive required = 'x'");
+  for (const Given& given : std::vector<Given>{{},
+                                               {{"b", number(1)}},
+                                               {{"b", number(2)}},
+                                               {{"a", number(4)}, {"b", number(1)}},
+                                               {{"a", number(1)}}}) {
+    CHECK(apart.class_of(given) == joined.class_of(given));
+    CHECK(apart.class_by_code(given) == apart.class_of(given));
+  }
+  CHECK(apart.class_of({{"b", number(1)}}) == "out of scope");
+  CHECK(apart.class_of({{"b", number(2)}}) == "uncertain (where)");
+}
+
 TEST_CASE("unknown as decides a missing answer") {
   const Spec spec(R"(
   intent amend
