@@ -6,33 +6,47 @@
 
 namespace backfill::cli {
 
-namespace {
-
 // Text from a database may not be UTF-8: what is not becomes U+FFFD, never an exception.
-std::string dumped(const Json& document, int indent) {
+static std::string dumped(const Json& document, int indent) {
   return document.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+// All of them in one scope: an overload of an inner one would hide the others.
+static Json to_json(const execute::Change& change);
+static Json to_json(const execute::SetAside& row);
+static Json to_json(const execute::Drift& drift);
+static Json to_json(const execute::Transition& one);
+static Json to_json(const execute::ColumnDelta& delta);
+static Json to_json(const execute::SampleRow& row);
+static Json to_json(const execute::LeftAlone::Row& row);
+static Json to_json(const execute::LeftAlone& left);
+static Json to_json(const execute::EngineReport& engine);
+static Json to_json(const execute::VerifyStepReport& step);
+static Json to_json(const execute::Mismatch& row);
+static Json to_json(const execute::LeftRow& row);
+static Json to_json(const execute::EventRow& event);
+static Json to_json(const execute::HistoryEntry& entry);
+
 template <typename T>
-Json list(const std::vector<T>& items) {
+static Json list(const std::vector<T>& items) {
   Json out = Json::array();
   for (const T& item : items) out.push_back(to_json(item));
   return out;
 }
 
-Json to_json(const execute::Change& change) {
+static Json to_json(const execute::Change& change) {
   return {{"column", change.column}, {"before", change.before}, {"after", change.after}};
 }
-Json to_json(const execute::SetAside& row) {
+static Json to_json(const execute::SetAside& row) {
   return {{"key", row.key}, {"outcome", row.outcome}, {"error", row.error}, {"message", row.message}};
 }
-Json to_json(const execute::Drift& drift) {
+static Json to_json(const execute::Drift& drift) {
   return {{"stage", drift.stage}, {"chunk", drift.chunk}, {"expected", drift.expected}, {"met", drift.met}};
 }
-Json to_json(const execute::Transition& one) {
+static Json to_json(const execute::Transition& one) {
   return {{"before", one.before}, {"after", one.after}, {"rows", one.rows}};
 }
-Json to_json(const execute::ColumnDelta& delta) {
+static Json to_json(const execute::ColumnDelta& delta) {
   return {{"column", delta.column},
           {"filled", delta.filled},
           {"replaced", delta.replaced},
@@ -41,29 +55,29 @@ Json to_json(const execute::ColumnDelta& delta) {
           {"transitions", list(delta.top)},
           {"transitions_complete", delta.top_is_complete}};
 }
-Json to_json(const execute::SampleRow& row) {
+static Json to_json(const execute::SampleRow& row) {
   return {{"key", row.key}, {"changes", list(row.changes)}};
 }
-Json to_json(const execute::LeftAlone::Row& row) {
+static Json to_json(const execute::LeftAlone::Row& row) {
   return {{"key", row.key}, {"inputs", row.inputs}, {"reason", row.reason}};
 }
-Json to_json(const execute::LeftAlone& left) {
+static Json to_json(const execute::LeftAlone& left) {
   return {
       {"class", left.name}, {"because", left.because}, {"rows", left.rows}, {"samples", list(left.samples)}};
 }
-Json to_json(const execute::EngineReport& engine) {
+static Json to_json(const execute::EngineReport& engine) {
   return {{"native_rows", engine.native_rows},     {"evaluator_rows", engine.evaluator_rows},
           {"compared_rows", engine.compared_rows}, {"compile_ms", engine.compile_ms},
           {"from_cache", engine.from_cache},       {"unavailable", engine.unavailable}};
 }
-Json to_json(const execute::VerifyStepReport& step) {
+static Json to_json(const execute::VerifyStepReport& step) {
   return {{"label", step.label},
           {"compared", step.compared},
           {"corrected", step.corrected},
           {"mismatches", step.mismatches},
           {"seconds", step.seconds}};
 }
-Json to_json(const execute::Mismatch& row) {
+static Json to_json(const execute::Mismatch& row) {
   return {{"key", row.key},
           {"column", row.column},
           {"stored", row.stored},
@@ -73,16 +87,16 @@ Json to_json(const execute::Mismatch& row) {
           {"cause", name(row.cause)},
           {"what_to_do", what_to_do(row.cause)}};
 }
-Json to_json(const execute::LeftRow& row) {
+static Json to_json(const execute::LeftRow& row) {
   return {{"key", row.key}, {"gone", row.gone}, {"changes", list(row.changes)}};
 }
-Json to_json(const execute::EventRow& event) {
+static Json to_json(const execute::EventRow& event) {
   const Json detail = Json::parse(event.detail, nullptr, false);
   return {{"at", event.at},
           {"kind", event.kind},
           {"detail", detail.is_discarded() ? Json(event.detail) : detail}};
 }
-Json to_json(const execute::HistoryEntry& entry) {
+static Json to_json(const execute::HistoryEntry& entry) {
   return {{"run", entry.run},
           {"name", entry.name},
           {"key", entry.key},
@@ -92,8 +106,6 @@ Json to_json(const execute::HistoryEntry& entry) {
           {"rolled_back", entry.rolled_back},
           {"changes", list(entry.changes)}};
 }
-
-}  // namespace
 
 void print_json(const Json& document) {
   std::puts(dumped(document, 2).c_str());

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// A backfill's whole life, command by command, against a real SQLite file.
+#include <catch2/catch.hpp>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/runtime/cli/sandbox.h"
+
+using backfill::test::check_golden;
+using backfill::test::Ran;
+using backfill::test::Sandbox;
+using Json = nlohmann::json;
+
+namespace {
+
+const std::string kRun = "run accounts.backfill --db sqlite:shop.db --yes --quiet --engine evaluator";
+
+void golden(const Sandbox& sandbox, const std::string& name, const std::string& arguments) {
+  check_golden(sandbox, name, arguments, sandbox.run(arguments));
+}
+
+std::string statuses(const Sandbox& sandbox) {
+  return sandbox.value(
+      "SELECT group_concat(id || ':' || coalesce(status, '-'), ' ') FROM (SELECT * FROM accounts ORDER BY "
+      "id)");
+}
+
+void finish(const Sandbox& sandbox) {
+  REQUIRE(sandbox.run(kRun).exit == 3);
+  REQUIRE(sandbox.run("approve --db sqlite:shop.db --by Ann").exit == 0);
+  REQUIRE(sandbox.run(kRun).exit == 4);
+}
+
+}  // namespace
+
+TEST_CASE("review: plan, sql and dry run write nothing") {
+  const Sandbox sandbox;
+  const std::string before = sandbox.read("shop.db");
+  golden(sandbox, "plan", "plan accounts.backfill --schema schema.sql");
+  golden(sandbox, "plan_db", "plan accounts.backfill --db sqlite:shop.db");
+  golden(sandbox, "dry_run", "dry-run accounts.backfill --db sqlite:shop.db --engine evaluator");
+  golden(sandbox, "sql_dialect", "sql accounts.backfill --schema schema.sql --dialect postgres");
+  CHECK(sandbox.run("sql accounts.backfill candidates --schema schema.sql").exit == 0);
+  CHECK(sandbox.run("sql accounts.backfill watch --schema schema.sql").exit == 0);
+  CHECK(sandbox.run("sql accounts.backfill verify --schema schema.sql").exit == 0);
+  CHECK(sandbox.read("shop.db") == before);
+}
+
+TEST_CASE("a run is refused where nobody can be asked") {
+  const Sandbox sandbox;
+  golden(sandbox, "run_nobody_to_ask", "run accounts.backfill --db sqlite:shop.db");
+  CHECK(sandbox.value("SELECT count(*) FROM accounts WHERE status IS NOT NULL") == "1");
+  golden(sandbox, "run_workers", "run accounts.backfill --db sqlite:shop.db --yes --workers 4");
+  golden(sandbox, "rollback_nobody_to_ask", "rollback --db sqlite:shop.db");
+}
+
+TEST_CASE("run, gate, approval, resume, verify, tamper, triage, rollback") {
+  const Sandbox sandbox;
+  const std::string before = statuses(sandbox);
+  golden(sandbox, "run_to_gate", kRun);
+  golden(sandbox, "status_waiting", "status --db sqlite:shop.db");
+  golden(sandbox, "approve_nobody", "approve --db sqlite:shop.db");
+  golden(sandbox, "approve", "approve --db sqlite:shop.db --by Ann");
+  golden(sandbox, "run_resumed", kRun);
+  CHECK(statuses(sandbox) == "1:active 2:- 3:- 4:- 5:deleted 6:- 7:- 8:active 9:inactive 10:-");
+  golden(sandbox, "verify", "verify --full --db sqlite:shop.db");
+  golden(sandbox, "history", "history 1 --db sqlite:shop.db");
+  golden(sandbox, "history_key", "history --table accounts --key 5 --db sqlite:shop.db");
+  golden(sandbox, "runs", "runs --db sqlite:shop.db");
+
+  sandbox.sql("UPDATE accounts SET status = 'banned' WHERE id = 5");
+  golden(sandbox, "verify_tampered", "verify --full --db sqlite:shop.db");
+  golden(sandbox, "triage", "triage 1 --full --db sqlite:shop.db");
+  golden(sandbox, "rollback_dry", "rollback 1 --dry-run --db sqlite:shop.db");
+  golden(sandbox, "rollback", "rollback 1 --yes --quiet --db sqlite:shop.db");
+  CHECK(sandbox.value("SELECT status FROM accounts WHERE id = 5") == "banned");
+  sandbox.sql("UPDATE accounts SET status = NULL WHERE id = 5");
+  CHECK(statuses(sandbox) == before);
+}
+
+TEST_CASE("a run that does not exist") {
+  const Sandbox sandbox;
+  golden(sandbox, "status_none", "status --db sqlite:shop.db");
+  golden(sandbox, "verify_none", "verify 7 --db sqlite:shop.db");
+}
+
+TEST_CASE("--json prints one document, and nothing else on stdout") {
+  const Sandbox sandbox;
+  finish(sandbox);
+  for (const char* arguments : {"check accounts.backfill --schema schema.sql",
+                                "plan accounts.backfill --schema schema.sql",
+                                "sql accounts.backfill --schema schema.sql",
+                                "test accounts.backfill --schema schema.sql --evaluator",
+                                "dry-run accounts.backfill --db sqlite:shop.db",
+                                "runs --db sqlite:shop.db",
+                                "status --db sqlite:shop.db",
+                                "verify --db sqlite:shop.db",
+                                "triage --db sqlite:shop.db",
+                                "history --db sqlite:shop.db",
+                                "rollback --dry-run --db sqlite:shop.db",
+                                "schema --db sqlite:shop.db",
+                                "functions",
+                                "functions lower",
+                                "explain",
+                                "explain BF0401",
+                                "init accounts --db sqlite:shop.db",
+                                "fmt accounts.backfill",
+                                "stop --db sqlite:shop.db",
+                                "status 99 --db sqlite:shop.db",
+                                "check nowhere.backfill --schema schema.sql",
+                                "lsp"}) {
+    INFO(arguments);
+    const Ran ran = sandbox.run(std::string(arguments) + " --json");
+    CHECK(Json::accept(ran.out));
+    if (Json::accept(ran.out)) CHECK(Json::parse(ran.out).is_object());
+  }
+}
+
+TEST_CASE("run --json prints a line per event, the report last") {
+  const Sandbox sandbox;
+  const Ran ran = sandbox.run(kRun + " --json");
+  CHECK(ran.exit == 3);
+  std::istringstream lines(ran.out);
+  Json last;
+  for (std::string line; std::getline(lines, line);) {
+    REQUIRE(Json::accept(line));
+    last = Json::parse(line);
+  }
+  CHECK(last["event"] == "report");
+  CHECK(last["exit"] == 3);
+  CHECK(last["outcomes"]["add_up"] == true);
+  CHECK(last["classes"]["candidate"].get<int>() > 0);
+}
+
+TEST_CASE("both engines agree in a run") {
+  const Sandbox sandbox;
+  const Ran ran = sandbox.run("run accounts.backfill --db sqlite:shop.db --yes --engine both --json");
+  CHECK(ran.exit == 3);
+}
