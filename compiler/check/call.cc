@@ -44,25 +44,36 @@ std::string form(const stdlib::Function& row) {
   return fmt::format("{} {} {}", to_string(row.parameters[0].type.required()), row.name, last);
 }
 
-// Operators of the other arity are no news: `-x` does not explain `x - y`.
-std::vector<std::string> forms_of(std::string_view name, std::size_t arguments) {
-  std::vector<std::string> forms;
+bool takes_one_of(const stdlib::Function& row, const std::vector<const Expr*>& arguments) {
+  return std::ranges::any_of(row.parameters, [&](const stdlib::Parameter& parameter) {
+    return std::ranges::any_of(
+        arguments, [&](const Expr* argument) { return argument->type.kind == parameter.type.kind; });
+  });
+}
+
+// Rows that take something of what was given, or all. Operators of the other arity are no news: `-x` does not
+// explain `x - y`.
+std::vector<std::string> forms_of(std::string_view name, const std::vector<const Expr*>& arguments) {
+  std::vector<std::string> near, all;
   for (const stdlib::Function* row : stdlib::overloads(name)) {
-    if (!row->is_operator || row->parameters.size() == arguments) forms.push_back(form(*row));
+    if (row->is_operator && row->parameters.size() != arguments.size()) continue;
+    all.push_back(form(*row));
+    if (takes_one_of(*row, arguments)) near.push_back(form(*row));
   }
-  return forms;
+  return near.empty() ? all : near;
 }
 
 void report_no_overload(Context& context, std::string_view name, const std::vector<const Expr*>& arguments,
                         Span span) {
   Diagnostic diagnostic{.code = Code::NoSuchOverload, .span = span};
   diagnostic.message = fmt::format("`{}` does not take ({})", name, types_of(arguments));
-  const std::vector<std::string> forms = forms_of(name, arguments.size());
+  const std::vector<std::string> forms = forms_of(name, arguments);
   constexpr std::size_t kShown = 6;
   const std::span<const std::string> shown(forms.data(), std::min(forms.size(), kShown));
+  const bool others = shown.size() < stdlib::overloads(name).size();
   if (!shown.empty())
     diagnostic.notes.push_back(
-        fmt::format("it takes `{}`{}", fmt::join(shown, "`, `"), forms.size() > kShown ? ", ..." : ""));
+        fmt::format("{}it takes `{}`", others ? "among others " : "", fmt::join(shown, "`, `")));
   if (arguments.size() == 2) diagnostic.help = meeting_help(name, *arguments[0], *arguments[1]);
   context.report(std::move(diagnostic));
 }

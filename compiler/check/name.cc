@@ -48,6 +48,12 @@ const Expr* not_a_parameter(Context& context, const syntax::Name& name) {
 }
 
 const Expr* unknown_name(Context& context, const syntax::Name& name) {
+  if (name.quoted && context.names.contains(name.text)) {
+    context.report(Code::UnknownColumn, name.span,
+                   fmt::format("double quotes name a column, and `{}` is a `let`", name.text),
+                   "write it without quotes, or choose a name that needs none");
+    return context.error(name.span);
+  }
   if (is_later_let(context, name.text)) {
     context.report(Code::UnknownColumn, name.span,
                    fmt::format("the `let` called `{}` is not defined yet at this point", name.text),

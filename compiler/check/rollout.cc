@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "compiler/check/check.h"
 #include "compiler/check/convert.h"
@@ -196,7 +197,12 @@ void set_batch(Context& context, const syntax::PaceRule& rule, ir::Pace& pace) {
 void check_pace(Context& context) {
   if (!context.spec().pace) return;
   ir::Pace& pace = context.out().pace;
+  std::set<syntax::PaceKind> seen;
   for (const syntax::PaceRule& rule : context.spec().pace->rules) {
+    const bool once = rule.kind == syntax::PaceKind::Batch || rule.kind == syntax::PaceKind::Pause ||
+                      rule.kind == syntax::PaceKind::AtMost;
+    if (!seen.insert(rule.kind).second && once)
+      context.report(Code::DuplicateClause, rule.span, "`pace` says this twice", "leave one of them out");
     switch (rule.kind) {
       case syntax::PaceKind::Batch:
         set_batch(context, rule, pace);
@@ -294,6 +300,7 @@ void check_rollout(Context& context) {
 
 void check_proportion(Context& context) {
   const syntax::Backfill& spec = context.spec();
+  if (spec.about_rows) positive(context, *spec.about_rows, "a scope");
   std::string boundary;
   const std::int64_t rows = spec.about_rows ? whole(*spec.about_rows) : context.table().rows.value_or(0);
   if (rows > kLargeScope)
