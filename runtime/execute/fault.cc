@@ -20,8 +20,7 @@ struct Plan {
   long left = 0;
 };
 
-Plan plan_from_environment() {
-  const char* text = std::getenv("BACKFILL_TEST_CRASH_AT");
+Plan plan_of(const char* text) {
   if (text == nullptr) return {};
   const std::string_view all(text);
   const std::size_t colon = all.find(':');
@@ -32,17 +31,24 @@ Plan plan_from_environment() {
   return {};
 }
 
+Plan& plan() {
+  static Plan the_plan = plan_of(std::getenv("BACKFILL_TEST_CRASH_AT"));
+  return the_plan;
+}
+
 }  // namespace
+
+void crash_at(const char* text) { plan() = plan_of(text); }
 
 const char* name(Point point) {
   return kNames[static_cast<int>(point)];
 }
 
 void pass(Point point) {
-  static Plan plan = plan_from_environment();
-  if (plan.point != static_cast<int>(point)) [[likely]]
+  Plan& due = plan();
+  if (due.point != static_cast<int>(point)) [[likely]]
     return;
-  if (--plan.left <= 0) kill(getpid(), SIGKILL);
+  if (--due.left <= 0) kill(getpid(), SIGKILL);
 }
 
 }  // namespace backfill::execute

@@ -22,6 +22,8 @@ enum class Point : std::uint8_t {
 constexpr int kPoints = 10;
 
 void pass(Point point);
+// In place of the environment variable, for a test's forked child. Null: none.
+void crash_at(const char* text);
 [[nodiscard]] const char* name(Point point);
 
 }  // namespace backfill::execute

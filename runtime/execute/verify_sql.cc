@@ -115,7 +115,7 @@ Result<VerifyStepReport> verify_corrected(VerifyJob& job) {
       lower_sql::verify(job.backfill, dialect, job.record.run, job.moment(), {false, false}).mismatches;
   const std::string ours =
       fmt::format("FROM (\n{}\n) AS m JOIN {} AS c ON {} AND c.rolled_back = 0{} WHERE m.corrected = 1",
-                  mismatches, corrections, job.same_key("m", "", "c", "key_"), job.batch_condition("c"));
+                  mismatches, corrections, job.same_key("m", "key_", "c", "key_"), job.batch_condition("c"));
   BACKFILL_ASSIGN(const database::Rows count, job.store.query("SELECT count(*) " + ours));
   step.mismatches = database_sql::integer(count.rows[0][0]);
   if (step.mismatches == 0) return step;

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// What follows a run: verification, rollback, history, dry run.
+#include "tests/runtime/execute/fixture.h"
+
+#include "runtime/execute/dry_run.h"
+#include "runtime/execute/history.h"
+#include "runtime/execute/rollback.h"
+#include "runtime/execute/status.h"
+
+using namespace backfill;
+using namespace backfill::execute_test;
+
+TEST_CASE("a full verification compares every candidate and finds every tampered value") {
+  Database database;
+  make_accounts(database, 1000, 13);
+  Program program(database, spec_text({.more = "verify { sample 50 rows then 10% then all }"}));
+  const auto run = program.run();
+  REQUIRE(run.end == execute::RunEnd::Finished);
+  for (const bool by_evaluator : {false, true}) {
+    INFO((by_evaluator ? "evaluator" : "sql"));
+    execute::VerifyOptions options{.run = 1};
+    options.force_evaluator = by_evaluator;
+    const auto clean = must(execute::verify(program.subject, options));
+    CHECK(clean.by_sql == !by_evaluator);
+    REQUIRE(clean.steps.size() == 3);
+    if (!by_evaluator) CHECK(clean.steps[0].compared == 50);
+    CHECK(clean.steps[2].compared == run.outcomes.changed + run.outcomes.unchanged);
+    CHECK(clean.clean());
+  }
+  // One row changed by the application, one whose input changed, one candidate that came later.
+  database.script(
+      "UPDATE accounts SET status = 'mine' WHERE id = 3; UPDATE accounts SET name = 'New' WHERE id = 6;"
+      "INSERT INTO accounts (id, name, locked, amount) VALUES (100000, 'Late', 0, 1);");
+  for (const bool by_evaluator : {false, true}) {
+    INFO((by_evaluator ? "evaluator" : "sql"));
+    execute::VerifyOptions options{.run = 1, .extent = execute::VerifyExtent::Full};
+    options.force_evaluator = by_evaluator;
+    const auto report = must(execute::verify(program.subject, options));
+    CHECK_FALSE(report.clean());
+    CHECK(report.mismatches == 3);
+    std::map<std::string, execute::Cause> causes;
+    for (const auto& mismatch : report.samples) causes[mismatch.key] = mismatch.cause;
+    CHECK((causes["3"] == execute::Cause::ChangedSince));
+    CHECK((causes["6"] == execute::Cause::InputsChanged));
+    CHECK((causes["100000"] == execute::Cause::NeverWritten));
+  }
+}
+
+TEST_CASE("a run that changed nothing has nothing to compare, and says so") {
+  Database database;
+  make_accounts(database, 50);
+  database.script("UPDATE accounts SET status = 's', total = 1");
+  Program program(database, spec_text());
+  CHECK(program.run().outcomes.candidates == 0);
+  const auto report = must(execute::verify(program.subject, {.run = 1}));
+  CHECK(report.compared == 0);
+  CHECK(report.nothing_to_compare == 1);
+}
+
+TEST_CASE("a rollback leaves rows alone that were changed since, and names them") {
+  Database database;
+  make_accounts(database, 300);
+  const std::string before = database.content(kTable);
+  Program program(database, spec_text());
+  const auto run = program.run();
+  database.script("UPDATE accounts SET status = 'mine' WHERE id = 3; DELETE FROM accounts WHERE id = 6");
+  const std::string after = database.content(kTable);
+
+  const auto dry = must(execute::rollback(program.subject, {.run = 1, .dry_run = true}));
+  CHECK(dry.restored == run.outcomes.changed - 2);
+  CHECK(database.content(kTable) == after);
+
+  const auto report = must(execute::rollback(program.subject, {.run = 1}));
+  CHECK(report.restored == run.outcomes.changed - 2);
+  CHECK(report.changed_since == 1);
+  CHECK(report.gone == 1);
+  CHECK(execute::exit_code(report) == 4);
+  REQUIRE(report.left.size() == 2);
+  CHECK(report.left[0].key == "3");
+  REQUIRE(report.left[0].changes.size() == 1);
+  CHECK(report.left[0].changes[0].after == "'mine'");
+  CHECK(report.left[1].gone);
+  CHECK(database.number("SELECT count(*) FROM accounts WHERE status IS NOT NULL AND status <> 'kept'") == 1);
+}
+
+TEST_CASE("one stage is rolled back, the others stay") {
+  Database database;
+  make_accounts(database, 500);
+  Program program(database, spec_text({.stages = "stages { canary sample 40 rows seed 3 rest }"}));
+  const auto run = program.run();
+  CHECK(run.stages.at(0).outcomes.changed == 40);
+  const auto report = must(execute::rollback(program.subject, {.run = 1, .stage = "canary"}));
+  CHECK(report.restored == 40);
+  CHECK(report.state == "stopped");
+  CHECK(database.number("SELECT count(*) FROM backfill_correction_1 WHERE rolled_back = 0") ==
+        run.stages.at(1).outcomes.changed);
+  CHECK(database.number("SELECT count(*) FROM accounts a JOIN backfill_correction_1 c ON c.key_id = a.id"
+                        " WHERE c.rolled_back = 1 AND a.status IS NULL AND a.total IS NULL") == 40);
+}
+
+TEST_CASE("history tells what was changed, by run and by key") {
+  Database database;
+  make_accounts(database, 100);
+  Program program(database, spec_text());
+  program.run();
+  const auto one = must(execute::history(database.url(), {.table = "accounts", .key = {"3"}}));
+  REQUIRE(one.entries.size() == 1);
+  CHECK(one.entries[0].key == "3");
+  CHECK(one.entries[0].stage == program.backfill().stages[0].name);
+  REQUIRE(one.entries[0].changes.size() == 2);
+  CHECK(one.entries[0].changes[0].before == "missing");
+  CHECK(one.entries[0].changes[0].after == "'name 1'");
+  const auto some = must(execute::history(database.url(), {.run = 1, .limit = 5}));
+  CHECK(some.entries.size() == 5);
+  CHECK(some.more);
+}
+
+TEST_CASE("a dry run says what the run then does, and creates nothing") {
+  Database database;
+  make_accounts(database, 1000, 13);
+  database.script("UPDATE accounts SET total = 3 WHERE id = 3");
+  const std::string before = database.content(kTable) + database.content("SELECT name FROM sqlite_master");
+  Program program(database, spec_text());
+  const auto dry = must(execute::dry_run(program.subject, {}));
+  CHECK(before == database.content(kTable) + database.content("SELECT name FROM sqlite_master"));
+  const auto run = program.run();
+  CHECK(dry.rows == run.rows);
+  CHECK(dry.outcomes.changed == run.outcomes.changed);
+  CHECK(dry.outcomes.quarantined == run.outcomes.quarantined);
+  for (std::size_t i = 0; i < dry.classes.size(); ++i) CHECK(dry.classes[i].rows == run.classes[i].rows);
+  REQUIRE(dry.columns.size() == 2);
+  CHECK(dry.columns[0].filled == run.outcomes.changed);
+  CHECK(dry.columns[1].filled == run.outcomes.changed - 1);  // id 3 has a total already
+  CHECK(dry.samples.size() == 10);
+  std::int64_t alone = 0;
+  for (const auto& left : dry.left_alone) {
+    alone += left.rows;
+    CHECK(!left.samples.empty());
+  }
+  CHECK(alone + dry.outcomes.candidates == dry.rows);
+}
+
+TEST_CASE("status tells of runs, or of none") {
+  Database database;
+  make_accounts(database, 100);
+  CHECK(must(execute::runs(database.url())).empty());
+  CHECK_FALSE(must(execute::status(database.url(), {})).has_value());
+  Program program(database, spec_text({.stages = "stages { a where id < 30 rest }"}));
+  program.options.until_stage = "a";
+  program.run();
+  const auto status = must(execute::status(database.url(), {}));
+  REQUIRE(status.has_value());
+  CHECK(status->summary.state == "waiting");
+  CHECK(status->stage == "rest");
+  CHECK(status->spec == program.options.spec);
+  CHECK(execute::total(status->classes) == 100);
+}
