@@ -8,6 +8,7 @@
 
 #include "compiler/diagnostic/codes.h"
 #include "tests/compiler/check/compiled.h"
+#include "tests/docs/page.h"
 
 namespace {
 
@@ -28,23 +29,12 @@ std::vector<std::string> registered() {
   return all;
 }
 
-std::vector<std::string> blocks(const std::string& page, const std::string& kind) {
-  std::vector<std::string> found;
-  const std::string open = "```" + kind + "\n";
-  for (std::size_t at = page.find(open); at != std::string::npos; at = page.find(open, at + 1)) {
-    const std::size_t begin = at + open.size();
-    const std::size_t end = page.find("```", begin);
-    REQUIRE(end != std::string::npos);
-    found.push_back(page.substr(begin, end - begin));
-  }
-  return found;
-}
-
 void check_page(const std::string& code, const std::string& page) {
-  const std::vector<std::string> schemas = blocks(page, "sql schema");
+  const std::vector<std::string> schemas = test::blocks(page, "sql schema");
   REQUIRE(schemas.size() <= 1);
   const std::string schema = schemas.empty() ? "" : schemas[0];
-  const std::vector<std::string> bad = blocks(page, "backfill bad"), good = blocks(page, "backfill good");
+  const std::vector<std::string> bad = test::blocks(page, "backfill bad"),
+                                 good = test::blocks(page, "backfill good");
   REQUIRE_FALSE(bad.empty());
   REQUIRE_FALSE(good.empty());
   for (const std::string& spec : bad) {
@@ -114,7 +104,7 @@ TEST_CASE("what is exempt is registered, and its page says why it has no example
       INFO(code);
       CHECK(std::ranges::find(codes, code) != codes.end());
       const std::string page = test::read(kPages + code + ".md");
-      CHECK(blocks(page, "backfill bad").empty());
+      CHECK(test::blocks(page, "backfill bad").empty());
       CHECK(page.find("No example stands here") != std::string::npos);
     }
   }
