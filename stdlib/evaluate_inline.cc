@@ -74,8 +74,12 @@ Value decimal_arithmetic(Inline op, const Decimal& left, const Decimal& right, c
   const auto a = rescale(left.unscaled, left.scale, type.scale);
   const auto b = rescale(right.unscaled, right.scale, type.scale);
   if (!a || !b) return failed(context, RowError::Overflow);
-  if (op == Inline::Add) return decimal_result(*a + *b, type, context);
-  if (op == Inline::Subtract) return decimal_result(*a - *b, type, context);
+  // Two numbers of 38 digits can go beyond 128 bits.
+  Int128 result = 0;
+  const bool wraps = op == Inline::Subtract ? __builtin_sub_overflow(*a, *b, &result)
+                                            : op == Inline::Add && __builtin_add_overflow(*a, *b, &result);
+  if (wraps) return failed(context, RowError::Overflow);
+  if (op != Inline::Modulo) return decimal_result(result, type, context);
   if (*b == 0) return failed(context, RowError::DivisionByZero);
   return decimal_result(*a % *b, type, context);
 }

@@ -10,7 +10,8 @@
 namespace backfill::stdlib::native_text {
 namespace {
 
-constexpr std::int64_t kMaxSize = std::int64_t{1} << 30;  // PostgreSQL's limit of one value
+// Larger than any column holds, small enough for a batch to survive one by mistake (rpad(x, 2000000000)).
+constexpr std::int64_t kMaxSize = std::int64_t{1} << 26;
 
 constexpr char kBlankData[1 + kTextSlack] = {' '};  // natives read past the end
 constexpr Text kBlank = {kBlankData, 1};
