@@ -29,7 +29,9 @@ Result<void> fill_report(Session& session) {
   RunReport& report = session.report;
   BACKFILL_ASSIGN(const auto stages, database_sql::stages_of(session.store, session.run()));
   report.outcomes = {};
+  report.without_stage = session.record.candidates;
   for (const auto& stage : stages) {
+    report.without_stage -= stage.candidates;
     report.stages.push_back(stage_report(stage));
     report.outcomes += report.stages.back().outcomes;
   }
@@ -135,7 +137,9 @@ int exit_code(const RunReport& report) {
       const bool mismatch =
           std::any_of(report.verifications.begin(), report.verifications.end(),
                       [](const VerifyReport& verification) { return verification.mismatches > 0; });
-      return outcomes.quarantined + outcomes.conflicts + outcomes.uncertain + report.for_review > 0 ||
+      return outcomes.quarantined + outcomes.conflicts + outcomes.uncertain + report.for_review +
+                             report.without_stage >
+                         0 ||
                      mismatch
                  ? 4
                  : 0;

@@ -66,6 +66,7 @@ struct RunReport {
   std::vector<Drift> drift;
   std::vector<SetAside> set_aside;          // at most max_samples; `outcomes` has the counts
   std::vector<VerifyReport> verifications;  // of gates
+  std::int64_t without_stage = 0;           // candidates that no stage takes: left alone
   // Rows for review, by the manifest.
   std::int64_t for_review = 0;
 };
