@@ -183,6 +183,7 @@ Json to_json(const execute::RunReport& report) {
           {"classes", to_json(report.classes)},
           {"outcomes", to_json(report.outcomes)},
           {"for_review", report.for_review},
+          {"without_stage", report.without_stage},
           {"stages", list(report.stages)},
           {"batches", report.batches},
           {"read_rows", report.read_rows},

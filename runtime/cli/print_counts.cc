@@ -26,8 +26,8 @@ void print_classes(const execute::ClassCounts& classes, std::int64_t rows) {
   for (const execute::ClassCount& one : classes) {
     if (one.code != ir::kCandidate && one.rows > 0) add(one);
   }
-  table.rule();
-  table.row({"rows of the table", thousands(execute::total(classes))});
+  table.rule(3);
+  table.row({"rows of the table", thousands(execute::total(classes)), rows > 0 ? "100.0%" : "-"});
   fmt::print("{}", table.text(2));
   if (execute::total(classes) != rows)
     fmt::print("  THE CLASSES DO NOT ADD UP: the table has {}\n", counted(rows, "row"));
@@ -43,7 +43,7 @@ void print_outcomes(const execute::Outcomes& outcomes) {
              outcomes.quarantined > 0 ? "a row error: not written" : ""});
   table.row({"conflicts", thousands(outcomes.conflicts),
              outcomes.conflicts > 0 ? "changed by somebody else meanwhile: not written" : ""});
-  table.rule();
+  table.rule(2);
   table.row({"candidates", thousands(outcomes.candidates)});
   fmt::print("{}", table.text(2));
   if (!outcomes.add_up()) fmt::print("  THE OUTCOMES DO NOT ADD UP\n");

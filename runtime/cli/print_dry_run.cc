@@ -55,15 +55,21 @@ void print_samples(std::string_view title, const std::vector<execute::SampleRow>
   fmt::print("{}", table.text(2, 40));
 }
 
+// An uncertain row is not left alone for the rule's reason, but because nobody can say whether the rule
+// holds.
+std::string because_of(const execute::LeftAlone& left) {
+  if (left.name.starts_with("uncertain")) return ", because nobody can say whether the condition holds";
+  return left.because.empty() ? "" : ", because " + left.because;
+}
+
 void print_left_alone(const DryRunReport& report) {
   for (const execute::LeftAlone& left : report.left_alone) {
-    heading(fmt::format("{}: {} left alone{}{}", left.name, counted(left.rows, "row"),
-                        left.because.empty() ? "" : ", because ", left.because));
+    heading(fmt::format("{}: {} left alone{}", left.name, counted(left.rows, "row"), because_of(left)));
     const bool reasons =
         std::ranges::any_of(left.samples, [](const auto& row) { return !row.reason.empty(); });
     Table table({{"key", Align::Left}, {"what it holds", Align::Left}, {reasons ? "why" : "", Align::Left}});
     for (const auto& row : left.samples) table.row({row.key, row.inputs, row.reason});
-    fmt::print("{}", table.text(2, 90));
+    fmt::print("{}", table.text(2, 130));
   }
 }
 

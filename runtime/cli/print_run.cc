@@ -30,11 +30,22 @@ void print_end(const RunReport& report) {
   const std::string which =
       report.run > 0 ? fmt::format("run {} of {}", report.run, report.name) : report.name;
   fmt::print("{}{}: {}{}\n", colour(report, paint), which, execute::name(report.end), paint.off);
-  if (report.resumed) fmt::print("  went on where run {} had stopped\n", report.earlier_run);
+  if (report.resumed) fmt::print("  went on where it had stopped\n");
   if (report.first_again)
     fmt::print("  run {} of the same plan had finished already: this was a new one\n", report.earlier_run);
   if (!report.message.empty()) fmt::print("  {}\n", report.message);
-  if (!report.way_out.empty()) fmt::print("  {}\n", report.way_out);
+  // What to do about a gate stands under `next`, as a command line that can be copied.
+  if (!report.way_out.empty() && report.end != RunEnd::AwaitApproval) fmt::print("  {}\n", report.way_out);
+}
+
+// Whose approval the run waits for, as its gate says it: approval by "who".
+std::string approver(const RunReport& report) {
+  constexpr std::string_view kBy = "approval by ";
+  for (const execute::StageReport& stage : report.stages) {
+    const std::size_t at = stage.gate.find(kBy);
+    if (at != std::string::npos && stage.approved_by.empty()) return stage.gate.substr(at + kBy.size());
+  }
+  return "NAME";
 }
 
 void print_drift(const RunReport& report) {
@@ -76,7 +87,8 @@ void print_next(const RunReport& report, const std::string& db) {
       break;
     case RunEnd::AwaitApproval:
       next("backfill status " + run, "shows what was done so far");
-      next("backfill approve " + run + " --by NAME", "gives the approval; then run the same command again");
+      next("backfill approve " + run + " --by " + approver(report),
+           "gives the approval; then run the same command again");
       break;
     case RunEnd::GateFailed:
       next("backfill triage " + run, "gives each mismatch's cause and what to do");
@@ -118,6 +130,8 @@ void print_run(const RunReport& report, const std::string& db) {
   if (report.for_review > 0)
     fmt::print("\n{} for review {} left for a person to decide\n", counted(report.for_review, "row"),
                report.for_review == 1 ? "was" : "were");
+  if (report.without_stage > 0)
+    fmt::print("\n{} taken by no stage, and left alone\n", counted(report.without_stage, "candidate"));
   print_speed(report);
   print_next(report, db);
 }

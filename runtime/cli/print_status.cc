@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
+#include "runtime/cli/json.h"
 #include "runtime/cli/number.h"
 #include "runtime/cli/print.h"
 #include "runtime/cli/table.h"
@@ -38,12 +41,24 @@ void print_pace(const Status& status) {
   fmt::print("\n");
 }
 
+// {"rows":10,"by":"ann"} as people read it: rows 10, by ann.
+std::string words(const std::string& detail) {
+  const Json parsed = Json::parse(detail, nullptr, false);
+  if (!parsed.is_object()) return detail;
+  std::string text;
+  for (const auto& [key, value] : parsed.items()) {
+    text += text.empty() ? "" : ", ";
+    if (key != "message") text += key + " ";
+    text += value.is_string() ? value.get<std::string>() : value.dump();
+  }
+  return text;
+}
+
 void print_events(const Status& status) {
   if (status.events.empty()) return;
   heading("events");
   Table table({{"", Align::Left}, {"", Align::Left}, {"", Align::Left}});
-  for (const auto& event : status.events)
-    table.row({event.at, event.kind, event.detail == "{}" ? "" : event.detail});
+  for (const auto& event : status.events) table.row({event.at, event.kind, words(event.detail)});
   fmt::print("{}", table.text(2, 90));
 }
 

@@ -22,7 +22,7 @@ std::string place(const source::File& file, source::Span span) {
 }
 
 // The line of a span with a mark under it, as rustc shows it.
-void excerpt(const source::File& file, source::Span span, const std::string& label, const Paint& paint) {
+void excerpt(const source::File& file, source::Span span, const Paint& paint) {
   const source::Span line = file.line_at(span.begin);
   const std::uint32_t end = std::min(span.end, line.end);
   const source::Position at = file.position(span.begin);
@@ -31,14 +31,19 @@ void excerpt(const source::File& file, source::Span span, const std::string& lab
   const std::size_t width = std::max<std::uint32_t>(1, file.position(end).column - at.column);
   fmt::print("  {}--> {}\n", gap, place(file, span));
   fmt::print("  {} |\n  {} | {}\n", gap, number, file.text(line));
-  fmt::print("  {} | {}{}{} {}{}\n", gap, std::string(at.column - 1, ' '), paint.bad, std::string(width, '^'),
-             label, paint.off);
+  fmt::print("  {} | {}{}{}{}\n", gap, std::string(at.column - 1, ' '), paint.bad, std::string(width, '^'),
+             paint.off);
+}
+
+std::string_view first_line(const source::File& file, source::Span span) {
+  const std::string_view text = file.text(span);
+  return text.substr(0, text.find('\n'));
 }
 
 void failure(const source::File& file, const TestResult& result, const Paint& paint) {
   fmt::print("{}FAIL{} {}\n", paint.bad, paint.off, result.name);
   if (result.differences.empty()) return;
-  excerpt(file, result.differences.front().span, "", paint);
+  excerpt(file, result.differences.front().span, paint);
   for (const harness::Difference& one : result.differences) {
     fmt::print("     {}\n", one.what);
     fmt::print("       expected  {}\n", one.expected);
@@ -86,7 +91,8 @@ void TestPrinter::human(const source::File& file, const TestReport& report) cons
   if (!coverage_) return;
   const harness::Coverage& coverage = report.coverage;
   fmt::print("coverage: {} of {} classes and derived values\n", coverage.reached, coverage.total);
-  for (const harness::Gap& gap : coverage.gaps) fmt::print("  {}: {}\n", place(file, gap.span), gap.what);
+  for (const harness::Gap& gap : coverage.gaps)
+    fmt::print("  {}: {}: {}\n", place(file, gap.span), gap.what, first_line(file, gap.span));
 }
 
 void TestPrinter::tap(const source::File& file, const TestReport& report) const {

@@ -42,7 +42,7 @@ std::string Table::text(std::size_t indent, std::size_t widest) const {
   }
   for (const auto& row : rows_) {
     lines.emplace_back();
-    for (const std::string& cell : row) lines.back().push_back(shown(cell, widest));
+    for (const std::string& cell : row) lines.back().push_back(cell == kRule ? cell : shown(cell, widest));
   }
   std::vector<std::size_t> widths(columns_.size(), 0);
   for (const auto& line : lines) {
@@ -52,7 +52,8 @@ std::string Table::text(std::size_t indent, std::size_t widest) const {
   for (const auto& line : lines) {
     std::string printed(indent, ' ');
     for (std::size_t k = 0; k < columns_.size(); ++k) {
-      const std::string cell = line.empty() ? std::string(widths[k], '-') : k < line.size() ? line[k] : "";
+      std::string cell = k < line.size() ? line[k] : "";
+      if (cell == kRule) cell = std::string(widths[k], '-');
       const std::string pad(widths[k] - characters(cell), ' ');
       if (k > 0) printed += "  ";
       printed += columns_[k].second == Align::Right ? pad + cell : cell + pad;

@@ -13,7 +13,7 @@
 namespace backfill::harness {
 
 struct Gap {
-  std::string what;   // "exclusion `locked`", "an arm of `status`"
+  std::string what;   // "no test meets the exclusion", "no test derives `status` by": its text follows
   source::Span span;  // of the rule or the arm's value
 };
 

@@ -49,8 +49,9 @@ TEST_CASE("fmt formats in place, once, and leaves alone what does not parse") {
   sandbox.write("broken.backfill", broken);
   CHECK(sandbox.run("fmt broken.backfill").exit == 1);
   CHECK(sandbox.read("broken.backfill") == broken);
-  const Ran piped = sandbox.run("fmt - < loose.backfill #");
+  const Ran piped = sandbox.run("fmt -", "", "loose.backfill");
   CHECK(piped.exit == 0);
+  CHECK(piped.out == sandbox.read("loose.backfill"));
 }
 
 TEST_CASE("a spec's tests run, fail visibly, and end with 1") {

@@ -39,7 +39,7 @@ std::string normalised(std::string text, const fs::path& folder) {
       {R"((under 1 ms|\d+(\.\d+)? (ms|s)\b))", "TIME"},
       {R"([\d,]+(\.\d)? rows/s)", "RATE"},
       {R"(`?\b[0-9a-f]{16}\b`?)", "HASH"},
-      {R"([^ ]+ pid \d+)", "PROCESS"},
+      {R"(host \S+, process \d+)", "PROCESS"},
       // Columns are as wide as what they hold.
       {R"( {2,}(TIME|RATE|WHEN|PROCESS))", "  $1"},
   };
@@ -65,10 +65,11 @@ Sandbox::~Sandbox() {
   fs::remove_all(folder_, ignored);
 }
 
-Ran Sandbox::run(const std::string& arguments, const std::string& environment) const {
+Ran Sandbox::run(const std::string& arguments, const std::string& environment,
+                 const std::string& input) const {
   const std::string command =
       "cd '" + folder_.string() + "' && env -u BACKFILL_DB -u XDG_CACHE_HOME HOME=" + folder_.string() + " " +
-      environment + " '" BACKFILL_BUILD_DIR "/backfill' " + arguments + " >.out 2>.err </dev/null";
+      environment + " '" BACKFILL_BUILD_DIR "/backfill' " + arguments + " >.out 2>.err <" + input;
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(".out"), read(".err")};
 }

@@ -19,8 +19,10 @@ class Sandbox {
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
-  // Through a shell, in the folder, stdin closed: arguments may be quoted, `environment` is "NAME=value ...".
-  [[nodiscard]] Ran run(const std::string& arguments, const std::string& environment = {}) const;
+  // Through a shell, in the folder, stdin from a file: arguments may be quoted, `environment` is "NAME=value
+  // ...".
+  [[nodiscard]] Ran run(const std::string& arguments, const std::string& environment = {},
+                        const std::string& input = "/dev/null") const;
   void sql(const std::string& statements) const;  // by the port that the program itself uses
   [[nodiscard]] std::string value(const std::string& query) const;  // first column of the first row, as text
   void write(const std::string& name, const std::string& text) const;

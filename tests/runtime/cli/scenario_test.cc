@@ -28,7 +28,7 @@ std::string statuses(const Sandbox& sandbox) {
 
 void finish(const Sandbox& sandbox) {
   REQUIRE(sandbox.run(kRun).exit == 3);
-  REQUIRE(sandbox.run("approve --db sqlite:shop.db --by Ann").exit == 0);
+  REQUIRE(sandbox.run("approve --db sqlite:shop.db --by 'accounts team'").exit == 0);
   REQUIRE(sandbox.run(kRun).exit == 4);
 }
 
@@ -61,7 +61,8 @@ TEST_CASE("run, gate, approval, resume, verify, tamper, triage, rollback") {
   golden(sandbox, "run_to_gate", kRun);
   golden(sandbox, "status_waiting", "status --db sqlite:shop.db");
   golden(sandbox, "approve_nobody", "approve --db sqlite:shop.db");
-  golden(sandbox, "approve", "approve --db sqlite:shop.db --by Ann");
+  golden(sandbox, "approve_by_another", "approve --db sqlite:shop.db --by Ann");
+  golden(sandbox, "approve", "approve --db sqlite:shop.db --by 'accounts team'");
   golden(sandbox, "run_resumed", kRun);
   CHECK(statuses(sandbox) == "1:active 2:- 3:- 4:- 5:deleted 6:- 7:- 8:active 9:inactive 10:-");
   golden(sandbox, "verify", "verify --full --db sqlite:shop.db");
