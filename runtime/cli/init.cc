@@ -5,12 +5,25 @@
 #include <nlohmann/json.hpp>
 
 #include "compiler/diagnostic/diagnostic.h"
+#include "compiler/syntax/format.h"
+#include "compiler/syntax/parse.h"
 #include "runtime/cli/first_spec.h"
 #include "runtime/cli/json.h"
 #include "runtime/cli/program.h"
 #include "runtime/cli/verbs.h"
 
 namespace backfill::cli {
+
+namespace {
+
+// In the canonical layout, so that `fmt --check` has nothing to say of it.
+std::string laid_out(std::string text) {
+  const source::File file("(first spec)", std::move(text));
+  diagnostic::Sink sink(file);
+  return syntax::format(*syntax::parse(file, sink), file);
+}
+
+}  // namespace
 
 int init(Command& command, Arguments arguments) {
   std::string table;
@@ -37,7 +50,7 @@ int init(Command& command, Arguments arguments) {
                          near.empty() ? fmt::format("there are {}", fmt::join(names, ", "))
                                       : fmt::format("did you mean `{}`?", near));
   }
-  const std::string text = first_spec(*found);
+  const std::string text = laid_out(first_spec(*found));
   if (command.json()) {
     print_json(Json{{"table", found->name}, {"spec", text}});
   } else {

@@ -71,6 +71,7 @@ TEST_CASE("init writes a spec that checks, schema a file that checks the same") 
   golden(sandbox, "init", "init accounts --db sqlite:shop.db");
   sandbox.write("first.backfill", sandbox.run("init accounts --db sqlite:shop.db").out);
   CHECK(sandbox.run("check first.backfill --db sqlite:shop.db").exit == 0);
+  CHECK(sandbox.run("fmt --check first.backfill").exit == 0);
   CHECK(sandbox.run("test first.backfill --db sqlite:shop.db --evaluator").exit == 0);
   golden(sandbox, "init_no_table", "init acounts --db sqlite:shop.db");
   const Ran written = sandbox.run("schema --db sqlite:shop.db");
