@@ -107,7 +107,7 @@ Result<DryRunReport> DryRun::run(database::Store& store) {
   BACKFILL_TRY(decider_.prepare());
   BACKFILL_ASSIGN(auto table, store.table(backfill_, 0));
   BACKFILL_TRY(scan(
-      subject_, *table, decider_, [] { return kScanRows; },
+      subject_, *table, decider_, [](std::int64_t) { return kScanRows; },
       [this](database::RowBatch& batch, const Decisions& decisions) {
         difference_ = decisions.difference;
         if (difference_.empty()) visit(batch, decisions);

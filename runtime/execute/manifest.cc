@@ -90,9 +90,9 @@ Result<Manifest> Maker::make(database::Store& store) {
   BACKFILL_ASSIGN(auto table, store.table(backfill_, 0));
   const std::string count = "SELECT count(*) FROM " + store.dialect().quote(backfill_.table->name);
   BACKFILL_ASSIGN(manifest_.rows_counted, database_sql::number(store, count, 0));
-  const auto limit = [this] {
-    const std::int64_t open = manifest_.chunks.empty() ? ranks_ : ranks_ - manifest_.chunks.back().rows;
-    return std::min(kScanRows, open > 0 ? open : ranks_);
+  const auto limit = [this](std::int64_t ahead) {
+    const std::int64_t visited = manifest_.chunks.empty() ? 0 : manifest_.chunks.back().rows;
+    return std::min(kScanRows, ranks_ - (visited + ahead) % ranks_);
   };
   BACKFILL_TRY(scan(
       subject_, *table, decider_, limit,

@@ -2,6 +2,8 @@
 #include "runtime/execute/scan.h"
 
 #include <cstring>
+#include <future>
+#include <memory>
 
 namespace backfill::execute {
 
@@ -25,22 +27,43 @@ Failure interruption() {
   return {Recovery::Retry, "interrupted", "run it again"};
 }
 
+namespace {
+
+// One batch as it is read; asked for once, awaited once. Its destructor waits.
+class Reading {
+ public:
+  Reading(database::TableAccess& table, database::Key after, std::int64_t limit, database::RowBatch& into)
+      : limit_(limit), done_(std::async(std::launch::async, [&table, &into, limit, key = std::move(after)] {
+          return table.read(key, {}, limit, into);
+        })) {}
+  Result<void> wait() { return done_.get(); }
+  [[nodiscard]] std::int64_t limit() const { return limit_; }
+
+ private:
+  std::int64_t limit_;
+  std::future<Result<void>> done_;
+};
+
+}  // namespace
+
 Result<void> scan(const Subject& subject, database::TableAccess& table, RowDecider& decider,
-                  const std::function<std::int64_t()>& limit_of, const Visit& visit) {
-  const std::size_t key_columns = subject.backfill->key.size();
-  database::RowBatch batch;
+                  const std::function<std::int64_t(std::int64_t)>& limit_of, const Visit& visit) {
+  database::RowBatch batches[2];
   Decisions decisions(*subject.backfill);
-  database::Key after;
-  while (true) {
+  auto reading = std::make_unique<Reading>(table, database::Key(), limit_of(0), batches[0]);
+  for (int current = 0;; current = 1 - current) {
+    database::RowBatch& batch = batches[current];
+    BACKFILL_TRY(reading->wait());
+    const bool last = batch.rows < reading->limit();
     if (interrupted(subject)) return interruption();
-    const std::int64_t limit = limit_of();
-    BACKFILL_TRY(table.read(after, {}, limit, batch));
     if (batch.rows == 0) return {};
     BACKFILL_TRY(check_keys(*subject.backfill, batch));
-    after = batch.key(batch.rows - 1, key_columns);
+    if (!last) {
+      reading = std::make_unique<Reading>(table, batch.key(batch.rows - 1, subject.backfill->key.size()),
+                                          limit_of(batch.rows), batches[1 - current]);
+    }
     decider.decide(batch, decisions);
-    if (!visit(batch, decisions)) return {};
-    if (batch.rows < limit) return {};
+    if (!visit(batch, decisions) || last) return {};
   }
 }
 

@@ -90,10 +90,11 @@ class Trial:
             sys.exit(f"the resumed run ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
 
     def kill_once(self, path, seconds):
-        """Starts (or resumes) the run and kills it; False if it had ended before."""
+        """Starts (or resumes) the run and kills it; False if it was finished before."""
         process = subprocess.Popen(self.command(path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            process.wait(timeout=seconds)
+            if process.wait(timeout=seconds) not in (0, 4):
+                sys.exit(f"a run ended by itself with {process.returncode}")
             return False
         except subprocess.TimeoutExpired:
             process.kill()
@@ -136,9 +137,10 @@ def main():
             path = trial.fresh("trial.db")
             for _ in range(options.kills_per_run):
                 if not trial.kill_once(path, chance.uniform(0.01, whole / 2)):
-                    break
+                    break  # it was quicker, and is finished
                 kills += 1
-            trial.finish(path)
+            else:
+                trial.finish(path)
             compare(content(path), control, options.seed)
             runs += 1
             for leftover in folder.glob("trial.db*"):

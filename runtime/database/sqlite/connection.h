@@ -74,6 +74,7 @@ class Connection {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
   explicit Connection(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+  [[nodiscard]] Result<void> relax_sync() const;
   Result<void> pin_settings(bool read_only, std::int64_t busy_timeout_ms) const;
   Result<void> probe() const;
   std::unique_ptr<sqlite3, Close> handle_;
