@@ -33,11 +33,44 @@ bool reads_row(const Expr& expr, std::unordered_set<const Expr*>& seen) {
   return false;
 }
 
+void mark_inputs(const Expr& expr, std::unordered_set<const Expr*>& seen, std::vector<bool>& read) {
+  if (!seen.insert(&expr).second) return;
+  if (expr.op == Op::Input) read[static_cast<std::size_t>(expr.input)] = true;
+  for (const Expr* argument : expr.arguments) mark_inputs(*argument, seen, read);
+}
+
 }  // namespace
 
 bool reads_row(const Expr& expr) {
   std::unordered_set<const Expr*> seen;
   return reads_row(expr, seen);
+}
+
+Backfill classification(const Backfill& backfill) {
+  Backfill copy = backfill;
+  copy.row.outputs.clear();
+  Expr unchanged{.type = stdlib::make(stdlib::Kind::Bool), .value = false};
+  copy.arena->push_back(std::move(unchanged));
+  copy.row.changed = &copy.arena->back();
+  return copy;
+}
+
+std::vector<bool> inputs_read(const Backfill& backfill) {
+  const RowFunction& row = backfill.row;
+  std::vector<bool> read(row.inputs.size(), false);
+  for (std::size_t k = 0; k < backfill.key.size(); ++k) read[k] = true;
+  std::unordered_set<const Expr*> seen;
+  const auto mark = [&](const Expr* expr) {
+    if (expr != nullptr) mark_inputs(*expr, seen, read);
+  };
+  for (const Expr* expr : {row.where, row.guard, row.changed}) mark(expr);
+  for (const Rule& rule : row.rules) mark(rule.condition);
+  for (const Expr* condition : row.stage_conditions) mark(condition);
+  for (const Output& output : row.outputs) {
+    read[static_cast<std::size_t>(output.input)] = true;
+    mark(output.final);
+  }
+  return read;
 }
 
 }  // namespace backfill::ir

@@ -175,6 +175,12 @@ std::string fingerprint(const Backfill& backfill);
 std::string dump(const Expr& expr, const Backfill& backfill);
 std::string dump(const Backfill& backfill);
 
+// The same scope and stages, deriving nothing: what counts classes. Inputs keep their places.
+Backfill classification(const Backfill& backfill);
+// Per input: is it part of the key, the prior value of an output, or read by some expression? Others need not
+// be read.
+std::vector<bool> inputs_read(const Backfill& backfill);
+
 // Does any path from `expr` read this row? A constant of the run reads none (it may read Now).
 bool reads_row(const Expr& expr);
 

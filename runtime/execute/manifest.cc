@@ -28,9 +28,9 @@ struct Contender {
 class Maker {
  public:
   Maker(const Subject& subject, evaluate::Moment moment)
-      : subject_(subject),
-        backfill_(*subject.backfill),
-        decider_(subject, moment),
+      : backfill_(ir::classification(*subject.backfill)),
+        subject_(subject),
+        decider_((subject_.backfill = &backfill_, subject_), moment),
         membership_(backfill_, fractions()) {
     manifest_.stages.resize(backfill_.stages.size());
     for (std::size_t i = 0; i < backfill_.stages.size(); ++i) {
@@ -75,8 +75,8 @@ class Maker {
   void tell();
   Result<void> check() const;
 
-  const Subject& subject_;
-  const ir::Backfill& backfill_;
+  const ir::Backfill backfill_;  // classes are counted, nothing is derived
+  Subject subject_;              // of that backfill
   RowDecider decider_;
   Membership membership_;
   Manifest manifest_;

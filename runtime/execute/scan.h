@@ -17,9 +17,10 @@ Result<void> check_keys(const ir::Backfill& backfill, const database::RowBatch& 
 
 // Return false to end the scan early.
 using Visit = std::function<bool(database::RowBatch& batch, const Decisions& decisions)>;
-// Inside a transaction of the caller's. The next batch is read on another thread while this one is decided and visited, so
-// `visit` must leave the table's connection alone. `limit_of` says how many rows the next read may have (at least 1), `ahead`
-// being rows that are read and not visited yet. Fails with Retry when interrupted.
+// Inside a transaction of the caller's. The next batch is read on another thread while this one is decided
+// and visited, so `visit` must leave the table's connection alone. `limit_of` says how many rows the next
+// read may have (at least 1), `ahead` being rows that are read and not visited yet. Fails with Retry when
+// interrupted.
 Result<void> scan(const Subject& subject, database::TableAccess& table, RowDecider& decider,
                   const std::function<std::int64_t(std::int64_t ahead)>& limit_of, const Visit& visit);
 

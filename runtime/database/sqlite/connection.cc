@@ -124,8 +124,9 @@ Result<std::unique_ptr<Connection>> Connection::open_in_memory() {
   return connection;
 }
 
-// In WAL mode a commit need not wait for the disk: power loss may take the last batches away, but only whole, with their
-// corrections and checkpoint, and the resumed run does them again. (Other modes could be left damaged: theirs stays.)
+// In WAL mode a commit need not wait for the disk: power loss may take the last batches away, but only whole,
+// with their corrections and checkpoint, and the resumed run does them again. (Other modes could be left
+// damaged: theirs stays.)
 Result<void> Connection::relax_sync() const {
   BACKFILL_ASSIGN(const Statement mode, prepare("PRAGMA main.journal_mode"));
   BACKFILL_ASSIGN(const bool row, step(mode, "read a setting"));
@@ -137,10 +138,10 @@ Result<void> Connection::relax_sync() const {
 Result<void> Connection::pin_settings(bool read_only, std::int64_t busy_timeout_ms) const {
   sqlite3_extended_result_codes(handle(), 1);
   sqlite3_busy_timeout(handle(), static_cast<int>(std::min<std::int64_t>(busy_timeout_ms, 1'000'000'000)));
-  BACKFILL_TRY(
-      run("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY"));
+  BACKFILL_TRY(run("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY"));
   // A reader goes through the file once, in order: it needs little.
-  BACKFILL_TRY(run(read_only ? "PRAGMA cache_size=-16384; PRAGMA query_only=ON" : "PRAGMA cache_size=-65536"));
+  BACKFILL_TRY(
+      run(read_only ? "PRAGMA cache_size=-16384; PRAGMA query_only=ON" : "PRAGMA cache_size=-65536"));
   BACKFILL_TRY(relax_sync());
   BACKFILL_ASSIGN(const Statement keys, prepare("PRAGMA foreign_keys"));
   BACKFILL_ASSIGN(const bool row, step(keys, "read a setting"));

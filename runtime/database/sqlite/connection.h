@@ -61,6 +61,7 @@ class Connection {
                                                   std::int64_t busy_timeout_ms);
   static Result<std::unique_ptr<Connection>> open_in_memory();
 
+  [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
   Result<Statement> prepare(std::string_view sql) const;  // kept by the caller
   Result<void> run(std::string_view sql) const;           // every statement of it

@@ -3,6 +3,7 @@
 
 #include "runtime/database/sqlite/assisted.h"
 #include "runtime/database/sqlite/cell.h"
+#include "runtime/database/sqlite/checkpointer.h"
 #include "runtime/database/sqlite/connection.h"
 #include "runtime/database/sqlite/dialect.h"
 #include "runtime/database/sqlite/schema_reader.h"
@@ -30,6 +31,9 @@ stdlib::Value value_of(sqlite3_stmt* statement, int at) {
                      static_cast<std::size_t>(sqlite3_column_bytes(statement, at)));
 }
 
+constexpr int kCommitsOfALongJob = 5;  // control verbs commit once or twice and need no thread
+constexpr int kMostWalPages = 32'768;  // beyond this (128 MiB at 4 KiB) the writer checkpoints itself
+
 class SqliteStore final : public Store {
  public:
   explicit SqliteStore(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
@@ -41,7 +45,7 @@ class SqliteStore final : public Store {
   Result<Rows> query(std::string_view sql, std::span<const stdlib::Value> values) override;
   Result<void> script(std::string_view sql) override { return connection_->run(sql); }
   Result<void> begin(Access access) override;
-  Result<void> commit() override { return connection_->run("COMMIT"); }
+  Result<void> commit() override;
   void rollback() override;
   Result<std::uint64_t> foreign_commits() override;
   [[nodiscard]] bool reads_beside_writes() override;
@@ -62,6 +66,9 @@ class SqliteStore final : public Store {
   std::unique_ptr<Selection*> serving_ = std::make_unique<Selection*>(nullptr);
   std::unique_ptr<Connection> connection_;
   Statement data_version_;
+  std::unique_ptr<Checkpointer> checkpointer_;
+  int commits_ = 0;
+  void help_with_checkpoints();
 };
 
 Result<void> SqliteStore::start() {
@@ -111,6 +118,20 @@ Result<void> SqliteStore::begin(Access access) {
   const auto first = connection_->run("SELECT 1 FROM sqlite_schema LIMIT 1");
   if (!first) rollback();
   return first;
+}
+
+Result<void> SqliteStore::commit() {
+  BACKFILL_TRY(connection_->run("COMMIT"));
+  if (++commits_ == kCommitsOfALongJob && reads_beside_writes()) help_with_checkpoints();
+  if (checkpointer_) checkpointer_->wake();
+  return {};
+}
+
+void SqliteStore::help_with_checkpoints() {
+  auto connection = Connection::open(connection_->path(), false, 0);
+  if (!connection) return;
+  checkpointer_ = std::make_unique<Checkpointer>(*std::move(connection));
+  sqlite3_wal_autocheckpoint(connection_->handle(), kMostWalPages);
 }
 
 void SqliteStore::rollback() {

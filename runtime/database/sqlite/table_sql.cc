@@ -71,8 +71,11 @@ std::string TableSql::same_key(std::string_view left, std::string_view right) co
 }
 
 std::string TableSql::read(Open open) const {
+  // What nothing reads is not taken out of the row: long texts cost.
+  const std::vector<bool> read = ir::inputs_read(backfill_);
   std::vector<std::string> inputs;
-  for (const ir::Input& input : backfill_.row.inputs) inputs.push_back(column("t", input.column));
+  for (std::size_t i = 0; i < read.size(); ++i)
+    inputs.push_back(read[i] ? column("t", backfill_.row.inputs[i].column) : "NULL");
   return fmt::format("SELECT {} FROM {} AS t WHERE {} ORDER BY {}{}", fmt::join(inputs, ", "), table_,
                      range("t", open), keys("t"), limit(open));
 }
