@@ -305,14 +305,15 @@ void add_to_text(std::vector<Function>& table) {
               {{"(7 as int64) as text", "'7'"},
                {"9223372036854775807 as text", "'9223372036854775807'"},
                {"(missing as int64) as text", "missing"}}});
-  add(table, {Kind::Decimal,
-              target<Kind::Text>,
-              native<&text_from_decimal>("bf_text_from_decimal"),
-              {},
-              unavailable("PostgreSQL prints the scale of the value, which may not be the declared one"),
-              unavailable(kNoExactDecimals),
-              "all digits of the declared scale",
-              {{"1.50 as text", "'1.50'"}, {"(-0.05) as text", "'-0.05'"}, {"(1.50 * 2) as text", "'3.00'"}}});
+  add(table,
+      {Kind::Decimal,
+       target<Kind::Text>,
+       native<&text_from_decimal>("bf_text_from_decimal"),
+       {},
+       unavailable("PostgreSQL prints the scale of the value, which may not be the declared one"),
+       unavailable(kNoExactDecimals),
+       "all digits of the declared scale",
+       {{"1.50 as text", "'1.50'"}, {"(-0.05) as text", "'-0.05'"}, {"(1.50 * 2) as text", "'3.00'"}}});
   add(table,
       {Kind::Bool,
        target<Kind::Text>,

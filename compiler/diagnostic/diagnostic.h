@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A user's mistake: a registered code, where, what was seen, and the way out.
-// Style: lower case, no final period, code in backticks, what was seen before what would fit (docs/diagnostics/).
+// Style: lower case, no final period, code in backticks, what was seen before what would fit
+// (docs/diagnostics/).
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference evaluator: a plain walk over the IR, never optimised. It folds constants, words the errors of single
-// rows, and is the oracle that native code and SQL are compared with.
+// The reference evaluator: a plain walk over the IR, never optimised. It folds constants, words the errors of
+// single rows, and is the oracle that native code and SQL are compared with.
 #pragma once
 
 #include <optional>
@@ -26,8 +26,8 @@ struct Unreadable {
 };
 
 struct Row {
-  std::vector<stdlib::Value> inputs;  // one per RowFunction::inputs
-  std::vector<Unreadable> unreadable; // usually empty
+  std::vector<stdlib::Value> inputs;   // one per RowFunction::inputs
+  std::vector<Unreadable> unreadable;  // usually empty
 };
 
 struct Moment {
@@ -44,10 +44,10 @@ Outcome evaluate(const ir::Expr& expr, const Row& row, const Moment& moment);
 // What the row function says of one row.
 struct Decision {
   std::int32_t class_code = ir::kOutOfScope;
-  bool changed = false;                        // candidate, no failure, and some output differs
-  std::vector<stdlib::Value> outputs;          // final values; empty unless a candidate without failure
-  std::vector<bool> stages;                    // one per stage condition
-  std::optional<RowFailure> failure;           // quarantine (candidate) or why it is uncertain
+  bool changed = false;                // candidate, no failure, and some output differs
+  std::vector<stdlib::Value> outputs;  // final values; empty unless a candidate without failure
+  std::vector<bool> stages;            // one per stage condition
+  std::optional<RowFailure> failure;   // quarantine (candidate) or why it is uncertain
 };
 Decision decide(const ir::Backfill& backfill, const Row& row, const Moment& moment);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A database's tables as the checker needs them. Read from DDL text or a live database by runtime/database/<db>.
+// A database's tables as the checker needs them. Read from DDL text or a live database by
+// runtime/database/<db>.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +14,9 @@
 namespace backfill::schema {
 
 struct Column {
-  std::string name;       // as the database spells it
-  std::string sql_type;   // as declared: NVARCHAR(40)
-  stdlib::Type type;      // optional unless NOT NULL; Opaque where there is no mapping
+  std::string name;      // as the database spells it
+  std::string sql_type;  // as declared: NVARCHAR(40)
+  stdlib::Type type;     // optional unless NOT NULL; Opaque where there is no mapping
   bool not_null = false;
   std::optional<std::string> default_sql;
   bool generated = false;
@@ -24,10 +25,10 @@ struct Column {
 };
 
 struct Key {
-  std::string name;                 // constraint or index; may be empty
-  std::vector<int> columns;         // indexes into Table::columns
+  std::string name;          // constraint or index; may be empty
+  std::vector<int> columns;  // indexes into Table::columns
   bool primary = false;
-  bool partial = false;             // partial or over expressions: proves nothing alone
+  bool partial = false;  // partial or over expressions: proves nothing alone
 };
 
 struct ForeignKey {
@@ -46,14 +47,14 @@ struct Index {
 struct Table {
   std::string name;
   std::vector<Column> columns;
-  std::vector<Key> keys;            // primary and unique
+  std::vector<Key> keys;  // primary and unique
   std::vector<ForeignKey> foreign_keys;
   std::vector<std::string> checks;  // SQL text of CHECK constraints
   std::vector<Index> indexes;
   std::vector<std::string> triggers;  // names
-  bool strict = false;              // SQLite STRICT
-  bool without_rowid = false;       // SQLite
-  std::optional<std::int64_t> rows; // where the catalog carries counts
+  bool strict = false;                // SQLite STRICT
+  bool without_rowid = false;         // SQLite
+  std::optional<std::int64_t> rows;   // where the catalog carries counts
 
   // By the database's own rule (SQLite: ASCII case-insensitive); -1 if there is none.
   [[nodiscard]] int find(std::string_view column) const;

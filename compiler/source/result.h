@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the environment (a file, a database, LLVM) answers: a value, or a failure with context.
-// A user's mistake is never a Failure (see diagnostic/diagnostic.h); a bug of ours is never one (stdlib/bug.h).
+// A user's mistake is never a Failure (see diagnostic/diagnostic.h); a bug of ours is never one
+// (stdlib/bug.h).
 #pragma once
 
 #include <string>
@@ -10,7 +11,8 @@
 
 namespace backfill {
 
-// How a caller may go on. `Ambiguous`: the outcome is unknown and must be found out before anything else is done.
+// How a caller may go on. `Ambiguous`: the outcome is unknown and must be found out before anything else is
+// done.
 enum class Recovery { Retry, Fatal, Ambiguous };
 
 struct Failure {
@@ -58,10 +60,10 @@ class [[nodiscard]] Result<void> {
 };
 
 // BACKFILL_TRY(result): return the failure of a Result<...> expression to our caller, else go on.
-#define BACKFILL_TRY(expression)                                          \
-  do {                                                                    \
-    auto backfill_try_result = (expression);                              \
-    if (!backfill_try_result) return backfill_try_result.failure();       \
+#define BACKFILL_TRY(expression)                                    \
+  do {                                                              \
+    auto backfill_try_result = (expression);                        \
+    if (!backfill_try_result) return backfill_try_result.failure(); \
   } while (false)
 
 // BACKFILL_ASSIGN(auto x, expression): the same, and keep the value.

@@ -13,7 +13,8 @@ namespace backfill::syntax {
 #define BACKFILL_SYNTAX_NODES(X)                                                                             \
   /* names and literals */                                                                                   \
   X(name_here)                                                                                               \
-  X(name) X(qualified_name) X(prose) X(text_raw) X(digits) X(floating) X(percentage) X(duration) X(decimal)  \
+  X(name)                                                                                                    \
+  X(qualified_name) X(prose) X(text_raw) X(digits) X(floating) X(percentage) X(duration) X(decimal)          \
       X(integer) X(text) X(bytes) X(date) X(timestamp) X(time) X(true_) X(false_) X(missing) X(regex_raw)    \
           X(minus_sign) X(signed_literal)                                 /* types */                        \
       X(optional_mark) X(type_name) X(list_type) X(type_raw) X(cast_type) /* expressions */                  \

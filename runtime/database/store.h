@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The port to a database: what the batch protocol (runtime/execute) asks, what each runtime/database/<db> answers.
-// Nothing above this line speaks a client library; nothing below knows of stages or throttles.
+// The port to a database: what the batch protocol (runtime/execute) asks, what each runtime/database/<db>
+// answers. Nothing above this line speaks a client library; nothing below knows of stages or throttles.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,8 @@ struct RowBatch {
   std::int64_t rows = 0;
   std::vector<stdlib::ColumnBuffer> inputs;  // one per RowFunction::inputs; key columns first
   stdlib::Arena arena;
-  // Rows with an input that is not what its column's type says; sorted by row. Their slots are zero and missing.
+  // Rows with an input that is not what its column's type says; sorted by row. Their slots are zero and
+  // missing.
   struct UnreadableAt {
     std::int64_t row;
     evaluate::Unreadable what;
@@ -47,13 +48,15 @@ struct RowBatch {
 struct WriteFailure {
   std::int64_t row = -1;  // of the batch
   stdlib::RowError error = stdlib::RowError::NotStorable;
-  std::string message;    // "UNIQUE constraint failed: accounts.email"
+  std::string message;  // "UNIQUE constraint failed: accounts.email"
 };
 
 struct WriteOutcome {
   std::int64_t written = 0;
-  std::vector<std::int64_t> conflicts;  // rows of the batch that were no longer as they were read: nothing was written
-  std::vector<WriteFailure> failures;   // to quarantine, ascending by row; written + conflicts + failures = selected
+  std::vector<std::int64_t>
+      conflicts;  // rows of the batch that were no longer as they were read: nothing was written
+  std::vector<WriteFailure>
+      failures;  // to quarantine, ascending by row; written + conflicts + failures = selected
 };
 
 // A row of the corrections joined with the table, for verify, history and rollback by hand.
@@ -63,12 +66,13 @@ struct RollbackOutcome {
   std::int64_t gone = 0;           // deleted since
 };
 
-// Rows as they were before the run (prior values put back from the corrections), what is stored now, and what the run did.
+// Rows as they were before the run (prior values put back from the corrections), what is stored now, and what
+// the run did.
 struct VerifyBatch {
-  RowBatch prior;                              // inputs, with targets from the corrections where there is one
-  std::vector<stdlib::ColumnBuffer> stored;    // one per output: the value in the table now
-  std::vector<std::uint8_t> corrected;         // 1: the run wrote this row
-  std::vector<std::uint8_t> set_aside;         // 1: quarantined or in conflict: not compared
+  RowBatch prior;                            // inputs, with targets from the corrections where there is one
+  std::vector<stdlib::ColumnBuffer> stored;  // one per output: the value in the table now
+  std::vector<std::uint8_t> corrected;       // 1: the run wrote this row
+  std::vector<std::uint8_t> set_aside;       // 1: quarantined or in conflict: not compared
 };
 
 // One table as one run reads and writes it. Statements are prepared once. Not thread safe.
@@ -80,26 +84,30 @@ class TableAccess {
   // Replaces `batch`'s contents with at most `limit` rows. O(rows returned), by the key's index.
   virtual Result<void> read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) = 0;
 
-  // Inside a write transaction: appends one correction per selected row (key, batch number, every target's prior value as the
-  // database itself holds it, every new value) and writes the new values compare-and-set. `selected` are ascending row indexes.
+  // Inside a write transaction: appends one correction per selected row (key, batch number, every target's
+  // prior value as the database itself holds it, every new value) and writes the new values compare-and-set.
+  // `selected` are ascending row indexes.
   virtual Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                                      std::span<const std::int64_t> selected, std::int64_t batch_number) = 0;
 
-  // Inside a write transaction: records rows of the batch in the run's quarantine table; a row that is there already is
-  // replaced. `outcome` is 'quarantined', 'conflict' or 'uncertain'.
+  // Inside a write transaction: records rows of the batch in the run's quarantine table; a row that is there
+  // already is replaced. `outcome` is 'quarantined', 'conflict' or 'uncertain'.
   struct SetAside {
     std::int64_t row = -1;  // of the batch
     std::string_view outcome;
     std::string_view error;  // stdlib::text(RowError); empty for a conflict
     std::string_view message;
   };
-  virtual Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows, std::int64_t batch_number) = 0;
+  virtual Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows,
+                                 std::int64_t batch_number) = 0;
 
-  // Inside a write transaction: puts prior values back in rows of the range that still hold what the run wrote, and
-  // marks those corrections as rolled back.
-  virtual Result<RollbackOutcome> roll_back(const Key& after, const Key& until, std::int64_t limit, Key& last) = 0;
+  // Inside a write transaction: puts prior values back in rows of the range that still hold what the run
+  // wrote, and marks those corrections as rolled back.
+  virtual Result<RollbackOutcome> roll_back(const Key& after, const Key& until, std::int64_t limit,
+                                            Key& last) = 0;
 
-  virtual Result<void> read_for_verify(const Key& after, const Key& until, std::int64_t limit, VerifyBatch& batch) = 0;
+  virtual Result<void> read_for_verify(const Key& after, const Key& until, std::int64_t limit,
+                                       VerifyBatch& batch) = 0;
 };
 
 enum class Access { ReadOnly, ReadWrite };
@@ -117,20 +125,24 @@ class Store {
   virtual Result<Rows> query(std::string_view sql, std::span<const stdlib::Value> values = {}) = 0;
   virtual Result<void> script(std::string_view sql) = 0;  // several statements, no values
 
-  // A write transaction excludes other writers of the rows (SQLite: of the file) from its begin; a read transaction sees one moment.
+  // A write transaction excludes other writers of the rows (SQLite: of the file) from its begin; a read
+  // transaction sees one moment.
   virtual Result<void> begin(Access access) = 0;
   virtual Result<void> commit() = 0;
   virtual void rollback() = 0;
-  // Asked inside a transaction: differs between two answers on one connection if anybody else committed in between.
+  // Asked inside a transaction: differs between two answers on one connection if anybody else committed in
+  // between.
   virtual Result<std::uint64_t> foreign_commits() = 0;
 
-  // Can another connection read while this one writes, neither waiting for the other (SQLite: journal mode WAL)? False is safe.
+  // Can another connection read while this one writes, neither waiting for the other (SQLite: journal mode
+  // WAL)? False is safe.
   [[nodiscard]] virtual bool reads_beside_writes() { return false; }
 
   virtual Result<std::int64_t> now() = 0;  // the database's clock, microseconds since 1970-01-01 UTC
 
-  // The two tables of a run (lower/sql/statements.h): corrections and quarantine. Corrections: one row per changed row, keyed by the table's key, with the columns
-  // `batch`, `rolled_back`, the key's own names prefixed key_, prior_<column>, new_<column>.
+  // The two tables of a run (lower/sql/statements.h): corrections and quarantine. Corrections: one row per
+  // changed row, keyed by the table's key, with the columns `batch`, `rolled_back`, the key's own names
+  // prefixed key_, prior_<column>, new_<column>.
   virtual Result<void> create_corrections(const ir::Backfill& backfill, std::int64_t run) = 0;
   // Run 0: no run yet, `read` alone may be called.
   virtual Result<std::unique_ptr<TableAccess>> table(const ir::Backfill& backfill, std::int64_t run) = 0;

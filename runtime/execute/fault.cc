@@ -38,7 +38,9 @@ Plan& plan() {
 
 }  // namespace
 
-void crash_at(const char* text) { plan() = plan_of(text); }
+void crash_at(const char* text) {
+  plan() = plan_of(text);
+}
 
 const char* name(Point point) {
   return kNames[static_cast<int>(point)];

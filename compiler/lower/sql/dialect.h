@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What SQL lowering asks of a dialect; runtime/database/<db>/dialect.cc answers, so that golden SQL needs no server.
+// What SQL lowering asks of a dialect; runtime/database/<db>/dialect.cc answers, so that golden SQL needs no
+// server.
 #pragma once
 
 #include <string>
@@ -20,8 +21,8 @@ class Dialect {
   [[nodiscard]] virtual std::string quote(std::string_view identifier) const = 0;
   // A literal of the type in the form in which `read` gives stored ones. Empty: it has none that is exact.
   [[nodiscard]] virtual std::string literal(const stdlib::Value& value, const stdlib::Type& type) const = 0;
-  // SQL that gives a stored column's value in the form that expressions compute with (timestamps normalised, ...).
-  // Empty: the type has no such form here; what uses it is verified by the evaluator.
+  // SQL that gives a stored column's value in the form that expressions compute with (timestamps normalised,
+  // ...). Empty: the type has no such form here; what uses it is verified by the evaluator.
   [[nodiscard]] virtual std::string read(std::string_view column_sql, const schema::Column& column) const = 0;
   // Are the two distinct, missing being equal to missing (a boolean that is never NULL)?
   [[nodiscard]] virtual std::string distinct(std::string_view left, std::string_view right) const = 0;

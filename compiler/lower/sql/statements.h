@@ -21,9 +21,9 @@ std::string quarantine_table(std::int64_t run);   // backfill_quarantine_<run>
 
 // How one part (the class, or one output column) is verified here.
 struct Part {
-  std::string name;                     // "scope" or the column
+  std::string name;  // "scope" or the column
   stdlib::Availability availability = stdlib::Availability::Same;
-  std::string reason;                   // Assisted, Unavailable: which function, why, the portable form
+  std::string reason;  // Assisted, Unavailable: which function, why, the portable form
 };
 
 struct Coverage {
@@ -34,17 +34,19 @@ struct Coverage {
 };
 Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect);
 
-// Verification of one run. The row function is computed by the database from the row as it was before the run: a target's
-// prior value comes from the corrections where the run wrote the row. Expected class and values are then compared with what
-// is stored. Values to bind: the key columns of the range's `after`, then those of its `until`; a side that the flags leave out
-// is open and binds nothing. Rows that the run set aside are not compared. A row that the run wrote but that is no candidate is a
-// mismatch whose expected values are the prior ones.
+// Verification of one run. The row function is computed by the database from the row as it was before the
+// run: a target's prior value comes from the corrections where the run wrote the row. Expected class and
+// values are then compared with what is stored. Values to bind: the key columns of the range's `after`, then
+// those of its `until`; a side that the flags leave out is open and binds nothing. Rows that the run set
+// aside are not compared. A row that the run wrote but that is no candidate is a mismatch whose expected
+// values are the prior ones.
 struct VerifySql {
   // One row: compared (rows of class candidate, not set aside), mismatches, corrected.
   std::string count;
   // A row per mismatch: key columns, expected class code, corrected (0/1), then per output: stored, expected.
   std::string mismatches;
-  // The same columns for one row whether it matches or not, plus a last column `mismatch` (0/1); binds the key once.
+  // The same columns for one row whether it matches or not, plus a last column `mismatch` (0/1); binds the
+  // key once.
   std::string one;
 };
 struct Range {
@@ -52,11 +54,14 @@ struct Range {
   bool until = true;
 };
 // `run` names the corrections and quarantine of the run. Needs coverage(...).complete().
-VerifySql verify(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run, evaluate::Moment moment,
-                 Range range);
+VerifySql verify(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
+                 evaluate::Moment moment, Range range);
 
-// For people: readable, a comment per clause of the spec. Without a run's moment `now()` is the dialect's own clock.
-std::string candidates(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment);
-std::string watch(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment);
+// For people: readable, a comment per clause of the spec. Without a run's moment `now()` is the dialect's own
+// clock.
+std::string candidates(const ir::Backfill& backfill, const Dialect& dialect,
+                       std::optional<evaluate::Moment> moment);
+std::string watch(const ir::Backfill& backfill, const Dialect& dialect,
+                  std::optional<evaluate::Moment> moment);
 
 }  // namespace backfill::lower_sql

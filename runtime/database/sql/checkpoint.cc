@@ -81,13 +81,13 @@ Result<std::vector<StageRecord>> stages_of(database::Store& store, std::int64_t 
 
 Result<std::optional<ChunkRecord>> next_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
                                               std::int64_t after) {
-  BACKFILL_ASSIGN(
-      const database::Rows rows,
-      query(store,
-            "SELECT chunk, low, high, rows, candidates, watermark, read, met, changed, unchanged,"
-            " quarantined, conflicts FROM backfill_chunk WHERE run = ? AND stage = ? AND chunk > ? AND state <> 'done'"
-            " ORDER BY chunk LIMIT 1",
-            {run, stage, after}));
+  BACKFILL_ASSIGN(const database::Rows rows,
+                  query(store,
+                        "SELECT chunk, low, high, rows, candidates, watermark, read, met, changed, unchanged,"
+                        " quarantined, conflicts FROM backfill_chunk WHERE run = ? AND stage = ? AND chunk > "
+                        "? AND state <> 'done'"
+                        " ORDER BY chunk LIMIT 1",
+                        {run, stage, after}));
   if (rows.rows.empty()) return std::optional<ChunkRecord>();
   const auto& row = rows.rows[0];
   ChunkRecord chunk;

@@ -155,7 +155,8 @@ TEST_CASE("Chinook is read") {
   const auto catalog = catalog_of(sql);
   CHECK(catalog.tables.size() == 11);
   const auto& invoice = *catalog.find("Invoice");
-  CHECK(stdlib::to_string(invoice.columns[static_cast<std::size_t>(invoice.find("Total"))].type) == "decimal(10, 2)");
+  CHECK(stdlib::to_string(invoice.columns[static_cast<std::size_t>(invoice.find("Total"))].type) ==
+        "decimal(10, 2)");
   CHECK(invoice.columns[0].identity);
   CHECK(catalog.find("PlaylistTrack")->unique({0, 1}));
 }
