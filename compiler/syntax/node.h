@@ -9,12 +9,12 @@
 
 namespace backfill::syntax {
 
+// clang-format off
 // The grammar rules that leave a node, by their names.
 #define BACKFILL_SYNTAX_NODES(X)                                                                             \
   /* names and literals */                                                                                   \
   X(name_here)                                                                                               \
-  X(name)                                                                                                    \
-  X(qualified_name) X(prose) X(text_raw) X(digits) X(floating) X(percentage) X(duration) X(decimal)          \
+  X(name) X(qualified_name) X(prose) X(text_raw) X(digits) X(floating) X(percentage) X(duration) X(decimal)  \
       X(integer) X(text) X(bytes) X(date) X(timestamp) X(time) X(true_) X(false_) X(missing) X(regex_raw)    \
           X(minus_sign) X(signed_literal)                                 /* types */                        \
       X(optional_mark) X(type_name) X(list_type) X(type_raw) X(cast_type) /* expressions */                  \
@@ -52,6 +52,7 @@ namespace backfill::syntax {
           X(table_rows) X(given) X(setting) X(with_rows) X(answer_excluded) X(answer_review)                 \
               X(answer_uncertain) X(answer_out) X(answer_unchanged) X(answer_quarantined) X(answer_deleted)  \
                   X(answer_outcome) X(answer_rows) X(test_expect) X(test) X(backfill) X(file)
+// clang-format on
 
 enum class NodeKind : std::uint16_t {
   none,

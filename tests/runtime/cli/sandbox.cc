@@ -41,7 +41,7 @@ std::string normalised(std::string text, const fs::path& folder) {
       {R"(`?\b[0-9a-f]{16}\b`?)", "HASH"},
       {R"(host \S+, process \d+)", "PROCESS"},
       // Columns are as wide as what they hold.
-      {R"( {2,}(TIME|RATE|WHEN|PROCESS))", "  $1"},
+      {R"( {2,}(TIME|RATE|WHEN|PROCESS|took))", "  $1"},
   };
   for (std::size_t at = 0; (at = text.find(folder.string(), at)) != std::string::npos;)
     text.replace(at, folder.string().size(), "DIR");

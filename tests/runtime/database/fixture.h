@@ -70,6 +70,16 @@ class Database {
   std::string directory_;
 };
 
+// A condition that reads the input, so that the store has to.
+inline void read_input(ir::Backfill& backfill, int input) {
+  const stdlib::Type type = backfill.row.inputs[static_cast<std::size_t>(input)].type;
+  backfill.arena->push_back({.op = ir::Op::Input, .type = type, .input = input});
+  const ir::Expr* value = &backfill.arena->back();
+  backfill.arena->push_back(
+      {.op = ir::Op::IsMissing, .type = stdlib::make(stdlib::Kind::Bool), .arguments = {value}});
+  backfill.row.stage_conditions.push_back(&backfill.arena->back());
+}
+
 // Reads the key, `inputs` and the targets; writes `targets`.
 inline ir::Backfill backfill_over(const schema::Catalog& catalog, std::string_view table,
                                   std::vector<std::string> key, std::vector<std::string> inputs,
@@ -85,7 +95,10 @@ inline ir::Backfill backfill_over(const schema::Catalog& catalog, std::string_vi
     return column;
   };
   for (const std::string& name : key) backfill.key.push_back(add(name));
-  for (const std::string& name : inputs) add(name);
+  for (const std::string& name : inputs) {
+    add(name);
+    read_input(backfill, static_cast<int>(backfill.row.inputs.size()) - 1);
+  }
   for (const std::string& name : targets) {
     const int column = add(name);
     backfill.row.outputs.push_back({column, static_cast<int>(backfill.row.inputs.size()) - 1, nullptr, {}});
