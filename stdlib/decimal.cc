@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stdlib/decimal.h"
 
+#include <algorithm>
+
 #include <array>
 #include <charconv>
 

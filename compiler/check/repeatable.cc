@@ -111,49 +111,68 @@ bool is_idempotent(const Expr& value, int input) {
   return expr != nullptr && expr->op == Op::Input && expr->input == input && cases.size() <= 1;
 }
 
-bool reads_a_target(const ir::RowFunction& row, const Expr& value, int except = -1) {
+// The first generated column that is read; -1: none.
+int reads_generated(const ir::Backfill& backfill, const Expr& value) {
   std::set<int> reads;
   collect_inputs(value, reads);
-  return std::ranges::any_of(row.outputs, [&](const ir::Output& output) {
-    return output.input != except && reads.contains(output.input);
-  });
+  for (const int input : reads) {
+    const int column = backfill.row.inputs[static_cast<std::size_t>(input)].column;
+    if (backfill.table->columns[static_cast<std::size_t>(column)].generated) return column;
+  }
+  return -1;
+}
+
+// A generated column may be computed from any target: the database does not say from which columns it is.
+bool reads_a_target(const ir::Backfill& backfill, const Expr& value, int except = -1) {
+  std::set<int> reads;
+  collect_inputs(value, reads);
+  return reads_generated(backfill, value) >= 0 ||
+         std::ranges::any_of(backfill.row.outputs, [&](const ir::Output& output) {
+           return output.input != except && reads.contains(output.input);
+         });
 }
 
 // `x ?? y`: a row that has x keeps it, and y is not written.
-bool only_fills(const ir::RowFunction& row, const Expr& value, int input) {
+bool only_fills(const ir::Backfill& backfill, const Expr& value, int input) {
   if (value.op != Op::Coalesce) return false;
   const Expr& first = *value.arguments[0];
   return first.op == Op::Input && first.input == input &&
          std::none_of(value.arguments.begin() + 1, value.arguments.end(),
-                      [&](const Expr* other) { return reads_a_target(row, *other); });
+                      [&](const Expr* other) { return reads_a_target(backfill, *other); });
 }
 
 // `when` may read the derivation's own target: where it no longer holds, the value that it gave stays.
-bool repeats_itself(const ir::RowFunction& row, const Written& one) {
-  if (one.when != nullptr && reads_a_target(row, *one.when, one.input)) return false;
-  return !reads_a_target(row, *one.value) || is_idempotent(*one.value, one.input) ||
-         only_fills(row, *one.value, one.input);
+bool repeats_itself(const ir::Backfill& backfill, const Written& one) {
+  if (one.when != nullptr && reads_a_target(backfill, *one.when, one.input)) return false;
+  return !reads_a_target(backfill, *one.value) || is_idempotent(*one.value, one.input) ||
+         only_fills(backfill, *one.value, one.input);
 }
 
 }  // namespace
 
 void check_repeatable(Context& context, const std::vector<Written>& written) {
-  const ir::RowFunction& row = context.out().row;
+  const ir::Backfill& backfill = context.out();
+  const ir::RowFunction& row = backfill.row;
   // A row that has left the scope is never derived again, whatever else was written.
   const auto always_leaves = [&](const Written& one) {
     return one.when == nullptr && scope_is_left(row, *one.value, one.input);
   };
   if (std::ranges::any_of(written, always_leaves)) return;
   for (const Written& one : written) {
-    const bool leaves =
-        one.when != nullptr && !reads_a_target(row, *one.when) && scope_is_left(row, *one.value, one.input);
-    if (leaves || repeats_itself(row, one)) continue;
+    const bool leaves = one.when != nullptr && !reads_a_target(backfill, *one.when) &&
+                        scope_is_left(row, *one.value, one.input);
+    if (leaves || repeats_itself(backfill, one)) continue;
     Diagnostic diagnostic{.code = Code::NotRepeatable, .span = one.effect->value->span};
     diagnostic.message =
         fmt::format("`{}` is derived from what this backfill itself writes: a second run may change it again",
                     one.effect->target.text);
     diagnostic.help =
         "add a `where` that every written value leaves, or derive from columns that are not written";
+    if (const int generated = reads_generated(backfill, *one.value); generated >= 0) {
+      diagnostic.notes.push_back(
+          fmt::format("`{}` is a generated column: the database may compute it from what is written",
+                      backfill.table->columns[static_cast<std::size_t>(generated)].name));
+    }
     context.report(std::move(diagnostic));
   }
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 
@@ -59,6 +60,9 @@ Span File::line_at(std::uint32_t offset) const {
 }
 
 Result<File> read_file(const std::string& path) {
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none))
+    return fatal(fmt::format("`{}` is a directory", path), "name the file in it");
   std::ifstream stream(path, std::ios::binary | std::ios::ate);
   if (!stream) return fatal(fmt::format("cannot open `{}`: {}", path, std::strerror(errno)));
   const std::streamoff size = stream.tellg();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators: chains folded to the left, comparisons, prefixes.
+#include <algorithm>
+
 #include "compiler/syntax/builder.h"
 
 namespace backfill::syntax {

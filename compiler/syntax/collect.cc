@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/syntax/collect.h"
 
+#include <algorithm>
+
 #include <array>
 #include <iterator>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/syntax/guard.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace backfill::syntax {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/syntax/messages.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "compiler/syntax/scan.h"

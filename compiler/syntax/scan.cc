@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/syntax/scan.h"
 
+#include <algorithm>
+
 #include <array>
 
 namespace backfill::syntax {

@@ -12,6 +12,12 @@ namespace {
 using schema::Column;
 using stdlib::Kind;
 
+std::string doubled(std::string_view text, char mark) {
+  std::string out;
+  for (const char c : text) out.append(c == mark ? 2 : 1, c);
+  return out;
+}
+
 // A name as a spec writes it: quoted unless it is a plain one.
 std::string spelled(const std::string& name) {
   const auto plain = [](char c) {
@@ -19,7 +25,7 @@ std::string spelled(const std::string& name) {
   };
   const bool is_plain =
       std::ranges::all_of(name, plain) && !name.empty() && !(name[0] >= '0' && name[0] <= '9');
-  return is_plain ? name : fmt::format("\"{}\"", name);
+  return is_plain ? name : fmt::format("\"{}\"", doubled(name, '"'));
 }
 
 std::string some_value(const stdlib::Type& type) {
@@ -159,7 +165,7 @@ class FirstSpec {
                            some_value(table_.columns[k].type));
     }
     const Column& target = *nullable_.front();
-    line("\n  test \"a row without {}\" {{", target.name);
+    line("\n  test \"a row without {}\" {{", doubled(target.name, '"'));
     line("    given {{ {} }}", given);
     line("    expect {{ {}: {} }}", spelled(target.name), some_value(target.type));
     line("  }}");

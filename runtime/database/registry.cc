@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which database a URL names. A new database is a folder and a row here.
+#include <fmt/format.h>
+#include <algorithm>
+
 #include "compiler/source/source.h"
 #include "runtime/database/sqlite/ddl.h"
 #include "runtime/database/sqlite/store.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/batch_loop.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <thread>
 

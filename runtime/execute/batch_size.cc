@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/batch_size.h"
 
+#include <algorithm>
+
 namespace backfill::execute {
 
 namespace {

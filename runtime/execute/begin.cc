@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/begin.h"
 
+#include <fmt/format.h>
+
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/key_text.h"
 #include "runtime/execute/fault.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Triage: why one row does not hold what the spec derives.
+#include <fmt/format.h>
+
 #include "runtime/database/sql/statement.h"
 #include "runtime/execute/verify_job.h"
 
@@ -78,8 +80,9 @@ std::string_view what_to_do(Cause cause) {
       return "the application wrote this column after the run did: compare its logic with the spec's, and "
              "keep its value";
     case Cause::InputsChanged:
-      return "the row's inputs changed after the run wrote it: let a new run derive it again, or exclude "
-             "such rows";
+      return "the row still holds what the run wrote, but its inputs derive something else now: if the "
+             "application changed them since, let a new run derive it again, or exclude such rows; if "
+             "nobody did, backfill computed it wrongly: please report it";
     case Cause::NeverWritten:
       return "the row came into scope after its turn: a new run will take it";
     case Cause::NoLongerInScope:

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pause, resume, stop, approve: a word in the bookkeeping that the run reads between batches.
+#include <fmt/format.h>
+
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/checkpoint.h"
 #include "runtime/database/sql/key_text.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/history.h"
 
+#include <fmt/format.h>
+
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/run_record.h"

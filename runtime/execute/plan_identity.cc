@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/plan_identity.h"
 
+#include <fmt/format.h>
+#include <algorithm>
+
 namespace backfill::execute {
 
 namespace {

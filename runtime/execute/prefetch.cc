@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/prefetch.h"
 
+#include <algorithm>
+
 namespace backfill::execute {
 
 Prefetcher::Prefetcher(const ir::Backfill& backfill, std::unique_ptr<database::Store> store,

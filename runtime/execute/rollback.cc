@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/rollback.h"
 
+#include <fmt/format.h>
+#include <algorithm>
+
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/key_text.h"
 #include "runtime/database/sql/statement.h"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/row_decider.h"
 
+#include <fmt/format.h>
+#include <algorithm>
+
 #include "stdlib/bug.h"
 
 namespace backfill::execute {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/run.h"
 
+#include <fmt/format.h>
+
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/sql/key_text.h"
 #include "runtime/database/sql/statement.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/scan.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
 #include <future>
 #include <memory>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/tables.h"
 
+#include <fmt/format.h>
+#include <algorithm>
+
 #include <chrono>
 
 #include "compiler/lower/sql/statements.h"

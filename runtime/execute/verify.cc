@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/verify.h"
 
+#include <fmt/format.h>
+#include <algorithm>
+
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/statement.h"
 #include "runtime/execute/verify_job.h"

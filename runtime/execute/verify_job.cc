@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/verify_job.h"
 
+#include <fmt/format.h>
+#include <algorithm>
+
 namespace backfill::execute {
 
 std::string VerifyJob::batch_condition(std::string_view alias) const {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verification by the database itself, with the SQL that was generated from the same program.
+#include <fmt/format.h>
+
 #include "runtime/database/sql/key_text.h"
 #include "runtime/database/sql/statement.h"
 #include "runtime/execute/sample.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arithmetic over whole vectors, checked by sign and range tests (llvm.*.with.overflow on vectors costs 5 to
 // 13 times more).
+#include <algorithm>
+
 #include "compiler/lower/llvm/block.h"
 #include "stdlib/decimal.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls: null handling from the function's null rule, once for all; then inline vector code or the native
 // body.
+#include <algorithm>
+
 #include "compiler/lower/llvm/block.h"
 #include "stdlib/abi.h"
 

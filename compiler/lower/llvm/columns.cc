@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kernel's memory: columns in, columns out, errors met.
+#include <algorithm>
+
 #include "compiler/lower/llvm/block.h"
 #include "stdlib/abi.h"
 

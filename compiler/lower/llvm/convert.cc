@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conversions between numbers, and between days and instants.
+#include <algorithm>
+
 #include "compiler/lower/llvm/block.h"
 #include "stdlib/calendar.h"
 #include "stdlib/decimal.h"

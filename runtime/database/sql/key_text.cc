@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/database/sql/key_text.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 namespace backfill::database_sql {

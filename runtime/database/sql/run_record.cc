@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/database/sql/run_record.h"
 
+#include <fmt/format.h>
+
 #include "runtime/database/sql/statement.h"
 
 namespace backfill::database_sql {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/database/sqlite/connection.h"
 
+#include <fmt/format.h>
+#include <algorithm>
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +21,11 @@ struct Meaning {
 };
 
 Meaning meaning(int code) {
+  if (code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY)
+    return {
+        Recovery::Fatal,
+        "a process died in the middle of a transaction: open the file once as a user who may write it and "
+        "its directory, so that SQLite takes that back; then run again"};
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -100,6 +108,17 @@ std::string_view Statement::text(int column) const {
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bool read_only,
                                                      std::int64_t busy_timeout_ms) {
   BACKFILL_TRY(check_file(path, read_only));
+  bool left_open = false;
+  auto connection = open_once(path, read_only, busy_timeout_ms, left_open);
+  if (connection || !left_open || access(path.c_str(), W_OK) != 0) return connection;
+  // Any writer that opens the file takes back what the dead process left; a reader may not.
+  bool unused = false;
+  BACKFILL_TRY(open_once(path, false, busy_timeout_ms, unused));
+  return open_once(path, read_only, busy_timeout_ms, unused);
+}
+
+Result<std::unique_ptr<Connection>> Connection::open_once(const std::string& path, bool read_only,
+                                                          std::int64_t busy_timeout_ms, bool& left_open) {
   // SQLite may be built to take `file:` names as URIs, which could create a file or change the mode.
   const std::string plain = path.starts_with("file:") ? "./" + path : path;
   sqlite3* handle = nullptr;
@@ -107,8 +126,13 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bo
   const int code = sqlite3_open_v2(plain.c_str(), &handle, flags, nullptr);
   std::unique_ptr<Connection> connection(new Connection(handle, path));
   if (code != SQLITE_OK) return connection->failure("open it");
-  BACKFILL_TRY(connection->pin_settings(read_only, busy_timeout_ms));
-  BACKFILL_TRY(connection->probe());
+  auto ready = connection->pin_settings(read_only, busy_timeout_ms);
+  if (ready) ready = connection->probe();
+  if (!ready) {
+    const int why = sqlite3_extended_errcode(handle);
+    left_open = why == SQLITE_READONLY_ROLLBACK || why == SQLITE_READONLY_RECOVERY;
+    return ready.failure();
+  }
   if (!read_only && sqlite3_db_readonly(handle, "main") == 1)
     return fatal(fmt::format("cannot write the database `{}`: it opens read-only", path),
                  "make the file and its file system writable");

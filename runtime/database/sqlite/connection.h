@@ -75,6 +75,9 @@ class Connection {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
   explicit Connection(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+  // left_open: it failed because a reader cannot take back the transaction of a process that died.
+  static Result<std::unique_ptr<Connection>> open_once(const std::string& path, bool read_only,
+                                                       std::int64_t busy_timeout_ms, bool& left_open);
   [[nodiscard]] Result<void> relax_sync() const;
   Result<void> pin_settings(bool read_only, std::int64_t busy_timeout_ms) const;
   Result<void> probe() const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/database/sqlite/ddl.h"
 
+#include <algorithm>
+
 #include "runtime/database/sqlite/connection.h"
 #include "runtime/database/sqlite/schema_reader.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/database/sqlite/dialect.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <cmath>

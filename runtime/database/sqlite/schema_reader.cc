@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/database/sqlite/schema_reader.h"
 
+#include <map>
+
 #include "runtime/database/sqlite/ddl.h"
 #include "runtime/database/sqlite/declared_type.h"
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/database/sqlite/selection.h"
 
+#include <fmt/format.h>
+#include <algorithm>
+
 #include <cmath>
 #include <cstring>
 

@@ -61,6 +61,11 @@ class SqliteTable final : public TableAccess {
   Result<std::int64_t> run_one(const Statement& statement, std::span<const Cell> first,
                                std::span<const Cell> last, const std::int64_t* batch_number,
                                std::string* refused);
+  Result<void> write_all(std::int64_t batch_number, WriteOutcome& outcome);
+  Result<void> write_watched(std::int64_t batch_number, WriteOutcome& outcome);
+  Result<void> write_kept(std::size_t at, WriteOutcome& outcome);
+  Result<bool> holds(const Statement& statement, std::span<const Cell> key);
+  Result<void> run_simple(const Statement& statement);
   Result<void> write_each(std::int64_t batch_number, WriteOutcome& outcome);
 
   Result<std::vector<Correction>> corrections(const Key& after, const Key& until, std::int64_t limit);
@@ -71,7 +76,9 @@ class SqliteTable final : public TableAccess {
   const ir::Backfill& backfill_;
   TableSql sql_;
   ByOpen read_, verify_, corrections_;
-  Statement insert_, update_, savepoint_, release_, undo_, restore_, mark_, exists_, set_aside_;
+  bool reaches_others_ = false;  // writing one row may change another: triggers, cascades
+  Statement insert_, update_, as_kept_, forget_, savepoint_, release_, undo_, restore_, mark_, exists_,
+      set_aside_;
   Selection selection_;
   std::vector<std::string> output_names_;
   stdlib::Arena range_arena_;

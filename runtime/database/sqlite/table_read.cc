@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "runtime/database/sqlite/cell.h"
 #include "runtime/database/sqlite/schema_reader.h"
 #include "runtime/database/sqlite/table.h"
@@ -41,6 +43,12 @@ Result<std::unique_ptr<TableAccess>> SqliteTable::open(const Connection& connect
                                                        const ir::Backfill& backfill, std::int64_t run) {
   std::unique_ptr<SqliteTable> table(new SqliteTable(connection, serving, backfill, run));
   BACKFILL_TRY(table->check());
+  const auto refers_to_itself = [&](const schema::ForeignKey& key) {
+    return key.table == backfill.table->name;
+  };
+  table->reaches_others_ =
+      !backfill.table->triggers.empty() ||
+      std::any_of(backfill.table->foreign_keys.begin(), backfill.table->foreign_keys.end(), refers_to_itself);
   for (const ir::Output& output : backfill.row.outputs)
     table->output_names_.push_back(table->schema_of(output.column).name);
   return std::unique_ptr<TableAccess>(std::move(table));

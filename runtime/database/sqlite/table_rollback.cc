@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include "runtime/database/sqlite/cell.h"
 #include "runtime/database/sqlite/table.h"
 

@@ -142,6 +142,28 @@ std::string TableSql::update() const {
                      placeholders(k_ + 1), keys("t"));
 }
 
+std::string TableSql::as_kept() const {
+  std::string same;
+  for (const ir::Output& output : backfill_.row.outputs)
+    same += fmt::format(" AND {} COLLATE BINARY IS {}", column("t", output.column),
+                        column("c", output.column, "prior_"));
+  return fmt::format("EXISTS (SELECT 1 FROM {} AS c WHERE {}{})", corrections_, same_key("c", "t"), same);
+}
+
+std::string TableSql::update_as_kept() const {
+  return update() + " AND " + as_kept();
+}
+
+std::string TableSql::is_as_kept() const {
+  return fmt::format("SELECT 1 FROM {} AS t WHERE {} = {} AND {}", table_, row_value("t"), placeholders(1),
+                     as_kept());
+}
+
+std::string TableSql::forget_correction() const {
+  return fmt::format("DELETE FROM {} AS c WHERE {} = {}", corrections_, row_value("c", "key_"),
+                     placeholders(1));
+}
+
 std::string TableSql::set_aside() const {
   std::vector<std::string> names, values;
   for (const int key : backfill_.key) names.push_back(quote("key_" + schema_of(key).name));

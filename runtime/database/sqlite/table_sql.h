@@ -27,7 +27,11 @@ class TableSql {
   [[nodiscard]] std::string read_corrections(Open open) const;
   // First and last key; then the batch's number.
   [[nodiscard]] std::string insert_corrections() const;
-  [[nodiscard]] std::string update() const;     // first and last key
+  [[nodiscard]] std::string update() const;
+  [[nodiscard]] std::string update_as_kept() const;  // only where the row holds what its correction kept
+  [[nodiscard]] std::string is_as_kept() const;      // does it?
+  [[nodiscard]] std::string forget_correction()
+      const;                                    // of a row that was not written     // first and last key
   [[nodiscard]] std::string set_aside() const;  // key, batch, outcome, error, message
   // Prior values, key, new values.
   [[nodiscard]] std::string restore() const;
@@ -44,6 +48,7 @@ class TableSql {
   [[nodiscard]] std::string range(std::string_view alias, Open open, std::string_view prefix = "") const;
   [[nodiscard]] std::string same_key(std::string_view left, std::string_view right) const;
   [[nodiscard]] std::string limit(Open open) const;
+  [[nodiscard]] std::string as_kept() const;
   [[nodiscard]] std::string key_definition() const;
   [[nodiscard]] std::string key_constraint() const;
   [[nodiscard]] const schema::Column& schema_of(int column) const {

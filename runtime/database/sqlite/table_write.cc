@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <algorithm>
+
 #include "runtime/database/sqlite/cell.h"
 #include "runtime/database/sqlite/table.h"
 #include "stdlib/bug.h"
@@ -6,6 +9,8 @@
 namespace backfill::database::sqlite {
 
 namespace {
+
+constexpr std::string_view kIgnored = "the database did not write the row: a trigger of the table ignores it";
 
 // Serves the selection to backfill_selected() and backfill_new() for as long as it lives.
 class Serving {
@@ -50,7 +55,16 @@ Result<void> SqliteTable::prepare_write() {
   BACKFILL_ASSIGN(savepoint_, connection_.prepare("SAVEPOINT backfill_write"));
   BACKFILL_ASSIGN(release_, connection_.prepare("RELEASE backfill_write"));
   BACKFILL_ASSIGN(undo_, connection_.prepare("ROLLBACK TO backfill_write"));
-  BACKFILL_ASSIGN(update_, connection_.prepare(sql_.update()));
+  BACKFILL_ASSIGN(as_kept_, connection_.prepare(sql_.is_as_kept()));
+  BACKFILL_ASSIGN(forget_, connection_.prepare(sql_.forget_correction()));
+  BACKFILL_ASSIGN(update_, connection_.prepare(reaches_others_ ? sql_.update_as_kept() : sql_.update()));
+  return {};
+}
+
+Result<void> SqliteTable::run_simple(const Statement& statement) {
+  const ResetAtEnd reset(statement);
+  BACKFILL_ASSIGN(const bool row, connection_.step(statement, "keep a savepoint"));
+  static_cast<void>(row);
   return {};
 }
 
@@ -87,24 +101,17 @@ Result<SqliteTable::Counts> SqliteTable::run_both(std::size_t first, std::size_t
   BACKFILL_ASSIGN(counts.updated,
                   run_one(update_, selection_.key(first), selection_.key(last), nullptr, &counts.reason));
   counts.refused = !counts.reason.empty() || counts.inserted != counts.updated;
-  if (counts.refused && counts.reason.empty())
-    counts.reason = "the database did not write the row: a trigger of the table ignores it";
+  if (counts.refused && counts.reason.empty()) counts.reason = kIgnored;
   return counts;
 }
 
 Result<SqliteTable::Counts> SqliteTable::write_range(std::size_t first, std::size_t last,
                                                      std::int64_t batch_number) {
-  const auto simple = [&](const Statement& statement) -> Result<void> {
-    const ResetAtEnd reset(statement);
-    BACKFILL_ASSIGN(const bool row, connection_.step(statement, "keep a savepoint"));
-    static_cast<void>(row);
-    return {};
-  };
-  BACKFILL_TRY(simple(savepoint_));
+  BACKFILL_TRY(run_simple(savepoint_));
   auto counts = run_both(first, last, batch_number);
   if (sqlite3_get_autocommit(connection_.handle()) != 0) return counts;  // there is no savepoint any more
-  if (!counts || counts->refused) BACKFILL_TRY(simple(undo_));
-  BACKFILL_TRY(simple(release_));
+  if (!counts || counts->refused) BACKFILL_TRY(run_simple(undo_));
+  BACKFILL_TRY(run_simple(release_));
   return counts;
 }
 
@@ -122,6 +129,66 @@ Result<void> SqliteTable::write_each(std::int64_t batch_number, WriteOutcome& ou
   return {};
 }
 
+Result<void> SqliteTable::write_all(std::int64_t batch_number, WriteOutcome& outcome) {
+  BACKFILL_ASSIGN(const Counts counts, write_range(0, selection_.size() - 1, batch_number));
+  if (counts.refused) return write_each(batch_number, outcome);
+  outcome.written = counts.updated;
+  for (std::size_t i = 0; i < selection_.size(); ++i)
+    if (!selection_.seen(i)) outcome.conflicts.push_back(selection_.row(i));
+  return {};
+}
+
+// Where writing one row may change another (a trigger, a cascade): all prior values are kept before the first
+// write, and a row is written only while it still holds them.
+Result<void> SqliteTable::write_watched(std::int64_t batch_number, WriteOutcome& outcome) {
+  const std::size_t size = selection_.size();
+  BACKFILL_ASSIGN(const std::int64_t kept,
+                  run_one(insert_, selection_.key(0), selection_.key(size - 1), &batch_number, nullptr));
+  static_cast<void>(kept);
+  std::vector<bool> there(size);
+  for (std::size_t i = 0; i < size; ++i) there[i] = selection_.seen(i);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (there[i]) {
+      BACKFILL_TRY(write_kept(i, outcome));
+    } else {
+      outcome.conflicts.push_back(selection_.row(i));
+    }
+  }
+  return {};
+}
+
+Result<void> SqliteTable::write_kept(std::size_t at, WriteOutcome& outcome) {
+  const std::span<const Cell> key = selection_.key(at);
+  std::string reason;
+  BACKFILL_TRY(run_simple(savepoint_));
+  // A failure ends the whole batch: it needs no undoing here.
+  BACKFILL_ASSIGN(const std::int64_t updated, run_one(update_, key, key, nullptr, &reason));
+  if (updated == 0) BACKFILL_TRY(run_simple(undo_));
+  BACKFILL_TRY(run_simple(release_));
+  outcome.written += updated;
+  if (updated != 0) return {};
+  if (reason.empty()) {
+    BACKFILL_ASSIGN(const bool same, holds(as_kept_, key));
+    if (same) reason = kIgnored;
+  }
+  BACKFILL_ASSIGN(const bool row, holds(forget_, key));
+  static_cast<void>(row);
+  if (reason.empty()) {
+    outcome.conflicts.push_back(selection_.row(at));
+  } else {
+    outcome.failures.push_back({selection_.row(at), stdlib::RowError::NotStorable, std::move(reason)});
+  }
+  return {};
+}
+
+// Does the statement give a row for this key?
+Result<bool> SqliteTable::holds(const Statement& statement, std::span<const Cell> key) {
+  const ResetAtEnd reset(statement);
+  int at = 1;
+  for (const Cell& cell : key) statement.bind(at++, cell);
+  return connection_.step(statement, "look at a row that was not written");
+}
+
 Result<WriteOutcome> SqliteTable::write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                                         std::span<const std::int64_t> selected, std::int64_t batch_number) {
   if (sqlite3_get_autocommit(connection_.handle()) != 0)
@@ -131,14 +198,7 @@ Result<WriteOutcome> SqliteTable::write(const RowBatch& batch, std::span<const s
   selection_.fill(batch, backfill_.key.size(), outputs, output_names_, selected, outcome.failures);
   if (selection_.size() == 0) return outcome;
   const Serving serving(serving_, &selection_);
-  BACKFILL_ASSIGN(const Counts counts, write_range(0, selection_.size() - 1, batch_number));
-  if (counts.refused) {
-    BACKFILL_TRY(write_each(batch_number, outcome));
-  } else {
-    outcome.written = counts.updated;
-    for (std::size_t i = 0; i < selection_.size(); ++i)
-      if (!selection_.seen(i)) outcome.conflicts.push_back(selection_.row(i));
-  }
+  BACKFILL_TRY(reaches_others_ ? write_watched(batch_number, outcome) : write_all(batch_number, outcome));
   std::sort(outcome.failures.begin(), outcome.failures.end(),
             [](const WriteFailure& a, const WriteFailure& b) { return a.row < b.row; });
   return outcome;

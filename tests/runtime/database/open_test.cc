@@ -68,6 +68,24 @@ TEST_CASE("a locked database says retry after the busy timeout") {
   CHECK_THAT(second.failure().way_out, Catch::Contains("lock"));
 }
 
+TEST_CASE("what a killed writer left in the file does not keep a reader out") {
+  Database database(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT);"
+      "WITH RECURSIVE i(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM i WHERE x < 2000) "
+      "INSERT INTO t SELECT x, printf('%0200d', x) FROM i;");
+  // A small cache, so that pages reach the file before the commit. The copy is what a kill would leave.
+  done(database.store->begin(Access::ReadWrite));
+  done(database.store->script("PRAGMA cache_size = 2; UPDATE t SET a = 'not committed'"));
+  const std::string copy = database.directory() + "/copy.db";
+  std::filesystem::copy_file(database.path(), copy);
+  std::filesystem::copy_file(database.path() + "-journal", copy + "-journal");
+  database.store->rollback();
+  const auto reader = take(database::open("sqlite:" + copy, {Access::ReadOnly, 100}));
+  const Rows rows = take(reader->query("SELECT count(*) FROM t WHERE a = 'not committed'"));
+  CHECK(rows.rows[0][0].integer() == 0);
+  CHECK_FALSE(reader->script("DELETE FROM t").ok());
+}
+
 TEST_CASE("read-only files and connections refuse writes") {
   Database database("CREATE TABLE t(id INTEGER PRIMARY KEY)");
   auto reader = take(database::open(database.url(), {Access::ReadOnly, 100}));

@@ -108,6 +108,48 @@ TEST_CASE("a row that a trigger ignores is no written row") {
   CHECK(database.ask("SELECT count(*) FROM backfill_correction_1") == "8");
 }
 
+TEST_CASE("what a trigger writes into another row of the same batch is not overwritten") {
+  Database database(kTen);
+  done(
+      database.store->script("CREATE TRIGGER others AFTER UPDATE OF status ON t BEGIN "
+                             "UPDATE t SET status = 'by the trigger' WHERE new.id = 10 AND id IN (20, 40); "
+                             "DELETE FROM t WHERE new.id = 50 AND id = 60; "
+                             "UPDATE t SET status = 'later' WHERE new.id = 90 AND id = 10; END"));
+  database.refresh();
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {"n"}, {"status"}));
+  run.read();
+  for (std::int64_t row = 0; row < 10; ++row) run.set(0, row, text("new"));
+  const WriteOutcome outcome = run.write();
+  CHECK(outcome.written == 7);
+  CHECK(outcome.conflicts == std::vector<std::int64_t>{1, 3, 5});
+  CHECK(outcome.failures.empty());
+  CHECK(database.ask("SELECT group_concat(id || status, ' ') FROM t WHERE status <> 'new'") ==
+        "10later 20by the trigger 40by the trigger");
+  CHECK(database.ask("SELECT count(*), count(prior_status) FROM backfill_correction_1") == "7|0");
+}
+
+TEST_CASE("a table with triggers: refused rows are left out, the others are written") {
+  Database database(kTen);
+  done(database.store->script(
+      "CREATE TABLE log(id INTEGER);"
+      "CREATE TRIGGER keep BEFORE UPDATE ON t WHEN old.id = 30 BEGIN SELECT RAISE(IGNORE); END;"
+      "CREATE TRIGGER fail AFTER UPDATE ON t WHEN old.id = 40 BEGIN "
+      "INSERT INTO log VALUES (1); SELECT RAISE(FAIL, 'no'); END"));
+  database.refresh();
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {"n"}, {"status"}));
+  run.read();
+  for (std::int64_t row = 0; row < 10; ++row) run.set(0, row, text("new"));
+  done(database.store->script("DELETE FROM t WHERE id = 100"));
+  const WriteOutcome outcome = run.write();
+  CHECK(outcome.written == 7);
+  CHECK(outcome.conflicts == std::vector<std::int64_t>{9});
+  REQUIRE(outcome.failures.size() == 2);
+  CHECK_THAT(outcome.failures[0].message, Catch::Contains("trigger"));
+  CHECK(outcome.failures[1].message == "no");
+  CHECK(database.ask("SELECT count(*), (SELECT count(*) FROM log), (SELECT count(*) FROM t WHERE status = "
+                     "'new') FROM backfill_correction_1") == "7|0|7");
+}
+
 TEST_CASE("a row is never corrected twice in one run") {
   Database database(kTen);
   Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"status"}));
