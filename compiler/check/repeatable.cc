@@ -170,7 +170,8 @@ void check_repeatable(Context& context, const std::vector<Written>& written) {
         "add a `where` that every written value leaves, or derive from columns that are not written";
     if (const int generated = reads_generated(backfill, *one.value); generated >= 0) {
       diagnostic.notes.push_back(
-          fmt::format("`{}` is a generated column: the database may compute it from what is written",
+          fmt::format("`{}` is a generated column: the database may compute it from what is written; read "
+                      "the columns that it is generated from instead",
                       backfill.table->columns[static_cast<std::size_t>(generated)].name));
     }
     context.report(std::move(diagnostic));

@@ -221,6 +221,17 @@ void refuse(RollbackReport& report, std::string message, std::string way_out) {
   report.way_out = std::move(way_out);
 }
 
+// Before the run is taken: else it would stay "rolling back" for ever.
+Result<void> check_corrections(VerifyJob& job) {
+  const std::string table = lower_sql::corrections_table(job.record.run);
+  const auto there =
+      job.store.query(fmt::format("SELECT 1 FROM {} LIMIT 1", job.store.dialect().quote(table)));
+  if (there || there.failure().recovery != Recovery::Fatal) return {};
+  return fatal(
+      fmt::format("the prior values of run {} cannot be read: {}", job.record.run, there.failure().message),
+      fmt::format("if `{}` was dropped, only a backup has them", table));
+}
+
 // Takes the run for itself. A dry run takes nothing.
 Result<void> claim(VerifyJob& job, const RollbackOptions& options, const database_sql::Owner& owner,
                    RollbackReport& report) {
@@ -298,6 +309,7 @@ Result<RollbackReport> rollback(const Subject& subject, const RollbackOptions& o
   const VerifyOptions no_options;
   VerifyJob job{subject, no_options, *subject.backfill, *store, *record, {}, true, 0, unused};
   BACKFILL_TRY(narrow(job, options, report));
+  BACKFILL_TRY(check_corrections(job));
   const database_sql::Owner owner = database_sql::this_process();
   if (!report.refused && !options.dry_run) BACKFILL_TRY(claim(job, options, owner, report));
   if (report.refused) return report;

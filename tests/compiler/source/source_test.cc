@@ -27,3 +27,9 @@ TEST_CASE("a file that is not there is a failure") {
   REQUIRE_FALSE(read.ok());
   CHECK(read.failure().message.find("/no/such/file") != std::string::npos);
 }
+
+TEST_CASE("a directory is named as one") {
+  const auto read = read_file("/tmp");
+  REQUIRE_FALSE(read.ok());
+  CHECK(read.failure().message == "`/tmp` is a directory");
+}

@@ -57,6 +57,18 @@ TEST_CASE("a run that changed nothing has nothing to compare, and says so") {
   CHECK(report.nothing_to_compare == 1);
 }
 
+TEST_CASE("a rollback without its corrections says so, and leaves the run as it is") {
+  Database database;
+  make_accounts(database, 50);
+  Program program(database, spec_text());
+  REQUIRE(program.run().end == execute::RunEnd::Finished);
+  database.script("DROP TABLE backfill_correction_1");
+  const auto report = execute::rollback(program.subject, {.run = 1});
+  REQUIRE_FALSE(report.ok());
+  CHECK_THAT(report.failure().message, Catch::Contains("prior values of run 1"));
+  CHECK(database.number("SELECT count(*) FROM backfill_run WHERE state = 'finished'") == 1);
+}
+
 TEST_CASE("a rollback leaves rows alone that were changed since, and names them") {
   Database database;
   make_accounts(database, 300);
