@@ -80,6 +80,7 @@ class SqliteTable final : public TableAccess {
   Statement insert_, update_, as_kept_, forget_, savepoint_, release_, undo_, restore_, mark_, exists_,
       set_aside_;
   Selection selection_;
+  std::vector<bool> reads_;  // per input; the others stay missing
   std::vector<std::string> output_names_;
   stdlib::Arena range_arena_;
 };

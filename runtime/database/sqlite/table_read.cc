@@ -43,6 +43,7 @@ Result<std::unique_ptr<TableAccess>> SqliteTable::open(const Connection& connect
                                                        const ir::Backfill& backfill, std::int64_t run) {
   std::unique_ptr<SqliteTable> table(new SqliteTable(connection, serving, backfill, run));
   BACKFILL_TRY(table->check());
+  table->reads_ = ir::inputs_read(backfill);
   const auto refers_to_itself = [&](const schema::ForeignKey& key) {
     return key.table == backfill.table->name;
   };
@@ -152,6 +153,7 @@ Result<bool> SqliteTable::is_canonical_key(const Statement& statement, std::int6
 
 Result<void> SqliteTable::read_row(const Statement& statement, std::int64_t row, RowBatch& batch) {
   for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
+    if (!reads_[i]) continue;
     const schema::Column& column = schema_of(backfill_.row.inputs[i].column);
     const std::optional<Unfit> bad =
         decode(statement.handle(), static_cast<int>(i), column, batch.inputs[i], row, batch.arena);
