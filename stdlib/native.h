@@ -212,9 +212,9 @@ T argument(std::size_t index, std::span<const Value> arguments, const Type& resu
     return place(arguments[index], arena);
   } else if constexpr (std::is_same_v<T, Texts>) {
     const std::size_t count = arguments.size() - index;
-    auto* texts = reinterpret_cast<Text*>(arena.allocate(count * sizeof(Text) + alignof(Text)));
-    texts = reinterpret_cast<Text*>((reinterpret_cast<std::uintptr_t>(texts) + alignof(Text) - 1) &
-                                    ~(alignof(Text) - 1));
+    std::size_t space = count * sizeof(Text) + alignof(Text);
+    void* storage = arena.allocate(space);
+    auto* texts = static_cast<Text*>(std::align(alignof(Text), count * sizeof(Text), storage, space));
     for (std::size_t i = 0; i < count; ++i) texts[i] = place(arguments[index + i], arena);
     return {texts, count};
   } else if constexpr (std::is_same_v<T, ResultType>) {
