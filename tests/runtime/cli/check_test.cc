@@ -73,6 +73,10 @@ TEST_CASE("init writes a spec that checks, schema a file that checks the same") 
   CHECK(sandbox.run("check first.backfill --db sqlite:shop.db").exit == 0);
   CHECK(sandbox.run("fmt --check first.backfill").exit == 0);
   CHECK(sandbox.run("test first.backfill --db sqlite:shop.db --evaluator").exit == 0);
+  sandbox.sql("CREATE TABLE \"a \"\"b\"\"\" (id INTEGER PRIMARY KEY, \"c\"\"d\" TEXT)");
+  const Ran quoted = sandbox.run("init 'a \"b\"' --db sqlite:shop.db");
+  sandbox.write("quoted.backfill", quoted.out);
+  CHECK(sandbox.run("check quoted.backfill --db sqlite:shop.db").exit == 0);
   golden(sandbox, "init_no_table", "init acounts --db sqlite:shop.db");
   const Ran written = sandbox.run("schema --db sqlite:shop.db");
   CHECK(written.exit == 0);
