@@ -159,7 +159,8 @@ const Expr* inline_function(Context& context, const syntax::Function& function,
 }
 
 const Expr* call_of_spec(Context& context, const syntax::Function& function, const syntax::Expr& expr) {
-  if (function.is_extern) return context.error(expr.span);  // reported where it is defined
+  // Reported where it is defined; of what is too large already nothing more is made.
+  if (function.is_extern || context.too_large()) return context.error(expr.span);
   if (expr.arguments.size() != function.parameters.size()) return wrong_arguments(context, function, expr);
   std::vector<const Expr*> arguments;
   for (std::size_t k = 0; k < expr.arguments.size(); ++k) {

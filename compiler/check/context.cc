@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace backfill::check {
 
 void Context::report(Diagnostic diagnostic) {
@@ -28,7 +30,21 @@ void Context::not_supported_yet(Span span, std::string_view what) {
 }
 
 const ir::Expr* Context::make(ir::Expr expr) {
+  std::uint64_t size = 1;
+  for (const ir::Expr* argument : expr.arguments) size += sizes_[argument];
+  if (size > kMostNodes) {
+    // Said even where a function's body is checked again in silence: it is news there.
+    if (!std::exchange(too_large_, true)) {
+      sink_.report({.code = Code::TooDeep,
+                    .span = expr.span,
+                    .message = fmt::format(
+                        "with functions and lets put in, this expression has more than {} parts", kMostNodes),
+                    .help = "derive a column on the way, or split the backfill"});
+    }
+    return error(expr.span);
+  }
   out_.arena->push_back(std::move(expr));
+  sizes_[&out_.arena->back()] = size;
   return &out_.arena->back();
 }
 

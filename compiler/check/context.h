@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "compiler/check/facts.h"
@@ -23,6 +24,9 @@ using source::Span;
 
 // BF0901.
 Diagnostic not_supported_yet(Span span, std::string_view what);
+
+// Functions put into each other grow past any bound; a map of a thousand arms is three thousand nodes.
+constexpr std::uint64_t kMostNodes = 100'000;
 
 class Context {
  public:
@@ -52,7 +56,9 @@ class Context {
     Context& context_;
   };
 
+  // An expression of more than kMostNodes is refused (BF0910) once, and nothing more is made of it.
   const ir::Expr* make(ir::Expr expr);
+  [[nodiscard]] bool too_large() const { return too_large_; }
   const ir::Expr* literal(stdlib::Value value, stdlib::Type type, Span span);
   // Fits everything; what it stands in was reported.
   const ir::Expr* error(Span span);
@@ -81,6 +87,9 @@ class Context {
   int silent_ = 0;
   std::map<int, const ir::Expr*> inputs_;  // by column
   std::map<const ir::Expr*, const ir::Expr*> required_;
+  // How many nodes a walk meets: a shared node counts wherever it stands, since every reader walks the tree.
+  std::unordered_map<const ir::Expr*, std::uint64_t> sizes_;
+  bool too_large_ = false;
 };
 
 // Facts hold for a part of an expression or of a scope, then are forgotten.

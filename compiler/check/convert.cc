@@ -155,10 +155,36 @@ const Expr* widen(Context& context, const Expr* expr, const Type& target) {
 
 namespace {
 
+std::size_t code_points(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+// Only literals prove that they fit: a column's declared length is no promise of what is stored (SQLite keeps
+// longer texts).
+bool fits_always(Context& context, const Expr* expr, const schema::Column& column) {
+  if (expr->op == Op::Literal) {
+    const std::size_t length = expr->value.missing() ? 0 : code_points(expr->value.text());
+    if (length <= column.type.max_length) return true;
+    context.report(Code::AlwaysFails, expr->span,
+                   fmt::format("`{}` holds at most {} characters, this text has {}", column.name,
+                               column.type.max_length, length),
+                   "write a shorter text, or widen the column first");
+    return true;
+  }
+  if (expr->op != Op::Case && expr->op != Op::Coalesce) return false;
+  bool all = true;
+  for (std::size_t k = 0; k < expr->arguments.size(); ++k) {
+    const bool condition = expr->op == Op::Case && k % 2 == 0 && k + 1 < expr->arguments.size();
+    all = (condition || fits_always(context, expr->arguments[k], column)) && all;
+  }
+  return all;
+}
+
 // varchar(n): what is longer is a row error, never cut.
 const Expr* fit_length(Context& context, const Expr* expr, const schema::Column& column, Span span) {
   const std::uint32_t most = column.type.max_length;
-  if (most == 0 || (expr->type.max_length != 0 && expr->type.max_length <= most)) return expr;
+  if (most == 0 || fits_always(context, expr, column)) return expr;
   const Type limit = stdlib::make(Kind::Int32);
   const std::vector<Type> types = {expr->type, limit};
   const stdlib::Resolution row = stdlib::resolve("fit_length", types);

@@ -100,9 +100,16 @@ bool check_key_column(Context& context, int index, Span span) {
     Diagnostic diagnostic{.code = Code::KeyTypeNotOrdered, .span = span};
     diagnostic.message =
         fmt::format("the key column `{}` is {}, which this version cannot page over", column.name,
-                    column.type.kind == Kind::Opaque ? column.sql_type : with_article(column.type));
+                    column.type.kind != Kind::Opaque ? with_article(column.type)
+                    : column.sql_type.empty()        ? "declared without a type"
+                                                     : "declared " + column.sql_type);
     diagnostic.help = "name a unique key of integers, text or dates";
     context.report(std::move(diagnostic));
+  } else if (!column.collation.empty()) {
+    context.report(Code::KeyTypeNotOrdered, span,
+                   fmt::format("the key column `{}` compares by {}, and keys must compare by bytes",
+                               column.name, column.collation),
+                   "name another unique key: rows are found by it in the database and outside");
   } else {
     return true;
   }

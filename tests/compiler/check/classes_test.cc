@@ -12,7 +12,7 @@ const std::string kSchema = R"(
 CREATE TABLE t (
   id INTEGER PRIMARY KEY,
   a INTEGER, b INTEGER, n INTEGER NOT NULL,
-  s TEXT, short VARCHAR(4), required TEXT NOT NULL,
+  s TEXT, short VARCHAR(4), other VARCHAR(4), required TEXT NOT NULL,
   flag BOOLEAN, money DECIMAL(6, 2)
 );)";
 
@@ -302,4 +302,12 @@ TEST_CASE("a second run over the result changes nothing") {
   const Value once = spec.value({{"s", text("  ABC ")}});
   CHECK(once == text("abc"));
   CHECK_FALSE(spec.of({{"s", once}}).changed);
+}
+
+TEST_CASE("a declared length is no promise of what is stored: it is asked of each row") {
+  const Spec copy("derive short = other");
+  CHECK(copy.value({{"other", "four"}}).text() == "four");
+  const evaluate::Decision longer = copy.of({{"other", "longer than four"}});
+  REQUIRE(longer.failure);
+  CHECK(longer.failure->error == stdlib::RowError::TextTooLong);
 }

@@ -34,3 +34,5 @@ CREATE TABLE audit_log (at TIMESTAMP, message TEXT);
 CREATE TABLE loose_keys (code TEXT PRIMARY KEY, label TEXT);
 
 CREATE TABLE readings (taken REAL NOT NULL PRIMARY KEY, quality TEXT);
+
+CREATE TABLE tags (tag TEXT NOT NULL COLLATE NOCASE PRIMARY KEY, label VARCHAR(5), short VARCHAR(5));
