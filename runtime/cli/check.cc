@@ -116,7 +116,7 @@ int check(Command& command, Arguments arguments) {
     return command.wrong(fmt::format("--format {} is not in this version", format),
                          "there are human, json and github");
   const Result<schema::Catalog> catalog = find_catalog(schema, specs.front());
-  if (!catalog) return command.wrong(catalog.failure().message, catalog.failure().way_out);
+  if (!catalog) return schema_failed(command, schema, specs.front(), catalog.failure());
   Checker checker(format, *catalog);
   for (const std::string& spec : specs) {
     const Result<void> done = checker.file(spec);

@@ -39,7 +39,7 @@ int init(Command& command, Arguments arguments) {
                   "then edit it, and `backfill check`");
   if (const auto exit = command.parse(arguments)) return *exit;
   const Result<schema::Catalog> catalog = find_catalog(schema, {});
-  if (!catalog) return command.wrong(catalog.failure().message, catalog.failure().way_out);
+  if (!catalog) return schema_failed(command, schema, {}, catalog.failure());
   const schema::Table* found = catalog->find(table);
   if (found == nullptr) {
     std::vector<std::string> names;

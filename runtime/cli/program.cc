@@ -40,6 +40,14 @@ Result<schema::Catalog> find_catalog(const SchemaFlags& flags, const std::string
   return read_catalog(*url);
 }
 
+int schema_failed(const Command& command, const SchemaFlags& flags, const std::string& spec,
+                  const Failure& failure) {
+  std::error_code error;
+  const bool named_wrong = !flags.schema.empty() ? !std::filesystem::exists(flags.schema, error)
+                                                 : !database_url(flags.db, spec).ok();
+  return named_wrong ? command.wrong(failure.message, failure.way_out) : command.failed(failure);
+}
+
 void print_diagnostics(const diagnostic::Sink& sink) {
   fmt::print(stderr, "{}", diagnostic::render(sink, colours(stderr)));
 }
@@ -64,21 +72,13 @@ Loaded compiled(const Command& command, source::File file, schema::Catalog catal
   return out;
 }
 
-// What somebody named and is not there is their mistake; what fails behind it is the environment's.
-int schema_failed(const Command& command, const SchemaFlags& flags, const Failure& failure) {
-  std::error_code error;
-  const bool named_wrong =
-      !flags.schema.empty() ? !std::filesystem::exists(flags.schema, error) : flags.db.empty();
-  return named_wrong ? command.wrong(failure.message, failure.way_out) : command.failed(failure);
-}
-
 }  // namespace
 
 Loaded load_spec(const Command& command, const std::string& path, const SchemaFlags& flags) {
   Result<source::File> file = source::read_file(path);
   if (!file) return {nullptr, command.wrong(file.failure().message, file.failure().way_out)};
   Result<schema::Catalog> catalog = find_catalog(flags, path);
-  if (!catalog) return {nullptr, schema_failed(command, flags, catalog.failure())};
+  if (!catalog) return {nullptr, schema_failed(command, flags, path, catalog.failure())};
   return compiled(command, *std::move(file), *std::move(catalog));
 }
 

@@ -43,6 +43,10 @@ struct SchemaFlags {
 
 Result<schema::Catalog> read_catalog(const std::string& url);
 Result<schema::Catalog> find_catalog(const SchemaFlags& flags, const std::string& spec);
+// Says why find_catalog failed, and gives the exit code: a name that means nothing (no such file, no such
+// entry) is the user's mistake, what fails behind a good name is the environment's.
+int schema_failed(const Command& command, const SchemaFlags& flags, const std::string& spec,
+                  const Failure& failure);
 
 // Reads and compiles; diagnostics go to stderr (to stdout as JSON with --json).
 Loaded load_spec(const Command& command, const std::string& path, const SchemaFlags& flags);

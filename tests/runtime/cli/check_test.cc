@@ -39,6 +39,24 @@ TEST_CASE("check says what is missing") {
   golden(sandbox, "check_junit", "check accounts.backfill --schema schema.sql --format junit");
 }
 
+TEST_CASE(
+    "a database that cannot be read is the environment's failure, a name that means nothing a mistake") {
+  const Sandbox sandbox;
+  sandbox.write("text.db", std::string(4096, 'x'));
+  for (const std::string verb :
+       {"check accounts.backfill", "init accounts", "plan accounts.backfill", "schema"}) {
+    INFO(verb);
+    for (const char* db : {"sqlite:nowhere.db", "sqlite:.", "sqlite:text.db"}) {
+      INFO(db);
+      CHECK(sandbox.run(verb + " --db " + db).exit == 2);
+      CHECK(sandbox.run(verb, std::string("BACKFILL_DB=") + db).exit == 2);
+    }
+    CHECK(sandbox.run(verb + " --db shop").exit == 1);
+    CHECK(sandbox.run(verb).exit == 1);
+    if (verb != "schema") CHECK(sandbox.run(verb + " --schema nowhere.sql").exit == 1);
+  }
+}
+
 TEST_CASE("fmt formats in place, once, and leaves alone what does not parse") {
   const Sandbox sandbox;
   sandbox.write("loose.backfill", "backfill   b { table accounts key (id)\n derive   seats=1 }\n");
