@@ -40,7 +40,7 @@ int dry_run(Command& command, Arguments arguments) {
   Json all = Json::array();
   for (const ir::Backfill& backfill : target.program->backfills) {
     ProgressLine progress(progress_style(command.json(), quiet));
-    const execute::Subject subject = subject_of(target.url, backfill, engine, &progress);
+    const execute::Subject subject = subject_of(target.url, &backfill, engine, &progress);
     const auto report = execute::dry_run(subject, {.samples = static_cast<std::size_t>(samples)});
     progress.clear();
     if (!report) return command.failed(report.failure());

@@ -32,10 +32,10 @@ Target load_target(const Command& command, const std::string& spec, const std::s
   return out;
 }
 
-execute::Subject subject_of(const std::string& url, const ir::Backfill& backfill, const EngineFlag& engine,
+execute::Subject subject_of(const std::string& url, const ir::Backfill* backfill, const EngineFlag& engine,
                             execute::Progress* progress) {
   return {.url = url,
-          .backfill = &backfill,
+          .backfill = backfill,
           .engine = engine.choice(),
           .jit_cache_directory = cache_directory(),
           .progress = progress,

@@ -25,7 +25,7 @@ struct Target {
 Target load_target(const Command& command, const std::string& spec, const std::string& db);
 
 // Catches Ctrl-C from here on.
-execute::Subject subject_of(const std::string& url, const ir::Backfill& backfill, const EngineFlag& engine,
+execute::Subject subject_of(const std::string& url, const ir::Backfill* backfill, const EngineFlag& engine,
                             execute::Progress* progress);
 
 }  // namespace backfill::cli

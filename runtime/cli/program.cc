@@ -11,6 +11,7 @@
 #include "runtime/cli/json.h"
 #include "runtime/cli/terminal.h"
 #include "runtime/database/store.h"
+#include "runtime/execute/plan_identity.h"
 
 namespace backfill::cli {
 
@@ -72,6 +73,38 @@ Loaded compiled(const Command& command, source::File file, schema::Catalog catal
   return out;
 }
 
+// What is not as the run found it: the table, or else what the compiler says.
+std::string misfit(const execute::Status& status, const Program& program) {
+  const std::string& name = status.summary.table;
+  const schema::Table* table = program.catalog.find(name);
+  if (table == nullptr) return fmt::format("the table `{}` is no longer there", name);
+  const std::string changes = execute::schema_changes(status.schema_text, execute::schema_text(*table));
+  if (!changes.empty()) return fmt::format("the table `{}` has changed since the run: {}", name, changes);
+  for (const diagnostic::Diagnostic& one : program.sink.sorted())
+    if (diagnostic::row(one.code).is_error) return one.message;
+  return fmt::format("the spec means something else to this version, {} ran it",
+                     status.summary.compiler_version);
+}
+
+// Compiles the spec that the run has kept against the tables as they are now.
+void fit(const execute::Status& status, schema::Catalog catalog, LoadedRun& out) {
+  const execute::RunSummary& summary = status.summary;
+  source::File file(fmt::format("(the spec of run {})", summary.run), status.spec);
+  out.program = std::make_unique<Program>(std::move(file), std::move(catalog));
+  Program& program = *out.program;
+  program.backfills = compiler::compile(program.source, program.catalog, program.sink);
+  for (const ir::Backfill& backfill : program.backfills) {
+    if (!program.sink.has_errors() && backfill.name == summary.name &&
+        ir::fingerprint(backfill) == summary.fingerprint)
+      out.backfill = &backfill;
+  }
+  if (out.backfill == nullptr) {
+    out.misfit = misfit(status, program);
+  } else {
+    print_diagnostics(program.sink);
+  }
+}
+
 }  // namespace
 
 Loaded load_spec(const Command& command, const std::string& path, const SchemaFlags& flags) {
@@ -107,17 +140,7 @@ LoadedRun load_run(const Command& command, const std::string& db, std::optional<
     out.exit = command.failed(catalog.failure());
     return out;
   }
-  const std::string name = fmt::format("(the spec of run {})", out.status->summary.run);
-  Loaded loaded = compiled(command, source::File(name, out.status->spec), *std::move(catalog));
-  out.exit = loaded.exit;
-  if (!loaded.program) return out;
-  out.program = std::move(loaded.program);
-  for (const ir::Backfill& backfill : out.program->backfills) {
-    if (backfill.name == out.status->summary.name) out.backfill = &backfill;
-  }
-  if (out.backfill == nullptr)
-    out.exit = command.failed(fatal(fmt::format("run {} keeps a spec without its backfill `{}`",
-                                                out.status->summary.run, out.status->summary.name)));
+  fit(*out.status, *std::move(catalog), out);
   return out;
 }
 

@@ -56,7 +56,9 @@ struct LoadedRun {
   std::string url;
   std::optional<execute::Status> status;
   std::unique_ptr<Program> program;
+  // Null with kDone: the spec does not fit the database any more (an input column was dropped, say).
   const ir::Backfill* backfill = nullptr;
+  std::string misfit;  // why, in one line
   int exit = kDone;
 };
 LoadedRun load_run(const Command& command, const std::string& db, std::optional<std::int64_t> run);

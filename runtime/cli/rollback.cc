@@ -50,11 +50,13 @@ int rollback(Command& command, Arguments arguments) {
     return command.wrong("a rollback writes to the database, and nobody can be asked here",
                          "add `--yes`, or look first with `--dry-run`");
   const LoadedRun run = load_run(command, db, number);
-  if (run.backfill == nullptr) return run.exit;
+  if (run.exit != kDone) return run.exit;
+  if (run.backfill == nullptr && !command.json())
+    fmt::print(stderr, "{}\n  restoring from what the run has kept, without its spec\n", run.misfit);
   if (!yes && !options.dry_run && !asked(run)) return command.wrong("nothing was written");
   options.run = run.status->summary.run;
   ProgressLine progress(progress_style(command.json(), quiet));
-  const auto report = execute::rollback(subject_of(run.url, *run.backfill, {}, &progress), options);
+  const auto report = execute::rollback(subject_of(run.url, run.backfill, {}, &progress), options);
   progress.clear();
   if (!report) return command.failed(report.failure());
   command.json() ? print_json(to_json(*report)) : print_rollback(*report, options.dry_run);

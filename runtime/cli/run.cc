@@ -114,7 +114,7 @@ int run(Command& command, Arguments arguments) {
   for (const ir::Backfill& backfill : target.program->backfills) {
     ProgressLine progress(command.json() && !flags.quiet ? ProgressStyle::JsonLines
                                                          : progress_style(command.json(), flags.quiet));
-    const execute::Subject subject = subject_of(target.url, backfill, flags.engine, &progress);
+    const execute::Subject subject = subject_of(target.url, &backfill, flags.engine, &progress);
     const auto report = execute::run(subject, options_of(flags, backfill, *target.program, progress));
     progress.clear();
     if (!report) return command.failed(report.failure());

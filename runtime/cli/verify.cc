@@ -49,6 +49,15 @@ void declare(Command& command, Flags& flags) {
   command.flag("--quiet", flags.quiet, "no progress");
 }
 
+int no_longer(const Command& command, const LoadedRun& run) {
+  const std::int64_t number = run.status->summary.run;
+  return command.wrong(
+      fmt::format("run {} cannot be computed again: {}", number, run.misfit),
+      fmt::format("`backfill_correction_{0}` holds every prior and new value (`backfill history {0}`); "
+                  "`backfill rollback {0}` needs no more than that and the columns that the run wrote",
+                  number));
+}
+
 int compare(Command& command, Arguments arguments, Flags& flags,
             void (*print)(const execute::VerifyReport&)) {
   if (const auto exit = command.parse(arguments)) return *exit;
@@ -59,10 +68,11 @@ int compare(Command& command, Arguments arguments, Flags& flags,
     return command.wrong(fmt::format("--sample takes a number of rows or a share, not `{}`", flags.sample),
                          "write `--sample 1000` or `--sample 1%`");
   const LoadedRun run = load_run(command, flags.db, flags.run);
-  if (run.backfill == nullptr) return run.exit;
+  if (run.exit != kDone) return run.exit;
+  if (run.backfill == nullptr) return no_longer(command, run);
   options.run = run.status->summary.run;
   ProgressLine progress(progress_style(command.json(), flags.quiet));
-  const auto report = execute::verify(subject_of(run.url, *run.backfill, {}, &progress), options);
+  const auto report = execute::verify(subject_of(run.url, run.backfill, {}, &progress), options);
   progress.clear();
   if (!report) return command.failed(report.failure());
   command.json() ? print_json(to_json(*report)) : print(*report);

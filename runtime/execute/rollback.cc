@@ -9,6 +9,7 @@
 #include "runtime/database/sql/statement.h"
 #include "runtime/execute/batch_size.h"
 #include "runtime/execute/fault.h"
+#include "runtime/execute/from_corrections.h"
 #include "runtime/execute/scan.h"
 #include "runtime/execute/tables.h"
 #include "runtime/execute/transaction.h"
@@ -222,14 +223,12 @@ void refuse(RollbackReport& report, std::string message, std::string way_out) {
 }
 
 // Before the run is taken: else it would stay "rolling back" for ever.
-Result<void> check_corrections(VerifyJob& job) {
-  const std::string table = lower_sql::corrections_table(job.record.run);
-  const auto there =
-      job.store.query(fmt::format("SELECT 1 FROM {} LIMIT 1", job.store.dialect().quote(table)));
+Result<void> check_corrections(database::Store& store, std::int64_t run) {
+  const std::string table = lower_sql::corrections_table(run);
+  const auto there = store.query(fmt::format("SELECT 1 FROM {} LIMIT 1", store.dialect().quote(table)));
   if (there || there.failure().recovery != Recovery::Fatal) return {};
-  return fatal(
-      fmt::format("the prior values of run {} cannot be read: {}", job.record.run, there.failure().message),
-      fmt::format("if `{}` was dropped, only a backup has them", table));
+  return fatal(fmt::format("the prior values of run {} cannot be read: {}", run, there.failure().message),
+               fmt::format("if `{}` was dropped, only a backup has them", table));
 }
 
 // Takes the run for itself. A dry run takes nothing.
@@ -299,17 +298,25 @@ Result<RollbackReport> rollback(const Subject& subject, const RollbackOptions& o
   if (!there) return fatal("this database has no runs");
   BACKFILL_ASSIGN(const auto record, database_sql::find_run(*store, options.run));
   if (!record) return fatal(fmt::format("there is no run {}", options.run), "`backfill runs` lists them");
-  if (record->fingerprint != ir::fingerprint(*subject.backfill)) {
+  if (subject.backfill != nullptr && record->fingerprint != ir::fingerprint(*subject.backfill)) {
     return fatal(
         fmt::format("run {} was made with another scope or other derivations than this spec's", options.run),
         "roll it back with the spec that is kept with the run");
   }
   report.state = database_sql::name(record->state);
+  BACKFILL_TRY(check_corrections(*store, options.run));
+  BACKFILL_ASSIGN(const schema::Catalog catalog, store->catalog());
+  FromCorrections kept;
+  if (subject.backfill == nullptr) {
+    BACKFILL_ASSIGN(kept, from_corrections(*store, catalog, *record));
+    if (!kept.refusal.empty()) refuse(report, kept.refusal, kept.way_out);
+    if (report.refused) return report;
+  }
+  const ir::Backfill& backfill = subject.backfill != nullptr ? *subject.backfill : kept.backfill;
   VerifyReport unused;
   const VerifyOptions no_options;
-  VerifyJob job{subject, no_options, *subject.backfill, *store, *record, {}, true, 0, unused};
+  VerifyJob job{subject, no_options, backfill, *store, *record, {}, true, 0, unused};
   BACKFILL_TRY(narrow(job, options, report));
-  BACKFILL_TRY(check_corrections(job));
   const database_sql::Owner owner = database_sql::this_process();
   if (!report.refused && !options.dry_run) BACKFILL_TRY(claim(job, options, owner, report));
   if (report.refused) return report;

@@ -41,6 +41,7 @@ struct RollbackReport {
   double seconds = 0;
 };
 
+// Where the subject has no backfill, from the corrections alone (from_corrections.h).
 Result<RollbackReport> rollback(const Subject& subject, const RollbackOptions& options);
 [[nodiscard]] int exit_code(const RollbackReport& report);  // 0, 1 refused, 2 interrupted, 4 rows left alone
 

@@ -142,6 +142,7 @@ Result<std::optional<Status>> status(const std::string& url, std::optional<std::
   BACKFILL_ASSIGN(const std::int64_t now, store->now());
   Status status;
   status.spec = record->spec;
+  status.schema_text = record->schema_text;
   status.now = record->now;
   BACKFILL_ASSIGN(status.stages, stage_reports(*store, record->run));
   status.summary = summary_of(*record, status.stages, now);

@@ -38,8 +38,9 @@ struct EventRow {
 
 struct Status {
   RunSummary summary;
-  std::string spec;      // the frozen text: what `verify`, `rollback` and `resume` compile
-  std::int64_t now = 0;  // the run's moment
+  std::string spec;         // the frozen text: what `verify`, `rollback` and `resume` compile
+  std::string schema_text;  // plan_identity.h: of the table, as the run found it
+  std::int64_t now = 0;     // the run's moment
   ClassCounts classes;
   std::vector<StageReport> stages;
   std::string stage;                         // current one; empty: none

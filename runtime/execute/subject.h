@@ -20,7 +20,8 @@ enum class EngineChoice : std::uint8_t {
 
 struct Subject {
   std::string url;                         // of the database; connections are opened as needed
-  const ir::Backfill* backfill = nullptr;  // compiled against this database's catalog
+  const ir::Backfill* backfill = nullptr;  // compiled against this database's catalog; null for a rollback
+                                           // alone: the spec does not fit the table any more
   EngineChoice engine = EngineChoice::Auto;
   std::string jit_cache_directory;  // empty: none
   Progress* progress = nullptr;     // may be null

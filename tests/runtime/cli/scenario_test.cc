@@ -80,6 +80,25 @@ TEST_CASE("run, gate, approval, resume, verify, tamper, triage, rollback") {
   CHECK(statuses(sandbox) == before);
 }
 
+TEST_CASE("what follows a run works, or says why not, where an input column was dropped") {
+  const Sandbox sandbox;
+  finish(sandbox);
+  sandbox.sql("ALTER TABLE accounts DROP COLUMN plan_code; DELETE FROM accounts WHERE id = 8");
+  golden(sandbox, "verify_dropped", "verify --full --db sqlite:shop.db");
+  golden(sandbox, "triage_dropped", "triage --db sqlite:shop.db");
+  CHECK(sandbox.run("history --db sqlite:shop.db").exit == 0);
+  golden(sandbox, "rollback_dropped_dry", "rollback --dry-run --db sqlite:shop.db");
+  golden(sandbox, "rollback_dropped", "rollback --yes --quiet --db sqlite:shop.db");
+  CHECK(Json::parse(sandbox.run("verify --json --db sqlite:shop.db").out)["exit"] == 1);
+}
+
+TEST_CASE("a rollback is refused where a column that it would restore was dropped") {
+  const Sandbox sandbox;
+  finish(sandbox);
+  sandbox.sql("ALTER TABLE accounts DROP COLUMN seats");
+  golden(sandbox, "rollback_no_target", "rollback --yes --quiet --db sqlite:shop.db");
+}
+
 TEST_CASE("a run that does not exist") {
   const Sandbox sandbox;
   golden(sandbox, "status_none", "status --db sqlite:shop.db");

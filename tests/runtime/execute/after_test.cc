@@ -95,6 +95,49 @@ TEST_CASE("a rollback leaves rows alone that were changed since, and names them"
   CHECK(database.number("SELECT count(*) FROM accounts WHERE status IS NOT NULL AND status <> 'kept'") == 1);
 }
 
+TEST_CASE("a rollback needs no spec: an input column may be gone") {
+  Database database;
+  make_accounts(database, 500);
+  database.script(
+      "UPDATE accounts SET total = 41 WHERE id = 6; UPDATE accounts SET status = '' WHERE id = 9");
+  const char* const targets =
+      "SELECT id, quote(status), quote(total), typeof(status) FROM accounts ORDER BY id";
+  const std::string before = database.content(targets);
+  Program program(database, spec_text({.stages = "stages { canary sample 40 rows seed 3 rest }"}));
+  const auto run = program.run();
+  const std::string after = database.content(targets);
+  REQUIRE(before != after);
+  database.script("ALTER TABLE accounts DROP COLUMN name; ALTER TABLE accounts DROP COLUMN amount");
+
+  const execute::Subject without_spec{.url = database.url()};
+  const auto dry = must(execute::rollback(without_spec, {.run = 1, .dry_run = true}));
+  CHECK(dry.restored == run.outcomes.changed);
+  CHECK(database.content(targets) == after);
+  const auto canary = must(execute::rollback(without_spec, {.run = 1, .stage = "canary"}));
+  CHECK(canary.restored == 40);
+  const auto rest = must(execute::rollback(without_spec, {.run = 1}));
+  CHECK(rest.restored == run.outcomes.changed - 40);
+  CHECK(execute::exit_code(rest) == 0);
+  CHECK(database.content(targets) == before);
+}
+
+TEST_CASE("a rollback without its target column is refused, and says where the values are") {
+  Database database;
+  make_accounts(database, 50);
+  Program program(database, spec_text());
+  program.run();
+  database.script("ALTER TABLE accounts DROP COLUMN total");
+  const std::string left = database.content("SELECT id, quote(status) FROM accounts");
+  const execute::Subject without_spec{.url = database.url()};
+  const auto report = must(execute::rollback(without_spec, {.run = 1}));
+  CHECK(report.refused);
+  CHECK(execute::exit_code(report) == 1);
+  CHECK_THAT(report.message, Catch::Contains("`total` is no longer in the table `accounts`"));
+  CHECK_THAT(report.way_out, Catch::Contains("`backfill_correction_1`, column `prior_total`"));
+  CHECK(database.content("SELECT id, quote(status) FROM accounts") == left);
+  CHECK(database.number("SELECT count(*) FROM backfill_run WHERE state = 'finished'") == 1);
+}
+
 TEST_CASE("one stage is rolled back, the others stay") {
   Database database;
   make_accounts(database, 500);
