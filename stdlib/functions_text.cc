@@ -350,11 +350,16 @@ void add_changes(std::vector<Function>& table) {
       .examples({{"strip_suffix('abé', 'é')", "'ab'"},
                  {"strip_suffix('ab', 'a')", "'ab'"},
                  {"strip_suffix('a', missing)", "missing"}});
-  // A row that does not fit is quarantined and not compared, so the SQL is the value itself.
+  // A row that does not fit is quarantined and not compared, so the SQL is the value itself, where the length
+  // is there.
+  SqlTemplate fits = wrapped("CASE WHEN {1:41} IS NOT NULL THEN {0} END");
+  fits.special = [](std::span<const Value* const> literals) -> std::string {
+    return literals[1] == nullptr ? "" : "{0:100}";
+  };
   Row(table, "text", "fit_length", {kValue, count_parameter("most")}, as_text)
       .body(native<&body::fit_length>("bf_fit_length"))
       .fails({RowError::TextTooLong})
-      .everywhere(wrapped("{0:100}"))
+      .everywhere(fits)
       .doc("the text, where it has at most so many code points; else the row fails. What varchar(n) asks for")
       .examples({{"fit_length('aé', 2)", "'aé'"},
                  {"fit_length('abc', 2)", "error: text too long"},
