@@ -204,6 +204,7 @@ Json to_json(const execute::VerifyReport& report) {
           {"compared", report.compared},
           {"mismatches", report.mismatches},
           {"nothing_to_compare", report.nothing_to_compare != 0},
+          {"gone", report.gone},
           {"steps", list(report.steps)},
           {"samples", list(report.samples)}};
 }

@@ -35,6 +35,9 @@ void print_head(const VerifyReport& report) {
   for (const std::string& reason : report.reasons) fmt::print("  by the reference evaluator: {}\n", reason);
   if (report.only_corrected)
     fmt::print("  the run is not finished: only rows that it has written were compared\n");
+  if (report.gone > 0)
+    fmt::print("  {} that the run wrote {} deleted since\n", counted(report.gone, "row"),
+               report.gone == 1 ? "was" : "were");
 }
 
 }  // namespace

@@ -62,6 +62,17 @@ Result<std::int64_t> count_corrections(VerifyJob& job) {
       0);
 }
 
+Result<std::int64_t> count_gone(VerifyJob& job) {
+  const lower_sql::Dialect& dialect = job.store.dialect();
+  return database_sql::number(
+      job.store,
+      fmt::format("SELECT count(*) FROM {} AS c WHERE c.rolled_back = 0{} AND NOT EXISTS (SELECT 1 FROM {} "
+                  "AS t WHERE {})",
+                  dialect.quote(lower_sql::corrections_table(job.record.run)), job.batch_condition("c"),
+                  dialect.quote(job.backfill.table->name), job.same_key("c", "key_", "t", "")),
+      0);
+}
+
 Result<void> choose_stage(VerifyJob& job) {
   BACKFILL_ASSIGN(job.batches, database_sql::batches_of(job.store, job.record.run, job.options.stage));
   // No batch at all: an empty range, not every batch.
@@ -96,6 +107,9 @@ Result<void> run_steps(VerifyJob& job) {
     report.steps.push_back(*step);
     report.compared = std::max(report.compared, step->compared);
     report.mismatches = std::max(report.mismatches, step->mismatches);
+    if (extent.all) {
+      BACKFILL_ASSIGN(report.gone, count_gone(job));
+    }
     if (step->mismatches > 0) break;  // a larger sample would only say so again
   }
   if (report.compared > 0) return {};

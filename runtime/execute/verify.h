@@ -52,6 +52,8 @@ struct VerifyReport {
   std::int64_t mismatches = 0;
   std::int64_t nothing_to_compare =
       0;  // 1: the run changed nothing and no candidate is left: zero compared is right
+  std::int64_t gone = 0;  // rows that the run wrote and that are not in the table any more; counted when all
+                          // rows are compared. No mismatches: there is nothing to hold a value.
   std::vector<Mismatch> samples;  // at most `max_samples`
   // No mismatch and something compared (or provably nothing to compare).
   [[nodiscard]] bool clean() const { return mismatches == 0 && (compared > 0 || nothing_to_compare != 0); }

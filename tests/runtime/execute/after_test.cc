@@ -46,6 +46,27 @@ TEST_CASE("a full verification compares every candidate and finds every tampered
   }
 }
 
+TEST_CASE("rows that the run wrote and that are gone are counted, and are no mismatches") {
+  Database database;
+  make_accounts(database, 300);
+  Program program(database, spec_text());
+  const auto run = program.run();
+  // Written are 3, 6 and 9; 15 is locked.
+  database.script("DELETE FROM accounts WHERE id IN (3, 6, 9, 15)");
+  for (const bool by_evaluator : {false, true}) {
+    INFO((by_evaluator ? "evaluator" : "sql"));
+    execute::VerifyOptions options{.run = 1, .extent = execute::VerifyExtent::Full};
+    options.force_evaluator = by_evaluator;
+    const auto report = must(execute::verify(program.subject, options));
+    CHECK(report.clean());
+    CHECK(report.gone == 3);
+    CHECK(report.compared == run.outcomes.changed + run.outcomes.unchanged - 3);
+    options.extent = execute::VerifyExtent::Rows;
+    options.rows = 10;
+    CHECK(must(execute::verify(program.subject, options)).gone == 0);
+  }
+}
+
 TEST_CASE("a run that changed nothing has nothing to compare, and says so") {
   Database database;
   make_accounts(database, 50);
