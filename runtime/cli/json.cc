@@ -23,6 +23,7 @@ static Json to_json(const execute::LeftAlone& left);
 static Json to_json(const execute::EngineReport& engine);
 static Json to_json(const execute::VerifyStepReport& step);
 static Json to_json(const execute::Mismatch& row);
+static Json to_json(const execute::CauseCount& count);
 static Json to_json(const execute::LeftRow& row);
 static Json to_json(const execute::EventRow& event);
 static Json to_json(const execute::HistoryEntry& entry);
@@ -86,6 +87,9 @@ static Json to_json(const execute::Mismatch& row) {
           {"corrected", row.corrected},
           {"cause", name(row.cause)},
           {"what_to_do", what_to_do(row.cause)}};
+}
+static Json to_json(const execute::CauseCount& count) {
+  return {{"cause", name(count.cause)}, {"values", count.values}, {"what_to_do", what_to_do(count.cause)}};
 }
 static Json to_json(const execute::LeftRow& row) {
   return {{"key", row.key}, {"gone", row.gone}, {"changes", list(row.changes)}};
@@ -206,6 +210,8 @@ Json to_json(const execute::VerifyReport& report) {
           {"nothing_to_compare", report.nothing_to_compare != 0},
           {"gone", report.gone},
           {"steps", list(report.steps)},
+          {"causes", list(report.causes)},
+          {"causes_are_complete", report.causes_are_complete},
           {"samples", list(report.samples)}};
 }
 

@@ -73,9 +73,12 @@ void print_triage(const VerifyReport& report) {
   print_head(report);
   std::map<execute::Cause, std::vector<const Mismatch*>> by_cause;
   for (const Mismatch& row : report.samples) by_cause[row.cause].push_back(&row);
-  for (const auto& [cause, rows] : by_cause) {
-    heading(
-        fmt::format("{} ({} shown)", name(cause), counted(static_cast<std::int64_t>(rows.size()), "value")));
+  for (const auto& [cause, values] : report.causes) {
+    const std::vector<const Mismatch*>& rows = by_cause[cause];
+    const auto shown = static_cast<std::int64_t>(rows.size());
+    heading(fmt::format("{} ({}{}{})", name(cause), report.causes_are_complete ? "" : "at least ",
+                        counted(values, "value"),
+                        shown == values ? "" : fmt::format(", {} shown", thousands(shown))));
     fmt::print("  {}\n", what_to_do(cause));
     Table table({{"key", Align::Left},
                  {"column", Align::Left},

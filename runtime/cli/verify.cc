@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "runtime/cli/job.h"
@@ -49,6 +50,15 @@ void declare(Command& command, Flags& flags) {
   command.flag("--quiet", flags.quiet, "no progress");
 }
 
+constexpr std::size_t kTriaged = 10'000;  // values that triage puts to a cause
+constexpr std::int64_t kShown = 20;       // examples per cause
+
+void keep_examples(execute::VerifyReport& report) {
+  std::map<execute::Cause, std::int64_t> kept;
+  std::erase_if(report.samples,
+                [&](const execute::Mismatch& sample) { return ++kept[sample.cause] > kShown; });
+}
+
 int no_longer(const Command& command, const LoadedRun& run) {
   const std::int64_t number = run.status->summary.run;
   return command.wrong(
@@ -58,10 +68,10 @@ int no_longer(const Command& command, const LoadedRun& run) {
                   number));
 }
 
-int compare(Command& command, Arguments arguments, Flags& flags,
-            void (*print)(const execute::VerifyReport&)) {
+int compare(Command& command, Arguments arguments, Flags& flags, bool triage) {
   if (const auto exit = command.parse(arguments)) return *exit;
   execute::VerifyOptions options{.force_evaluator = flags.evaluator};
+  if (triage) options.max_samples = kTriaged;
   if (flags.full) options.extent = execute::VerifyExtent::Full;
   if (flags.full && !flags.sample.empty()) return command.wrong("--full and --sample exclude each other");
   if (!flags.sample.empty() && !set_sample(flags.sample, options))
@@ -72,10 +82,15 @@ int compare(Command& command, Arguments arguments, Flags& flags,
   if (run.backfill == nullptr) return no_longer(command, run);
   options.run = run.status->summary.run;
   ProgressLine progress(progress_style(command.json(), flags.quiet));
-  const auto report = execute::verify(subject_of(run.url, run.backfill, {}, &progress), options);
+  auto report = execute::verify(subject_of(run.url, run.backfill, {}, &progress), options);
   progress.clear();
   if (!report) return command.failed(report.failure());
-  command.json() ? print_json(to_json(*report)) : print(*report);
+  if (triage) keep_examples(*report);
+  if (command.json()) {
+    print_json(to_json(*report));
+  } else {
+    triage ? print_triage(*report) : print_verify(*report);
+  }
   return report->clean() ? kDone : kResidue;
 }
 
@@ -92,7 +107,7 @@ int verify(Command& command, Arguments arguments) {
   declare(command, flags);
   command.example("backfill verify --db sqlite:shop.db", "the newest run, in the steps that its spec says");
   command.example("backfill verify 3 --full --db sqlite:shop.db", "every row of run 3");
-  return compare(command, arguments, flags, print_verify);
+  return compare(command, arguments, flags, false);
 }
 
 int triage(Command& command, Arguments arguments) {
@@ -104,7 +119,7 @@ int triage(Command& command, Arguments arguments) {
   declare(command, flags);
   command.example("backfill triage 3 --full --db sqlite:shop.db",
                   "why rows of run 3 are not what they should be");
-  return compare(command, arguments, flags, print_triage);
+  return compare(command, arguments, flags, true);
 }
 
 }  // namespace backfill::cli

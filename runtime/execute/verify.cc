@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <map>
 
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/statement.h"
@@ -73,6 +74,14 @@ Result<std::int64_t> count_gone(VerifyJob& job) {
       0);
 }
 
+void count_causes(VerifyJob& job) {
+  VerifyReport& report = job.report;
+  std::map<Cause, std::int64_t> counts;
+  for (const Mismatch& sample : report.samples) ++counts[sample.cause];
+  for (const auto& [cause, values] : counts) report.causes.push_back({cause, values});
+  report.causes_are_complete = report.mismatches == 0 || report.samples.size() < job.options.max_samples;
+}
+
 Result<void> choose_stage(VerifyJob& job) {
   BACKFILL_ASSIGN(job.batches, database_sql::batches_of(job.store, job.record.run, job.options.stage));
   // No batch at all: an empty range, not every batch.
@@ -112,6 +121,7 @@ Result<void> run_steps(VerifyJob& job) {
     }
     if (step->mismatches > 0) break;  // a larger sample would only say so again
   }
+  count_causes(job);
   if (report.compared > 0) return {};
   BACKFILL_ASSIGN(const bool none, nothing_due(job));
   report.nothing_to_compare = none ? 1 : 0;

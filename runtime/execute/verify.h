@@ -42,6 +42,12 @@ struct VerifyStepReport {
   double seconds = 0;
 };
 
+// Values that do not hold what is expected, by cause; of those that were put to one (`max_samples`).
+struct CauseCount {
+  Cause cause = Cause::ChangedSince;
+  std::int64_t values = 0;
+};
+
 struct VerifyReport {
   std::int64_t run = 0;
   bool by_sql = true;
@@ -51,10 +57,12 @@ struct VerifyReport {
   std::int64_t compared = 0;  // of the largest step
   std::int64_t mismatches = 0;
   std::int64_t nothing_to_compare =
-      0;  // 1: the run changed nothing and no candidate is left: zero compared is right
+      0;                  // 1: the run changed nothing and no candidate is left: zero compared is right
   std::int64_t gone = 0;  // rows that the run wrote and that are not in the table any more; counted when all
                           // rows are compared. No mismatches: there is nothing to hold a value.
-  std::vector<Mismatch> samples;  // at most `max_samples`
+  std::vector<Mismatch> samples;    // at most `max_samples`
+  std::vector<CauseCount> causes;   // of the samples; in the order of Cause, none that is 0
+  bool causes_are_complete = true;  // false: there are more mismatches than samples, the counts are at least
   // No mismatch and something compared (or provably nothing to compare).
   [[nodiscard]] bool clean() const { return mismatches == 0 && (compared > 0 || nothing_to_compare != 0); }
 };
@@ -68,7 +76,7 @@ struct VerifyOptions {
   double fraction = 0;     // Fraction: 0.01 for 1%
   std::int64_t stage = 0;  // from 1: rows that this stage wrote; 0: all
   bool force_evaluator = false;
-  std::size_t max_samples = 20;
+  std::size_t max_samples = 20;  // each costs a few queries by key, to find its cause
 };
 
 Result<VerifyReport> verify(const Subject& subject, const VerifyOptions& options);

@@ -21,6 +21,7 @@ constexpr std::int64_t kRangeRows = 100'000;  // rows per range of a full verifi
 
 // One mismatching row: key columns, class, corrected, then per output stored and expected.
 Result<void> keep_mismatch(VerifyJob& job, const std::vector<Value>& row) {
+  if (interrupted(job.subject)) return interruption();
   const std::size_t keys = job.backfill.key.size();
   const auto code = static_cast<std::int32_t>(database_sql::integer(row[keys]));
   const bool corrected = database_sql::integer(row[keys + 1]) != 0;

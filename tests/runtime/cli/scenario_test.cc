@@ -99,6 +99,22 @@ TEST_CASE("a rollback is refused where a column that it would restore was droppe
   golden(sandbox, "rollback_no_target", "rollback --yes --quiet --db sqlite:shop.db");
 }
 
+TEST_CASE("verify and triage tell of rows that were deleted, triage counts causes") {
+  const Sandbox sandbox;
+  finish(sandbox);
+  sandbox.sql("DELETE FROM accounts WHERE id = 5");
+  golden(sandbox, "verify_deleted", "verify --full --db sqlite:shop.db");
+  CHECK(Json::parse(sandbox.run("verify --full --json --db sqlite:shop.db").out)["gone"] == 1);
+  sandbox.sql(
+      "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 129)"
+      "INSERT INTO accounts (id, is_active, plan_code) SELECT i, 1, 'pro' FROM n");
+  golden(sandbox, "triage_many", "triage --full --db sqlite:shop.db");
+  const Json report = Json::parse(sandbox.run("triage --full --json --db sqlite:shop.db").out);
+  CHECK(report["causes_are_complete"] == true);
+  CHECK(report["causes"][0]["values"] == 30);
+  CHECK(report["samples"].size() == 20);
+}
+
 TEST_CASE("a run that does not exist") {
   const Sandbox sandbox;
   golden(sandbox, "status_none", "status --db sqlite:shop.db");

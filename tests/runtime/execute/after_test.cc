@@ -67,6 +67,34 @@ TEST_CASE("rows that the run wrote and that are gone are counted, and are no mis
   }
 }
 
+TEST_CASE("causes are counted, exactly where all mismatches were seen") {
+  Database database;
+  make_accounts(database, 1000);
+  Program program(database, spec_text());
+  program.run();
+  database.script(
+      "UPDATE accounts SET status = 'mine' WHERE id IN (SELECT key_id FROM backfill_correction_1 LIMIT 50);"
+      "INSERT INTO accounts (id, name, locked, amount) SELECT id + 100000, name, 0, 1 FROM accounts LIMIT "
+      "30");
+  for (const bool by_evaluator : {false, true}) {
+    INFO((by_evaluator ? "evaluator" : "sql"));
+    execute::VerifyOptions options{.run = 1, .extent = execute::VerifyExtent::Full};
+    options.force_evaluator = by_evaluator;
+    options.max_samples = 1000;
+    const auto all = must(execute::verify(program.subject, options));
+    CHECK(all.causes_are_complete);
+    REQUIRE(all.causes.size() == 2);
+    CHECK((all.causes[0].cause == execute::Cause::ChangedSince));
+    CHECK(all.causes[0].values == 50);
+    CHECK((all.causes[1].cause == execute::Cause::NeverWritten));
+    CHECK(all.causes[1].values == 60);  // two columns each
+    options.max_samples = 20;
+    const auto some = must(execute::verify(program.subject, options));
+    CHECK_FALSE(some.causes_are_complete);
+    CHECK(some.causes.at(0).values == 20);
+  }
+}
+
 TEST_CASE("a run that changed nothing has nothing to compare, and says so") {
   Database database;
   make_accounts(database, 50);
