@@ -17,6 +17,11 @@ using ir::Op;
 
 namespace {
 
+bool reads_now(const Expr& expr) {
+  return expr.op == Op::Now ||
+         std::ranges::any_of(expr.arguments, [](const Expr* argument) { return reads_now(*argument); });
+}
+
 void collect_inputs(const Expr& expr, std::set<int>& inputs) {
   if (expr.op == Op::Input) inputs.insert(expr.input);
   for (const Expr* argument : expr.arguments) collect_inputs(*argument, inputs);
@@ -55,14 +60,16 @@ bool scope_is_left(const ir::RowFunction& row, const Expr& value, int input) {
   return std::ranges::any_of(conjuncts, [&](const Expr* conjunct) {
     std::set<int> reads;
     collect_inputs(*conjunct, reads);
-    return reads == std::set<int>{input} && std::ranges::none_of(leaves, [&](const stdlib::Value& leaf) {
+    // By the clock of a later run the same value may be in the scope.
+    return reads == std::set<int>{input} && !reads_now(*conjunct) &&
+           std::ranges::none_of(leaves, [&](const stdlib::Value& leaf) {
              return holds_for(*conjunct, input, leaf, row.inputs.size());
            });
   });
 }
 
-// f(f(x)) = f(x), alone and in any mixture within its group; a trim and a change of case commute.
-constexpr std::array kTrims = {"trim", "ltrim", "rtrim", "btrim", "fit_length"};
+// f(f(x)) = f(x), alone and in any mixture within its group; a trim of blanks and a change of case commute.
+constexpr std::array kTrims = {"trim", "ltrim", "rtrim", "fit_length"};
 constexpr std::array kCases = {"lower", "lower_ascii", "upper", "upper_ascii"};
 
 bool is_one_of(std::string_view name, const auto& names) {
@@ -92,11 +99,20 @@ const Expr* below_replacements(const Expr* expr) {
   return std::ranges::any_of(gone, put_back) ? nullptr : expr;
 }
 
+// btrim(x, 'abc') alone: what another trim takes off, or a change of case makes, may uncover its characters.
+bool is_btrim(const Expr& value, int input) {
+  const Expr* expr = &value;
+  while (expr->op == Op::Call && expr->function->name == "fit_length") expr = expr->arguments[0];
+  return expr->op == Op::Call && expr->function->name == "btrim" && expr->arguments[1]->op == Op::Literal &&
+         expr->arguments[0]->op == Op::Input && expr->arguments[0]->input == input;
+}
+
 bool is_idempotent(const Expr& value, int input) {
   const Expr* expr = &value;
   if (expr->op == Op::Call && expr->function->name == "nullif" && expr->arguments[1]->op == Op::Literal) {
     expr = expr->arguments[0];
   }
+  if (is_btrim(*expr, input)) return true;
   std::set<std::string_view> cases;
   while (expr->op == Op::Call && !expr->arguments.empty()) {
     const bool others_are_literals =

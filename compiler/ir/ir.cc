@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/ir/ir.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "stdlib/bug.h"
@@ -71,6 +72,16 @@ std::vector<bool> inputs_read(const Backfill& backfill) {
     mark(output.final);
   }
   return read;
+}
+
+bool reaches_other_rows(const Backfill& backfill) {
+  const schema::Table& table = *backfill.table;
+  const auto to_itself = [&](const schema::ForeignKey& key) { return key.table == table.name; };
+  const auto handed_on = [&](const Output& output) {
+    return std::ranges::find(table.cascading, output.column) != table.cascading.end();
+  };
+  return !table.triggers.empty() || std::ranges::any_of(table.foreign_keys, to_itself) ||
+         std::ranges::any_of(backfill.row.outputs, handed_on);
 }
 
 }  // namespace backfill::ir

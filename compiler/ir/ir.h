@@ -180,6 +180,9 @@ Backfill classification(const Backfill& backfill);
 // Per input: is it part of the key, the prior value of an output, or read by some expression? Others need not
 // be read.
 std::vector<bool> inputs_read(const Backfill& backfill);
+// May writing one row change another one: by a trigger, by a foreign key of the table to itself, or by one
+// that hands a written column on to rows whose own triggers may do anything?
+bool reaches_other_rows(const Backfill& backfill);
 
 // Does any path from `expr` read this row? A constant of the run reads none (it may read Now).
 bool reads_row(const Expr& expr);

@@ -52,6 +52,7 @@ struct Table {
   std::vector<std::string> checks;  // SQL text of CHECK constraints
   std::vector<Index> indexes;
   std::vector<std::string> triggers;  // names
+  std::vector<int> cascading;         // columns whose changes a foreign key hands on (ON UPDATE CASCADE, ...)
   bool strict = false;                // SQLite STRICT
   bool without_rowid = false;         // SQLite
   std::optional<std::int64_t> rows;   // where the catalog carries counts

@@ -117,6 +117,8 @@ void print_rollback(const execute::RollbackReport& report, bool dry_run) {
   table.row(
       {"changed since", thousands(report.changed_since), report.changed_since > 0 ? "left as they are" : ""});
   table.row({"deleted since", thousands(report.gone)});
+  if (report.blocked > 0)
+    table.row({"blocked", thousands(report.blocked), "a constraint or trigger refuses the prior value"});
   fmt::print("{}", table.text(2));
   if (report.left.empty()) return;
   heading("left alone: somebody wrote after the run");

@@ -64,6 +64,7 @@ struct RollbackOutcome {
   std::int64_t restored = 0;
   std::int64_t changed_since = 0;  // left alone
   std::int64_t gone = 0;           // deleted since
+  std::int64_t blocked = 0;        // left alone: a constraint or a trigger refuses the prior value
 };
 
 // Rows as they were before the run (prior values put back from the corrections), what is stored now, and what

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/prefetch.h"
 
-#include <algorithm>
-
 namespace backfill::execute {
 
 Prefetcher::Prefetcher(const ir::Backfill& backfill, std::unique_ptr<database::Store> store,
@@ -64,11 +62,7 @@ void Prefetcher::work() {
 
 std::unique_ptr<Prefetcher> make_prefetcher(const Subject& subject, database::Store& writer, std::int64_t run,
                                             RowDecider& decider) {
-  const schema::Table& table = *subject.backfill->table;
-  const bool refers_to_itself =
-      std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
-                  [&](const schema::ForeignKey& key) { return key.table == table.name; });
-  if (!writer.reads_beside_writes() || !table.triggers.empty() || refers_to_itself) return nullptr;
+  if (!writer.reads_beside_writes() || ir::reaches_other_rows(*subject.backfill)) return nullptr;
   auto store = database::open(subject.url, {database::Access::ReadOnly});
   if (!store) return nullptr;
   auto access = (*store)->table(*subject.backfill, run);

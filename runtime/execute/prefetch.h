@@ -4,7 +4,8 @@
 // Why that is safe: the request is made inside our write transaction W, so the reader's snapshot is what was
 // committed when W began; while W is open nobody else can commit. If foreign_commits() says at the begin of
 // the next write transaction what it said in W, nobody has committed in between but W itself, which wrote
-// other rows. Triggers could make W write rows of the next batch, so tables that have any are read serially.
+// other rows. Where a trigger or a cascade could make W write rows of the next batch
+// (ir::reaches_other_rows), batches are read serially.
 #pragma once
 
 #include <condition_variable>

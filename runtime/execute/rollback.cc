@@ -69,7 +69,13 @@ Result<void> Rollback::run() {
                                         corrections(), job_.batch_condition("c"));
   BACKFILL_ASSIGN(total_, database_sql::number(store_, count, 0, {std::int64_t{0}}));
   BACKFILL_ASSIGN(report_.restored_before, database_sql::number(store_, count, 0, {std::int64_t{1}}));
-  BACKFILL_TRY(options_.stage.empty() ? all() : of_stage());
+  std::int64_t restored = 0;
+  // A value that another row held may be free once that row is restored: again, while there is progress.
+  do {
+    restored = report_.restored;
+    report_.changed_since = report_.gone = report_.blocked = 0;
+    BACKFILL_TRY(options_.stage.empty() ? all() : of_stage());
+  } while (report_.blocked > 0 && report_.restored > restored && !report_.interrupted && !options_.dry_run);
   return sample_left();
 }
 
@@ -160,10 +166,11 @@ Result<database::Key> Rollback::batch(const database::Key& after, const database
     BACKFILL_TRY(write_transaction(store_, work));
   }
   if (!ours) return fatal(fmt::format("another process has taken over run {}", job_.record.run));
-  const std::int64_t rows = outcome.restored + outcome.changed_since + outcome.gone;
+  const std::int64_t rows = outcome.restored + outcome.changed_since + outcome.gone + outcome.blocked;
   report_.restored += outcome.restored;
   report_.changed_since += outcome.changed_since;
   report_.gone += outcome.gone;
+  report_.blocked += outcome.blocked;
   size_.observe(rows, microseconds);
   tell();
   return last;
@@ -175,7 +182,7 @@ void Rollback::tell() {
   update.phase = Phase::Rollback;
   update.run = job_.record.run;
   update.stage = options_.stage;
-  update.done = report_.restored + report_.changed_since + report_.gone;
+  update.done = report_.restored + report_.changed_since + report_.gone + report_.blocked;
   update.total = total_;
   update.rows_per_second = static_cast<double>(update.done) / std::max(1e-6, watch_.seconds());
   update.batch_rows = size_.rows();
@@ -262,9 +269,10 @@ Result<void> release(VerifyJob& job, const RollbackOptions& options, RollbackRep
     BACKFILL_ASSIGN(const std::int64_t now, job.store.now());
     BACKFILL_TRY(database_sql::set_state(job.store, options.run, state, message));
     BACKFILL_TRY(database_sql::set_owner(job.store, options.run, {}, now));
-    return database_sql::add_event(job.store, options.run, now, report.state,
-                                   fmt::format(R"({{"restored":{},"changed_since":{},"gone":{}}})",
-                                               report.restored, report.changed_since, report.gone));
+    return database_sql::add_event(
+        job.store, options.run, now, report.state,
+        fmt::format(R"({{"restored":{},"changed_since":{},"gone":{},"blocked":{}}})", report.restored,
+                    report.changed_since, report.gone, report.blocked));
   });
 }
 
@@ -329,7 +337,7 @@ Result<RollbackReport> rollback(const Subject& subject, const RollbackOptions& o
 int exit_code(const RollbackReport& report) {
   if (report.refused) return 1;
   if (report.interrupted) return 2;
-  return report.changed_since + report.gone > 0 ? 4 : 0;
+  return report.changed_since + report.gone + report.blocked > 0 ? 4 : 0;
 }
 
 }  // namespace backfill::execute

@@ -37,6 +37,8 @@ struct RollbackReport {
   std::int64_t restored_before = 0;
   std::int64_t changed_since = 0;  // left alone
   std::int64_t gone = 0;
+  std::int64_t blocked =
+      0;  // left alone: the database refuses the prior value (another row has it by now, ...)
   std::vector<LeftRow> left;  // at most max_samples
   double seconds = 0;
 };

@@ -143,7 +143,8 @@ std::string Verification::before(const std::string& where) const {
                       dialect_.quote(corrections_table(run_)), names_.same_key("c"));
   text += fmt::format("  LEFT JOIN {} AS q ON {}\n", dialect_.quote(quarantine_table(run_)),
                       names_.same_key("q"));
-  text += fmt::format("  WHERE {} IS NULL", names_.of("q", backfill_.key[0], "key_"));
+  // A row may be set aside in one stage and, mended by then, be written in a later one.
+  text += fmt::format("  WHERE ({} IS NULL OR {})", names_.of("q", backfill_.key[0], "key_"), has_correction);
   if (!where.empty()) text += "\n    AND " + where;
   return text;
 }

@@ -38,8 +38,8 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect);
 // run: a target's prior value comes from the corrections where the run wrote the row. Expected class and
 // values are then compared with what is stored. Values to bind: the key columns of the range's `after`, then
 // those of its `until`; a side that the flags leave out is open and binds nothing. Rows that the run set
-// aside are not compared. A row that the run wrote but that is no candidate is a mismatch whose expected
-// values are the prior ones.
+// aside and never wrote are not compared. A row that the run wrote but that is no candidate is a mismatch
+// whose expected values are the prior ones.
 struct VerifySql {
   // One row: compared (rows of class candidate, not set aside), mismatches, corrected.
   std::string count;

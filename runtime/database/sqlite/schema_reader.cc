@@ -47,6 +47,7 @@ struct Reader {
   Result<void> collations();
   Result<void> foreign_keys();
   Result<void> triggers();
+  void add_cascading(std::string_view name, std::string_view column);
   void finish(schema::Table& table);
 };
 
@@ -127,7 +128,8 @@ Result<void> Reader::collations() {
 
 Result<void> Reader::foreign_keys() {
   const std::string sql = fmt::format(
-      "SELECT m.name, f.id, f.\"table\", f.\"from\", f.\"to\", f.on_delete {}pragma_foreign_key_list(m.name) "
+      "SELECT m.name, f.id, f.\"table\", f.\"from\", f.\"to\", f.on_delete, f.on_update "
+      "{}pragma_foreign_key_list(m.name) "
       "AS f {}"
       "ORDER BY m.name, f.id, f.seq",
       kFrom, kOnlyTables);
@@ -141,8 +143,23 @@ Result<void> Reader::foreign_keys() {
     }
     schema::ForeignKey& key = table.foreign_keys.back();
     key.columns.push_back(table.find(row.text(3)));
-    if (sqlite3_column_type(row.handle(), 4) != SQLITE_NULL) key.referenced.emplace_back(row.text(4));
+    const bool named = sqlite3_column_type(row.handle(), 4) != SQLITE_NULL;
+    if (named) key.referenced.emplace_back(row.text(4));
+    if (row.text(6) != "NO ACTION" && row.text(6) != "RESTRICT")
+      add_cascading(row.text(2), named ? row.text(4) : std::string_view());
   });
+}
+
+// `column` is empty where the foreign key names the table alone: its primary key.
+void Reader::add_cascading(std::string_view name, std::string_view column) {
+  for (schema::Table& table : catalog.tables) {
+    if (sqlite3_stricmp(table.name.c_str(), std::string(name).c_str()) != 0) continue;
+    const std::vector<int>& positions = key_positions[&table];
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      const auto index = static_cast<int>(i);
+      if (column.empty() ? positions[i] != 0 : table.find(column) == index) table.cascading.push_back(index);
+    }
+  }
 }
 
 Result<void> Reader::triggers() {

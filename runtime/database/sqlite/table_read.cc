@@ -44,12 +44,7 @@ Result<std::unique_ptr<TableAccess>> SqliteTable::open(const Connection& connect
   std::unique_ptr<SqliteTable> table(new SqliteTable(connection, serving, backfill, run));
   BACKFILL_TRY(table->check());
   table->reads_ = ir::inputs_read(backfill);
-  const auto refers_to_itself = [&](const schema::ForeignKey& key) {
-    return key.table == backfill.table->name;
-  };
-  table->reaches_others_ =
-      !backfill.table->triggers.empty() ||
-      std::any_of(backfill.table->foreign_keys.begin(), backfill.table->foreign_keys.end(), refers_to_itself);
+  table->reaches_others_ = ir::reaches_other_rows(backfill);
   for (const ir::Output& output : backfill.row.outputs)
     table->output_names_.push_back(table->schema_of(output.column).name);
   return std::unique_ptr<TableAccess>(std::move(table));

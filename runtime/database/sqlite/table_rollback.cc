@@ -59,8 +59,15 @@ Result<void> SqliteTable::restore(const Correction& correction, RollbackOutcome&
   for (std::size_t i = 0; i < outputs; ++i) bind(restore_, ++at, keys + i);
   for (std::size_t i = 0; i < keys; ++i) bind(restore_, ++at, i);
   for (std::size_t i = 0; i < outputs; ++i) bind(restore_, ++at, keys + outputs + i);
-  BACKFILL_ASSIGN(const bool row, run(restore_, fmt::format("restore a row of `{}`", backfill_.table->name)));
-  static_cast<void>(row);
+  const ResetAtEnd reset(restore_);
+  const int code = sqlite3_step(restore_.handle());
+  // The others can be restored all the same. (RAISE(ROLLBACK) has ended the transaction: that is a failure.)
+  if ((code & 0xff) == SQLITE_CONSTRAINT && sqlite3_get_autocommit(connection_.handle()) == 0) {
+    ++outcome.blocked;
+    return {};
+  }
+  if (code != SQLITE_DONE)
+    return connection_.failure(fmt::format("restore a row of `{}`", backfill_.table->name));
   if (sqlite3_changes64(connection_.handle()) == 1) {
     for (std::size_t i = 0; i < keys; ++i) bind(mark_, static_cast<int>(i) + 1, i);
     BACKFILL_ASSIGN(const bool marked, run(mark_, "mark a correction as rolled back"));

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/sqlite/dialect.h"
 #include "runtime/database/sqlite/schema_reader.h"
@@ -20,10 +22,16 @@ std::string in_main(std::string_view name) {
   return "main." + quote(name);
 }
 
+bool has_conditional_stage(const ir::Backfill& backfill) {
+  return backfill.stages.size() > 1 &&
+         std::ranges::count(backfill.stages, ir::StageKind::Where, &ir::Stage::kind) > 0;
+}
+
 }  // namespace
 
 TableSql::TableSql(const ir::Backfill& backfill, std::int64_t run)
     : backfill_(backfill),
+      meets_again_(run != 0 && has_conditional_stage(backfill)),
       k_(static_cast<int>(backfill.key.size())),
       rowid_(is_rowid(*backfill.table, backfill.key)),
       table_(in_main(backfill.table->name)),
@@ -76,8 +84,14 @@ std::string TableSql::read(Open open) const {
   std::vector<std::string> inputs;
   for (std::size_t i = 0; i < read.size(); ++i)
     inputs.push_back(read[i] ? column("t", backfill_.row.inputs[i].column) : "NULL");
-  return fmt::format("SELECT {} FROM {} AS t WHERE {} ORDER BY {}{}", fmt::join(inputs, ", "), table_,
-                     range("t", open), keys("t"), limit(open));
+  std::string where = range("t", open);
+  // What was written in a stage `where` may no longer be what it asks for: no later stage meets that row
+  // again.
+  if (meets_again_)
+    where +=
+        fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, same_key("c", "t"));
+  return fmt::format("SELECT {} FROM {} AS t WHERE {} ORDER BY {}{}", fmt::join(inputs, ", "), table_, where,
+                     keys("t"), limit(open));
 }
 
 std::string TableSql::read_for_verify(Open open) const {
@@ -93,10 +107,12 @@ std::string TableSql::read_for_verify(Open open) const {
   }
   for (const ir::Output& output : backfill_.row.outputs) columns.push_back(column("t", output.column));
   return fmt::format(
-      "SELECT {}, {}, {} IS NOT NULL FROM {} AS t LEFT JOIN {} AS c ON {} AND c.rolled_back = 0 "
-      "LEFT JOIN {} AS q ON {} WHERE {} ORDER BY {}{}",
-      fmt::join(columns, ", "), corrected, column("q", backfill_.key[0], "key_"), table_, corrections_,
-      same_key("c", "t"), quarantine_, same_key("q", "t"), range("t", open), keys("t"), limit(open));
+      "SELECT {0}, {1}, {2} IS NOT NULL AND NOT {1} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
+      "c.rolled_back = 0 "
+      "LEFT JOIN {6} AS q ON {7} WHERE {8} ORDER BY {9}{10}",
+      fmt::join(columns, ", "), "(" + corrected + ")", column("q", backfill_.key[0], "key_"), table_,
+      corrections_, same_key("c", "t"), quarantine_, same_key("q", "t"), range("t", open), keys("t"),
+      limit(open));
 }
 
 std::string TableSql::read_corrections(Open open) const {

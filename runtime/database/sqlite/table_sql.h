@@ -19,7 +19,8 @@ class TableSql {
   // `backfill` must outlive it.
   TableSql(const ir::Backfill& backfill, std::int64_t run);
 
-  // Values to bind: `after`, `until` (where not open), then the limit.
+  // Values to bind: `after`, `until` (where not open), then the limit. Rows that this run has written are
+  // left out where a later stage could meet them again.
   [[nodiscard]] std::string read(Open open) const;
   // Inputs with prior values, stored outputs, corrected, set aside.
   [[nodiscard]] std::string read_for_verify(Open open) const;
@@ -56,6 +57,7 @@ class TableSql {
   }
 
   const ir::Backfill& backfill_;
+  bool meets_again_;  // rows of an earlier stage, unless `read` leaves them out
   int k_;
   bool rowid_;
   std::string table_, corrections_, quarantine_;  // quoted, with the schema

@@ -14,7 +14,7 @@ WITH before AS (
   FROM "accounts" AS t
   LEFT JOIN "backfill_correction_7" AS c ON c."key_id" = t."id" AND c.rolled_back = 0
   LEFT JOIN "backfill_quarantine_7" AS q ON q."key_id" = t."id"
-  WHERE q."key_id" IS NULL
+  WHERE (q."key_id" IS NULL OR c."key_id" IS NOT NULL)
     AND t."id" > ?1 AND t."id" <= ?2
 ),
 -- its class: 1 is a candidate

@@ -127,6 +127,11 @@ TEST_CASE("constraints, triggers, generated columns and foreign keys are read") 
   CHECK(b.foreign_keys[1].on_delete == "CASCADE");
   CHECK(b.foreign_keys[1].referenced.empty());
   CHECK(b.foreign_keys[0].referenced == std::vector<std::string>{"id"});
+  CHECK(a.cascading.empty());
+  const auto cascade = catalog_of(
+      "CREATE TABLE Codes(id INTEGER PRIMARY KEY, code TEXT UNIQUE);"
+      "CREATE TABLE uses(id INTEGER PRIMARY KEY, code TEXT REFERENCES codes(CODE) ON UPDATE CASCADE);");
+  CHECK(cascade.find("Codes")->cascading == std::vector<int>{1});
 }
 
 TEST_CASE("a statement that SQLite refuses is named with its line") {

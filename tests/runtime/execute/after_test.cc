@@ -259,3 +259,56 @@ TEST_CASE("status tells of runs, or of none") {
   CHECK(status->spec == program.options.spec);
   CHECK(execute::total(status->classes) == 100);
 }
+
+TEST_CASE("a row that was set aside, mended and then written is verified like any other") {
+  Database database;
+  database.script(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, status TEXT, k TEXT);"
+      "INSERT INTO t VALUES (1, NULL, '5'), (2, NULL, 'zz'), (3, NULL, '7')");
+  Program program(database, R"(backfill u {
+  table t
+  scope { exclude big when (k as int64) > 100 }
+  derive status = 'S' || k
+  stages {
+    first sample 1 rows then approval by "me"
+    rest
+  }
+})");
+  REQUIRE(program.run().end == execute::RunEnd::AwaitApproval);
+  database.script("UPDATE t SET k = '8' WHERE id = 2");
+  REQUIRE(must(execute::approve(database.url(), 1, "me")).done);
+  REQUIRE(program.run().end == execute::RunEnd::Finished);
+  database.script("UPDATE t SET status = 'wrong' WHERE id = 2");
+  for (const bool by_evaluator : {false, true}) {
+    execute::VerifyOptions options{.run = 1, .extent = execute::VerifyExtent::Full};
+    options.force_evaluator = by_evaluator;
+    const auto report = must(execute::verify(program.subject, options));
+    CHECK(report.compared == 3);
+    CHECK(report.mismatches == 1);
+  }
+}
+
+TEST_CASE("a prior value that another row has by now blocks its row alone") {
+  Database database;
+  database.script(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);"
+      "INSERT INTO t VALUES (1, 'b'), (2, 'a'), (3, 'd')");
+  const std::string before = database.content("SELECT * FROM t");
+  Program program(database, R"(backfill r {
+  table t
+  intent amend
+  scope { where code in ('a', 'b', 'd') }
+  derive code = case { code = 'b' -> 'x', code = 'a' -> 'y', else -> 'z' }
+})");
+  REQUIRE(program.run().end == execute::RunEnd::Finished);
+  database.script("INSERT INTO t VALUES (9, 'b')");
+  const auto blocked = must(execute::rollback(program.subject, {.run = 1}));
+  CHECK(blocked.restored == 2);
+  CHECK(blocked.blocked == 1);
+  CHECK(execute::exit_code(blocked) == 4);
+  database.script("DELETE FROM t WHERE id = 9");
+  const auto rest = must(execute::rollback(program.subject, {.run = 1}));
+  CHECK(rest.restored == 1);
+  CHECK(execute::exit_code(rest) == 0);
+  CHECK(database.content("SELECT * FROM t") == before);
+}

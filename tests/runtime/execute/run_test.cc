@@ -296,3 +296,24 @@ TEST_CASE("rows that come after the plan are met and reported") {
   CHECK(report.drift[0].expected - 1 == report.drift[0].met);
   CHECK(database.number("SELECT count(*) FROM accounts WHERE status = 'late'") == 1);
 }
+
+TEST_CASE("a row that a stage wrote is not met again by a later one") {
+  Database database;
+  database.script(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, status TEXT, k TEXT);"
+      "INSERT INTO t VALUES (1, 'a', 'x'), (2, 'b', 'x'), (3, 'a', 'y')");
+  Program program(database, R"(backfill s {
+  table t
+  intent amend
+  derive status = case { k = 'x' -> 'X', else -> 'Y' }
+  stages {
+    first where status = 'a' then verified
+    rest
+  }
+})");
+  const auto report = program.run();
+  CHECK(report.end == RunEnd::Finished);
+  CHECK(report.outcomes.candidates == 3);
+  CHECK(report.outcomes.changed == 3);
+  CHECK(report.drift.empty());
+}
