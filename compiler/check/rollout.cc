@@ -113,11 +113,24 @@ void add_key(Context& context, const std::vector<syntax::ExprPtr>& tuple, Span s
   out.keys.push_back(std::move(key));
 }
 
+// A forgotten `then` makes a gate into a stage that takes everything left: only `rest` may say nothing.
+void check_is_rest(Context& context, const syntax::Stage& stage) {
+  const std::string& name = stage.name.text;
+  if (name.empty() || name == "rest") return;
+  const bool is_gate = name == "verified" || name == "approval" || name == "soak" || name == "and";
+  context.report(Code::StageSaysNothing, stage.span,
+                 fmt::format("the stage `{}` does not say which candidates it takes", name),
+                 is_gate ? "a gate stands behind `then`, several are joined by commas: `... then verified, "
+                           "approval by \"...\"`"
+                         : "write `sample ...`, `where ...` or `keys (...)`; `rest` takes what is left");
+}
+
 ir::Stage stage_of(Context& context, const syntax::Stage& stage) {
   ir::Stage out{.name = stage.name.text, .span = stage.span};
   switch (stage.selection) {
     case syntax::SelectionKind::Rest:
       out.kind = ir::StageKind::Rest;
+      check_is_rest(context, stage);
       break;
     case syntax::SelectionKind::Sample:
       set_sample(context, stage, out);

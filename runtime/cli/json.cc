@@ -187,6 +187,7 @@ Json to_json(const execute::RunReport& report) {
           {"classes", to_json(report.classes)},
           {"outcomes", to_json(report.outcomes)},
           {"for_review", report.for_review},
+          {"uncertain", report.uncertain},
           {"without_stage", report.without_stage},
           {"stages", list(report.stages)},
           {"batches", report.batches},
@@ -227,6 +228,7 @@ Json to_json(const execute::RollbackReport& report) {
           {"restored_before", report.restored_before},
           {"changed_since", report.changed_since},
           {"gone", report.gone},
+          {"blocked", report.blocked},
           {"left", list(report.left)},
           {"seconds", report.seconds}};
 }

@@ -119,7 +119,9 @@ void print_speed(const RunReport& report) {
 
 void print_run(const RunReport& report, const std::string& db) {
   print_end(report);
-  if (report.run == 0) return;
+  // Nothing was done: there is nothing to count.
+  if (report.run == 0 || report.end == execute::RunEnd::Refused || report.end == execute::RunEnd::Busy)
+    return;
   print_classes(report.classes, report.rows);
   print_outcomes(report.outcomes);
   print_stages(report.stages);
@@ -130,6 +132,9 @@ void print_run(const RunReport& report, const std::string& db) {
   if (report.for_review > 0)
     fmt::print("\n{} for review {} left for a person to decide\n", counted(report.for_review, "row"),
                report.for_review == 1 ? "was" : "were");
+  if (report.uncertain > 0)
+    fmt::print("\n{} left alone: the answer of a condition is missing, so nobody can say (see the classes)\n",
+               counted(report.uncertain, "row"));
   if (report.without_stage > 0)
     fmt::print("\n{} taken by no stage, and left alone\n", counted(report.without_stage, "candidate"));
   print_speed(report);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "runtime/cli/job.h"
@@ -36,7 +38,7 @@ int rollback(Command& command, Arguments arguments) {
       "somebody changed\n"
       "or deleted since are left alone and listed (it then ends with 4). Safe to interrupt and to run "
       "again.");
-  command.positional("RUN", number, "its number (the newest)");
+  command.positional("RUN", number, "its number (the newest; with --yes needed where several have written)");
   command.option("--db", db, "URL", "the database (or BACKFILL_DB, or an entry of backfill.toml)");
   command.option("--stage", options.stage, "NAME", "only what this stage wrote");
   command.flag("--dry-run", options.dry_run, "counts, writes nothing");
@@ -51,6 +53,16 @@ int rollback(Command& command, Arguments arguments) {
                          "add `--yes`, or look first with `--dry-run`");
   const LoadedRun run = load_run(command, db, number);
   if (run.exit != kDone) return run.exit;
+  if (yes && !number) {
+    const auto runs = execute::runs(run.url);
+    const auto wrote = [](const execute::RunSummary& summary) {
+      return summary.outcomes.changed > 0 && summary.state != "rolled back";
+    };
+    if (runs && std::count_if(runs->begin(), runs->end(), wrote) > 1)
+      return command.wrong(
+          "several runs of this database have written rows, and nobody can be asked which one is meant",
+          "name it: `backfill rollback RUN`; `backfill runs` lists them");
+  }
   if (run.backfill == nullptr && !command.json())
     fmt::print(stderr, "{}\n  restoring from what the run has kept, without its spec\n", run.misfit);
   if (!yes && !options.dry_run && !asked(run)) return command.wrong("nothing was written");

@@ -46,7 +46,10 @@ Result<void> fill_report(Session& session) {
     if (session.backfill.row.rules[i].kind == ir::RuleKind::Review && code < report.classes.size()) {
       report.for_review += report.classes[code].rows;
     }
+    if (code + 1 < report.classes.size()) report.uncertain += report.classes[code + 1].rows;
   }
+  if (ir::kUncertainWhere < report.classes.size())
+    report.uncertain += report.classes[ir::kUncertainWhere].rows;
   BACKFILL_ASSIGN(const auto drift, database_sql::drift_of(session.store, session.run(), 1000));
   for (const auto& row : drift) {
     report.drift.push_back(
@@ -139,7 +142,7 @@ int exit_code(const RunReport& report) {
       const bool mismatch =
           std::any_of(report.verifications.begin(), report.verifications.end(),
                       [](const VerifyReport& verification) { return verification.mismatches > 0; });
-      return outcomes.quarantined + outcomes.conflicts + outcomes.uncertain + report.for_review +
+      return outcomes.quarantined + outcomes.conflicts + report.uncertain + report.for_review +
                              report.without_stage >
                          0 ||
                      mismatch

@@ -69,6 +69,8 @@ struct RunReport {
   std::int64_t without_stage = 0;           // candidates that no stage takes: left alone
   // Rows for review, by the manifest.
   std::int64_t for_review = 0;
+  std::int64_t uncertain =
+      0;  // rows left alone because the answer of a condition is missing or failed, likewise
 };
 
 Result<RunReport> run(const Subject& subject, const RunOptions& options);
