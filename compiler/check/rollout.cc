@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "compiler/check/check.h"
 #include "compiler/check/convert.h"
@@ -114,9 +115,8 @@ void add_key(Context& context, const std::vector<syntax::ExprPtr>& tuple, Span s
 }
 
 // A forgotten `then` makes a gate into a stage that takes everything left: only `rest` may say nothing.
-void check_is_rest(Context& context, const syntax::Stage& stage) {
+void report_says_nothing(Context& context, const syntax::Stage& stage) {
   const std::string& name = stage.name.text;
-  if (name.empty() || name == "rest") return;
   const bool is_gate = name == "verified" || name == "approval" || name == "soak" || name == "and";
   context.report(Code::StageSaysNothing, stage.span,
                  fmt::format("the stage `{}` does not say which candidates it takes", name),
@@ -130,7 +130,6 @@ ir::Stage stage_of(Context& context, const syntax::Stage& stage) {
   switch (stage.selection) {
     case syntax::SelectionKind::Rest:
       out.kind = ir::StageKind::Rest;
-      check_is_rest(context, stage);
       break;
     case syntax::SelectionKind::Sample:
       set_sample(context, stage, out);
@@ -147,27 +146,43 @@ ir::Stage stage_of(Context& context, const syntax::Stage& stage) {
   return out;
 }
 
+bool says_nothing(const syntax::Stage& stage) {
+  return stage.selection == syntax::SelectionKind::Rest && !stage.name.text.empty() &&
+         stage.name.text != "rest";
+}
+
+void add_stage(Context& context, const syntax::Stage& stage) {
+  std::vector<ir::Stage>& stages = context.out().stages;
+  const std::string name = stage.name.text.empty() ? "rest" : stage.name.text;
+  const auto rest = std::ranges::find(stages, ir::StageKind::Rest, &ir::Stage::kind);
+  if (rest != stages.end()) {
+    context.report(
+        Code::StageNeverReached, stage.span,
+        fmt::format("`{}` can take no row: `{}` before it takes all that are left", name, rest->name),
+        "put the stage that takes the rest last");
+  }
+  if (std::ranges::any_of(stages, [&](const ir::Stage& known) { return known.name == name; })) {
+    context.report(Code::DuplicateName, stage.name.span, fmt::format("two stages are called `{}`", name),
+                   "choose another name");
+  }
+  stages.push_back(stage_of(context, stage));
+  stages.back().name = name;
+}
+
+// Of the words that a forgotten `then` leaves behind only the first is reported.
 void check_stages(Context& context) {
   std::vector<ir::Stage>& stages = context.out().stages;
+  bool unclear = false;
   if (context.spec().stages) {
     for (const syntax::Stage& stage : context.spec().stages->stages) {
-      const std::string name = stage.name.text.empty() ? "rest" : stage.name.text;
-      const auto rest = std::ranges::find(stages, ir::StageKind::Rest, &ir::Stage::kind);
-      if (rest != stages.end()) {
-        context.report(
-            Code::StageNeverReached, stage.span,
-            fmt::format("`{}` can take no row: `{}` before it takes all that are left", name, rest->name),
-            "put the stage that takes the rest last");
+      if (!says_nothing(stage)) {
+        add_stage(context, stage);
+      } else if (!std::exchange(unclear, true)) {
+        report_says_nothing(context, stage);
       }
-      if (std::ranges::any_of(stages, [&](const ir::Stage& known) { return known.name == name; })) {
-        context.report(Code::DuplicateName, stage.name.span, fmt::format("two stages are called `{}`", name),
-                       "choose another name");
-      }
-      stages.push_back(stage_of(context, stage));
-      stages.back().name = name;
     }
     const bool rest = std::ranges::count(stages, ir::StageKind::Rest, &ir::Stage::kind) > 0;
-    if (!stages.empty() && !rest) {
+    if (!stages.empty() && !rest && !unclear) {
       context.report(Code::StageNeverReached, context.spec().stages->span,
                      "no stage takes the candidates that are left",
                      "end with `rest`: a candidate of no stage would never be written");
