@@ -34,10 +34,19 @@ bool reads_row(const Expr& expr, std::unordered_set<const Expr*>& seen) {
   return false;
 }
 
-void mark_inputs(const Expr& expr, std::unordered_set<const Expr*>& seen, std::vector<bool>& read) {
-  if (!seen.insert(&expr).second) return;
-  if (expr.op == Op::Input) read[static_cast<std::size_t>(expr.input)] = true;
-  for (const Expr* argument : expr.arguments) mark_inputs(*argument, seen, read);
+void reach(const Expr* expr, std::unordered_set<const Expr*>& seen) {
+  if (expr == nullptr || !seen.insert(expr).second) return;
+  for (const Expr* argument : expr->arguments) reach(argument, seen);
+}
+
+// Every expression that the row function computes.
+std::unordered_set<const Expr*> reachable(const RowFunction& row) {
+  std::unordered_set<const Expr*> seen;
+  for (const Expr* expr : {row.where, row.guard, row.changed}) reach(expr, seen);
+  for (const Rule& rule : row.rules) reach(rule.condition, seen);
+  for (const Expr* condition : row.stage_conditions) reach(condition, seen);
+  for (const Output& output : row.outputs) reach(output.final, seen);
+  return seen;
 }
 
 }  // namespace
@@ -57,21 +66,19 @@ Backfill classification(const Backfill& backfill) {
 }
 
 std::vector<bool> inputs_read(const Backfill& backfill) {
-  const RowFunction& row = backfill.row;
-  std::vector<bool> read(row.inputs.size(), false);
+  std::vector<bool> read(backfill.row.inputs.size(), false);
   for (std::size_t k = 0; k < backfill.key.size(); ++k) read[k] = true;
-  std::unordered_set<const Expr*> seen;
-  const auto mark = [&](const Expr* expr) {
-    if (expr != nullptr) mark_inputs(*expr, seen, read);
-  };
-  for (const Expr* expr : {row.where, row.guard, row.changed}) mark(expr);
-  for (const Rule& rule : row.rules) mark(rule.condition);
-  for (const Expr* condition : row.stage_conditions) mark(condition);
-  for (const Output& output : row.outputs) {
-    read[static_cast<std::size_t>(output.input)] = true;
-    mark(output.final);
+  for (const Output& output : backfill.row.outputs) read[static_cast<std::size_t>(output.input)] = true;
+  for (const Expr* expr : reachable(backfill.row)) {
+    if (expr->op == Op::Input) read[static_cast<std::size_t>(expr->input)] = true;
   }
   return read;
+}
+
+bool can_fail(const Backfill& backfill) {
+  return std::ranges::any_of(reachable(backfill.row), [](const Expr* expr) {
+    return expr->op == Op::Call && !expr->function->errors.empty();
+  });
 }
 
 bool reaches_other_rows(const Backfill& backfill) {

@@ -180,6 +180,8 @@ Backfill classification(const Backfill& backfill);
 // Per input: is it part of the key, the prior value of an output, or read by some expression? Others need not
 // be read.
 std::vector<bool> inputs_read(const Backfill& backfill);
+// May a row fail: is some function called that has row errors?
+bool can_fail(const Backfill& backfill);
 // May writing one row change another one: by a trigger, by a foreign key of the table to itself, or by one
 // that hands a written column on to rows whose own triggers may do anything?
 bool reaches_other_rows(const Backfill& backfill);

@@ -102,6 +102,19 @@ Result<bool> nothing_due(VerifyJob& job) {
   return busy == 0;
 }
 
+// In SQL a row error is NULL or the next arm, so that a row which cannot be computed any more (its inputs
+// changed) would pass for one that need not be: where a row can fail at all, the evaluator goes over the rows
+// as well.
+Result<void> check_row_errors(VerifyJob& job, const VerifyExtentOf& extent) {
+  const Stopwatch watch;
+  BACKFILL_ASSIGN(VerifyStepReport step, verify_by_evaluator(job, extent));
+  step.label = "all, for row errors: by the evaluator";
+  step.seconds = watch.seconds();
+  job.report.mismatches = std::max(job.report.mismatches, step.mismatches);
+  job.report.steps.push_back(std::move(step));
+  return {};
+}
+
 Result<void> run_steps(VerifyJob& job) {
   VerifyReport& report = job.report;
   report.by_sql = use_sql(job);
@@ -120,6 +133,9 @@ Result<void> run_steps(VerifyJob& job) {
       BACKFILL_ASSIGN(report.gone, count_gone(job));
     }
     if (step->mismatches > 0) break;  // a larger sample would only say so again
+    if (extent.all && report.by_sql && !job.only_corrected && ir::can_fail(job.backfill)) {
+      BACKFILL_TRY(check_row_errors(job, extent));
+    }
   }
   count_causes(job);
   if (report.compared > 0) return {};
