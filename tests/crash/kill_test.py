@@ -102,6 +102,21 @@ class Trial:
             return True
 
 
+def finished(path):
+    """A kill may come after the last commit and before the process ends: the run is done then, and another would be a new one."""
+    # On a copy: whoever opens the file first after a kill recovers it, and that must be the resumed run.
+    probe = path.with_name("probe.db")
+    for suffix in ("", "-wal"):
+        probe.with_name(probe.name + suffix).unlink(missing_ok=True)
+        if path.with_name(path.name + suffix).exists():
+            shutil.copyfile(path.with_name(path.name + suffix), probe.with_name(probe.name + suffix))
+    database = sqlite3.connect(probe)
+    there = database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'backfill_run'").fetchone()[0]
+    states = [row[0] for row in database.execute("SELECT state FROM backfill_run")] if there else []
+    database.close()
+    return "finished" in states
+
+
 def compare(found, control, seed):
     for what, one, other in zip(("table", "corrections"), found, control):
         if one[0] != other[0]:
@@ -137,9 +152,11 @@ def main():
             path = trial.fresh("trial.db")
             for _ in range(options.kills_per_run):
                 if not trial.kill_once(path, chance.uniform(0.01, whole / 2)):
-                    break  # it was quicker, and is finished
+                    break
                 kills += 1
-            else:
+                if finished(path):
+                    break
+            if not finished(path):
                 trial.finish(path)
             compare(content(path), control, options.seed)
             runs += 1
