@@ -15,7 +15,11 @@ std::vector<Function> build() {
   add_arithmetic(table);
   add_comparisons(table);
   add_conversions(table);
+  add_conversions_from_text(table);
+  add_conversions_to_text(table);
   add_text(table);
+  add_text_parts(table);
+  add_text_changes(table);
   add_numbers(table);
   add_dates(table);
   add_choices(table);
