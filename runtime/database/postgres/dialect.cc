@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/database/postgres/dialect.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "stdlib/calendar.h"
+
+namespace backfill::database::postgres {
+
+namespace {
+
+using stdlib::Kind;
+using stdlib::Type;
+using stdlib::Value;
+
+std::string hex(std::string_view bytes) {
+  std::string result;
+  for (const char c : bytes) result += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return result;
+}
+
+std::string quoted(std::string_view text, char quote) {
+  std::string result(1, quote);
+  for (const char c : text) {
+    if (c == quote) result += quote;
+    result += c;
+  }
+  return result + quote;
+}
+
+std::string as(std::string_view text, Kind kind) {
+  return fmt::format("{}::{}", quoted(text, '\''), type_name(kind));
+}
+
+// A bare number is an int4 where it fits one, and a sign in front of it binds looser than the cast.
+std::string integer_literal(std::int64_t number, Kind kind) {
+  if (number < 0) return as(std::to_string(number), kind);
+  if (kind == Kind::Int32) return std::to_string(number);
+  return fmt::format("{}::{}", number, type_name(kind));
+}
+
+std::string float_literal(double number, Kind kind) {
+  if (std::isnan(number)) return as("NaN", kind);
+  if (std::isinf(number)) return as(number > 0 ? "Infinity" : "-Infinity", kind);
+  return as(fmt::format("{}", number), kind);
+}
+
+std::string moment(std::int64_t instant) {
+  std::string text = stdlib::format_local_timestamp(instant);  // 2024-01-31T10:00:00[.123456]
+  text[10] = ' ';
+  return text;
+}
+
+// An interval holds exact microseconds; PostgreSQL's own has months and days beside them.
+std::string interval_literal(std::int64_t microseconds) {
+  const std::uint64_t size = microseconds < 0 ? 0 - static_cast<std::uint64_t>(microseconds)
+                                              : static_cast<std::uint64_t>(microseconds);
+  const std::uint64_t seconds = size / 1'000'000;
+  return as(fmt::format("{}{}:{:02}:{:02}.{:06}", microseconds < 0 ? "-" : "", seconds / 3600,
+                        seconds / 60 % 60, seconds % 60, size % 1'000'000),
+            Kind::Interval);
+}
+
+class PostgresDialect final : public lower_sql::Dialect {
+ public:
+  [[nodiscard]] stdlib::Dialect id() const override { return stdlib::Dialect::Postgres; }
+  [[nodiscard]] std::string_view name() const override { return "postgres"; }
+  [[nodiscard]] std::string quote(std::string_view identifier) const override {
+    return quoted(identifier, '"');
+  }
+  [[nodiscard]] std::string literal(const Value& value, const Type& type) const override;
+  [[nodiscard]] std::string read(std::string_view column_sql, const schema::Column& column) const override;
+  [[nodiscard]] std::string distinct(std::string_view left, std::string_view right) const override {
+    return fmt::format("{} IS DISTINCT FROM {}", left, right);
+  }
+  [[nodiscard]] std::string now() const override { return "now()"; }
+  [[nodiscard]] std::string placeholder(int n) const override { return fmt::format("${}", n); }
+};
+
+std::string PostgresDialect::literal(const Value& value, const Type& type) const {
+  const std::string_view name = type_name(type.kind);
+  // A bare NULL has no type: abs(NULL) is ambiguous.
+  if (value.missing()) return name.empty() ? "NULL" : fmt::format("NULL::{}", name);
+  switch (type.kind) {
+    case Kind::Bool:
+      return value.boolean() ? "true" : "false";
+    case Kind::Int16:
+    case Kind::Int32:
+    case Kind::Int64:
+      return integer_literal(value.integer(), type.kind);
+    case Kind::Float32:
+    case Kind::Float64:
+      return float_literal(value.number(), type.kind);
+    case Kind::Decimal:
+      return as(stdlib::display(value, type), type.kind);
+    case Kind::Text:
+    case Kind::Enum:
+    case Kind::Json:
+      if (value.text().find('\0') != std::string::npos) return {};
+      return as(value.text(), type.kind);
+    case Kind::Uuid:
+      return as(stdlib::display(value, type), type.kind);
+    case Kind::Bytes:
+      return as("\\x" + hex(value.text()), type.kind);
+    case Kind::Date:
+      return stdlib::day_in_range(value.integer()) ? as(stdlib::format_date(value.integer()), type.kind) : "";
+    case Kind::Time:
+      return as(moment(value.integer()).substr(11), type.kind);
+    case Kind::Timestamp:
+      return stdlib::instant_in_range(value.integer()) ? as(moment(value.integer()) + "+00", type.kind) : "";
+    case Kind::LocalTimestamp:
+      return stdlib::instant_in_range(value.integer()) ? as(moment(value.integer()), type.kind) : "";
+    case Kind::Interval:
+      return interval_literal(value.integer());
+    default:
+      return {};
+  }
+}
+
+std::string PostgresDialect::read(std::string_view sql, const schema::Column& column) const {
+  switch (column.type.kind) {
+    case Kind::Text:  // char(n), varchar(n), domains, collations of any kind
+      return fmt::format(R"(({}::text COLLATE "C"))", sql);
+    case Kind::Enum:
+    case Kind::Json:
+      return fmt::format("{}::{}", sql, type_name(column.type.kind));
+    default:
+      return type_name(column.type.kind).empty() ? "" : std::string(sql);
+  }
+}
+
+}  // namespace
+
+std::string_view type_name(Kind kind) {
+  switch (kind) {
+    case Kind::Bool:
+      return "bool";
+    case Kind::Int16:
+      return "int2";
+    case Kind::Int32:
+      return "int4";
+    case Kind::Int64:
+      return "int8";
+    case Kind::Float32:
+      return "float4";
+    case Kind::Float64:
+      return "float8";
+    case Kind::Decimal:
+      return "numeric";
+    case Kind::Text:
+    case Kind::Enum:
+      return "text";
+    case Kind::Bytes:
+      return "bytea";
+    case Kind::Date:
+      return "date";
+    case Kind::Time:
+      return "time";
+    case Kind::Timestamp:
+      return "timestamptz";
+    case Kind::LocalTimestamp:
+      return "timestamp";
+    case Kind::Interval:
+      return "interval";
+    case Kind::Uuid:
+      return "uuid";
+    case Kind::Json:
+      return "jsonb";
+    default:
+      return {};
+  }
+}
+
+const lower_sql::Dialect& dialect() {
+  static const PostgresDialect instance;
+  return instance;
+}
+
+}  // namespace backfill::database::postgres

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// A PostgreSQL 15 of the test's own: C.UTF-8, a unix socket alone, nothing kept on disk.
+#pragma once
+
+#include "tests/servers/process.h"
+#include "tests/servers/server.h"
+
+#include "runtime/database/postgres/connection.h"
+
+namespace backfill::test {
+
+class PostgresServer final : public SqlServer {
+ public:
+  PostgresServer();
+
+  [[nodiscard]] const lower_sql::Dialect& dialect() const override;
+  Result<std::vector<SqlRow>> query(std::string_view sql) override;
+  Result<void> exec(std::string_view sql) override { return connection_->run(sql); }
+  [[nodiscard]] std::string column_type(const stdlib::Type& type) const override;
+  [[nodiscard]] std::string url() const;
+
+ private:
+  ServerProcess process_;
+  std::unique_ptr<database::postgres::Connection> connection_;
+};
+
+}  // namespace backfill::test

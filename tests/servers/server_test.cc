@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/servers/server.h"
+
+#include <catch2/catch.hpp>
+
+#include "runtime/database/postgres/connection.h"
+
+using namespace backfill;
+
+TEST_CASE("PostgreSQL of the test answers, in its own C.UTF-8 database") {
+  const auto rows = test::postgres().query(
+      "SELECT current_setting('server_version_num')::int / 10000, NULL, '\\x0041'::bytea, datcollate FROM "
+      "pg_database WHERE datname = current_database()");
+  REQUIRE(rows.ok());
+  REQUIRE(rows->size() == 1);
+  CHECK(rows->at(0) == test::SqlRow{"15", std::nullopt, std::string("\0A", 2), "C.UTF-8"});
+}
+
+TEST_CASE("an error of PostgreSQL is a failure with its SQLSTATE") {
+  const auto rows = test::postgres().query("SELECT 1/0");
+  REQUIRE(!rows.ok());
+  CHECK(rows.failure().message == "PostgreSQL: division by zero (SQLSTATE 22012) in: SELECT 1/0");
+  CHECK(rows.failure().recovery == Recovery::Fatal);
+}
+
+TEST_CASE("a connection that hides pg_catalog is refused") {
+  const std::string url = test::postgres_url() + "&options=-csearch_path%3Dpublic,pg_catalog";
+  const auto opened = database::postgres::Connection::open(url);
+  REQUIRE(!opened.ok());
+  CHECK(opened.failure().message.find("search_path") != std::string::npos);
+}
+
+TEST_CASE("a connection pins what it finds otherwise") {
+  const std::string url = test::postgres_url() +
+                          "&options=-cTimeZone%3DAsia/Tokyo%20-cDateStyle%3DGerman%20-cbytea_output%3Descape";
+  const auto opened = database::postgres::Connection::open(url);
+  REQUIRE(opened.ok());
+  const auto rows = (*opened)->query("SELECT '2024-01-31 10:00:00+00'::timestamptz, '\\x00'::bytea");
+  REQUIRE(rows.ok());
+  CHECK(rows->rows.at(0).at(0) == "2024-01-31 10:00:00+00");
+  CHECK(rows->rows.at(0).at(1) == "\\x00");
+}
+
+TEST_CASE("SQLite of the test keeps every digit of a float") {
+  const auto rows = test::sqlite().query("SELECT 0.1 + 0.2, NULL, x'0041'");
+  REQUIRE(rows.ok());
+  CHECK(rows->at(0) == test::SqlRow{"0.30000000000000004", std::nullopt, std::string("\0A", 2)});
+}
