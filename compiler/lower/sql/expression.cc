@@ -48,8 +48,15 @@ bool reads_now(const ir::Expr& expr) {
   return reads_now(expr, seen);
 }
 
-// `{0}`, `{1:70}`, `{*1}` (this and the following ones, with commas), `{{` and `}}`.
-std::string filled(std::string_view text, const std::vector<Sql>& arguments) {
+// What `{p}`, `{s}` and `{w}` say of a decimal: its digits, those behind the point, those before it.
+std::string digits_of(const stdlib::Type& type, char asked) {
+  if (asked == 'p') return std::to_string(type.precision);
+  return std::to_string(asked == 's' ? type.scale : type.precision - type.scale);
+}
+
+// `{0}`, `{1:70}`, `{*1}` (this and the following ones, with commas), `{p}` of the result's type, `{p0}` of
+// the first argument's, `{{` and `}}`.
+std::string filled(std::string_view text, const std::vector<Sql>& arguments, const ir::Expr* expr = nullptr) {
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
@@ -60,6 +67,18 @@ std::string filled(std::string_view text, const std::vector<Sql>& arguments) {
     }
     if (c != '{') {
       result += c;
+      continue;
+    }
+    const char asked = text[at + 1];
+    if (asked == 'p' || asked == 's' || asked == 'w') {
+      at += 2;
+      BACKFILL_CHECK(expr != nullptr, "a SQL template that asks for the type of no call");
+      const bool of_argument = text[at] != '}';
+      result += digits_of(
+          of_argument ? expr->arguments.at(static_cast<std::size_t>(text[at] - '0'))->type : expr->type,
+          asked);
+      if (of_argument) ++at;
+      BACKFILL_CHECK(text[at] == '}', "a SQL template with a hole that does not fit");
       continue;
     }
     const bool rest = text[++at] == '*';
@@ -239,7 +258,7 @@ Sql Emitter::call(const ir::Expr& expr) {
   if (text.empty() && row.text.empty())
     return unavailable(fmt::format("`{}` has no exact form in {} for these arguments: {}",
                                    expr.function->name, dialect_.name(), row.reason));
-  return {filled(text.empty() ? row.text : std::string_view(text), arguments), row.strength};
+  return {filled(text.empty() ? row.text : std::string_view(text), arguments, &expr), row.strength};
 }
 
 }  // namespace backfill::lower_sql
