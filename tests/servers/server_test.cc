@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "runtime/database/postgres/connection.h"
+#include "tests/servers/mariadb.h"
 
 using namespace backfill;
 
@@ -45,4 +46,31 @@ TEST_CASE("SQLite of the test keeps every digit of a float") {
   const auto rows = test::sqlite().query("SELECT 0.1 + 0.2, NULL, x'0041'");
   REQUIRE(rows.ok());
   CHECK(rows->at(0) == test::SqlRow{"0.30000000000000004", std::nullopt, std::string("\0A", 2)});
+}
+
+TEST_CASE("MariaDB of the test answers, its session pinned") {
+  const auto rows =
+      test::mariadb().query("SELECT substr(version(), 1, 5), NULL, x'0041', 'a' = 'A', 0.1e0 + 0.2e0");
+  REQUIRE(rows.ok());
+  CHECK(rows->at(0) ==
+        test::SqlRow{"10.11", std::nullopt, std::string("\0A", 2), "0", "0.30000000000000004"});
+}
+
+TEST_CASE("an error of MariaDB is a failure with its number, also of a later statement") {
+  const auto rows = test::mariadb().query("SELECT 9223372036854775807 + 1");
+  REQUIRE(!rows.ok());
+  CHECK(rows.failure().message.find("(error 1690)") != std::string::npos);
+  CHECK(rows.failure().recovery == Recovery::Fatal);
+  CHECK(!test::mariadb().exec("SELECT 1; SELECT nothing; SELECT 2").ok());
+  CHECK(test::mariadb().query("SELECT 3").ok());
+}
+
+TEST_CASE("a MariaDB session that was changed is noticed") {
+  const auto opened = database::mariadb::Connection::open(test::mariadb_address());
+  REQUIRE(opened.ok());
+  CHECK((*opened)->check_settings().ok());
+  REQUIRE((*opened)->run("SET SESSION sql_mode = ''").ok());
+  const Result<void> checked = (*opened)->check_settings();
+  REQUIRE(!checked.ok());
+  CHECK(checked.failure().message.find("sql_mode") != std::string::npos);
 }
