@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/differential/expressions.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <numeric>
+#include <regex>
+
+#include "stdlib/calendar.h"
+#include "stdlib/decimal.h"
+
+namespace backfill::test {
+
+using ir::Op;
+using stdlib::Decimal;
+using stdlib::Kind;
+using stdlib::Type;
+using stdlib::Value;
+
+namespace {
+
+std::vector<Type> all_types() {
+  std::vector<Type> types;
+  for (const Kind kind : {Kind::Bool, Kind::Int16, Kind::Int32, Kind::Int64, Kind::Float64, Kind::Text,
+                          Kind::Bytes, Kind::Date, Kind::Timestamp, Kind::LocalTimestamp, Kind::Uuid})
+    types.push_back(stdlib::make(kind));
+  for (const auto& [precision, scale] :
+       {std::pair(9, 2), std::pair(15, 4), std::pair(18, 0), std::pair(38, 6)})
+    types.push_back(stdlib::decimal(precision, scale));
+  return types;
+}
+
+// Wanted by some parameters, but no column holds them.
+bool only_literal(Kind kind) {
+  return kind == Kind::Interval;
+}
+
+const std::vector<std::string>& texts() {
+  static const std::vector<std::string> all = {"",
+                                               " ",
+                                               "a",
+                                               "ann@example.org",
+                                               "  Padded ",
+                                               "12",
+                                               "-7",
+                                               "+7",
+                                               "1e3",
+                                               "2024-01-31",
+                                               "month",
+                                               "2024-02-30",
+                                               "true",
+                                               "a,b,c",
+                                               "@",
+                                               "@@",
+                                               "ÄÖÜß",
+                                               "naïve café",
+                                               "day",
+                                               "x y",
+                                               "it's",
+                                               "%_",
+                                               "[a-c]*?",
+                                               "\\",
+                                               "9223372036854775808",
+                                               "\u00A0a",
+                                               "İıſK",
+                                               "\t7",
+                                               "a\nb",
+                                               "00012",
+                                               "year",
+                                               "1.50",
+                                               "-0.005",
+                                               "0x1F",
+                                               " 12 ",
+                                               "12abc",
+                                               "1_000",
+                                               "Infinity",
+                                               "NaN",
+                                               "1e400",
+                                               "e\u0301",
+                                               "👨‍👩‍👧",
+                                               "\u3000x",
+                                               "ŉǅﬁẞ",
+                                               "ΑΣΊΑΣ",
+                                               "𐐀𐐨",
+                                               "aAbB",
+                                               "--",
+                                               "a\\b",
+                                               "\"q\"",
+                                               "2024-01-31T10:00:00Z",
+                                               "2024-01-31 10:00:00.123456+02:00",
+                                               "0001-01-01",
+                                               "9999-12-31",
+                                               "10000-01-01",
+                                               "23:59:60",
+                                               "AAAAAAAA-0000-0000-0000-000000000001",
+                                               "false",
+                                               "TRUE",
+                                               "-9223372036854775808",
+                                               "170141183460469231731687303715884105727"};
+  return all;
+}
+
+std::string encoded(char32_t point) {
+  std::string out;
+  if (point < 0x80) return std::string(1, static_cast<char>(point));
+  const int more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+  constexpr std::array<char32_t, 4> heads = {0, 0xC0, 0xE0, 0xF0};
+  out += static_cast<char>(heads[static_cast<std::size_t>(more)] | (point >> (6 * more)));
+  for (int k = more - 1; k >= 0; --k) out += static_cast<char>(0x80 | ((point >> (6 * k)) & 0x3F));
+  return out;
+}
+
+}  // namespace
+
+Expressions::Expressions(std::uint32_t seed) : random_(seed), types_(all_types()) {
+  for (const Type& type : types_) {
+    spec_.input(type);
+    spec_.input(type.or_missing());
+  }
+  order_.resize(stdlib::functions().size());
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  for (std::size_t k = order_.size(); k > 1; --k) std::swap(order_[k - 1], order_[pick(k)]);
+}
+
+TypedTable Expressions::table(std::string name, std::size_t rows) {
+  std::vector<Type> types;
+  for (const ir::Input& input : spec_.backfill.row.inputs) types.push_back(input.type);
+  std::vector<std::vector<Value>> values(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (const Type& type : types) {
+      const bool tie = row > 0 && chance(10);  // the value of the row before
+      values[row].push_back(tie ? values[row - 1][values[row].size()]
+                                : (type.optional && chance(20) ? Value() : value(type)));
+    }
+  }
+  return {std::move(name), std::move(types), std::move(values)};
+}
+
+const ir::Expr* Expressions::next() {
+  const int depth = chance(50) ? 1 : 2 + static_cast<int>(pick(3));
+  if (chance(10)) return chance(50) ? logic(depth) : lazy(one_of(types_), depth);
+  for (std::size_t attempt = 0; attempt < order_.size(); ++attempt) {
+    const stdlib::Function& row = stdlib::functions()[order_[turn_++ % order_.size()]];
+    if (const Expr* made = call(row, depth)) return made;
+  }
+  return logic(depth);
+}
+
+// --- expressions ---
+
+std::vector<Type> Expressions::fitting(const Type& wanted) const {
+  std::vector<Type> out;
+  for (const Type& type : types_)
+    if (type.kind == wanted.kind) out.push_back(type);
+  if (out.empty() && only_literal(wanted.kind)) out.push_back(wanted.required());
+  return out;
+}
+
+const ir::Expr* Expressions::leaf(const Type& type) {
+  if (only_literal(type.kind)) return spec_.literal(type.required(), value(type));
+  if (chance(4)) return spec_.missing(type);
+  if (chance(20)) return spec_.literal(type.required(), value(type));
+  std::vector<std::size_t> columns;
+  const auto& inputs = spec_.backfill.row.inputs;
+  for (std::size_t k = 0; k < inputs.size(); ++k)
+    if (inputs[k].type.required() == type.required()) columns.push_back(k);
+  if (columns.empty()) return spec_.literal(type.required(), value(type));
+  return spec_.read(one_of(columns));
+}
+
+const ir::Expr* Expressions::expression(const Type& type, int depth) {
+  if (depth <= 0 || only_literal(type.kind)) return leaf(type);
+  const Expr* made = nullptr;
+  if (type.kind == Kind::Bool && chance(40)) made = logic(depth);
+  if (made == nullptr && chance(20)) made = lazy(type, depth);
+  if (made == nullptr) made = function(type, depth);
+  return made == nullptr ? leaf(type) : made;
+}
+
+const ir::Expr* Expressions::logic(int depth) {
+  const Type boolean = stdlib::make(Kind::Bool);
+  const auto condition = [&] { return expression(boolean, depth - 1); };
+  const Type any = one_of(types_);
+  switch (pick(6)) {
+    case 0:
+      return spec_.boolean(Op::And, {condition(), condition()});
+    case 1:
+      return spec_.boolean(Op::Or, {condition(), condition()});
+    case 2:
+      return spec_.boolean(Op::Not, {condition()});
+    case 3:
+      return spec_.boolean(Op::IsMissing, {expression(any, depth - 1)});
+    case 4: {
+      std::vector<const Expr*> elements = {expression(any, depth - 1)};
+      for (std::size_t k = 1 + pick(3); k-- > 0;) elements.push_back(leaf(any));
+      return spec_.boolean(Op::In, std::move(elements));
+    }
+    default: {
+      constexpr std::array operators = {
+          "=", "!=", "<", "<=", ">", ">=", "is distinct from", "is not distinct from"};
+      const Expr* made =
+          spec_.call(one_of(operators), {expression(any, depth - 1), expression(any, depth - 1)});
+      return made == nullptr ? condition() : made;
+    }
+  }
+}
+
+const ir::Expr* Expressions::lazy(const Type& type, int depth) {
+  const bool choose = chance(60);
+  std::vector<const Expr*> arguments;
+  bool any = false, all = true;
+  const auto add = [&] {
+    arguments.push_back(expression(type, depth - 1));
+    any = any || arguments.back()->type.optional;
+    all = all && arguments.back()->type.optional;
+  };
+  for (std::size_t k = 1 + pick(2); k-- > 0;) {
+    if (choose) arguments.push_back(expression(stdlib::make(Kind::Bool), depth - 1));
+    add();
+  }
+  add();
+  Type result = type.required();
+  result.optional = choose ? any : all;
+  return spec_.op(choose ? Op::Case : Op::Coalesce, result, std::move(arguments));
+}
+
+// Any row whose result can be made the wanted type.
+const ir::Expr* Expressions::function(const Type& type, int depth) {
+  for (int attempt = 0; attempt < 60; ++attempt) {
+    const stdlib::Function& row = one_of(stdlib::functions());
+    std::vector<Type> types;
+    for (const auto& parameter : row.parameters)
+      types.push_back(parameter.type.kind == Kind::Decimal ? stdlib::decimal(9, 2) : parameter.type);
+    const Kind result = row.result(types).kind;
+    if (result != type.kind && !(stdlib::is_number(result) && chance(10))) continue;
+    const Expr* made = call(row, depth);
+    if (made == nullptr) continue;
+    if (made->type.required() == type.required()) return made;
+    made = spec_.convert(made, type, chance(40));
+    if (made != nullptr && made->type.required() == type.required()) return made;
+  }
+  return nullptr;
+}
+
+const ir::Expr* Expressions::call(const stdlib::Function& row, int depth) {
+  if (row.name == "as") return conversion(row, depth);
+  std::vector<const Expr*> arguments;
+  const std::size_t count = row.parameters.size() + (row.variadic ? pick(3) : 0);
+  for (std::size_t k = 0; k < count; ++k) {
+    arguments.push_back(argument(row, std::min(k, row.parameters.size() - 1), depth - 1));
+    if (arguments.back() == nullptr) return nullptr;
+  }
+  return spec_.call(row.name, std::move(arguments));
+}
+
+const ir::Expr* Expressions::conversion(const stdlib::Function& row, int depth) {
+  const Expr* value = argument(row, 0, depth - 1);
+  if (value == nullptr) return nullptr;
+  const std::vector<Type> from = {value->type};
+  const std::vector<Type> targets = fitting(row.result(from));
+  return targets.empty() ? nullptr : spec_.convert(value, one_of(targets), chance(40));
+}
+
+const ir::Expr* Expressions::argument(const stdlib::Function& row, std::size_t parameter, int depth) {
+  const Type& wanted = row.parameters[parameter].type;
+  const bool beside_text = std::ranges::any_of(row.parameters, [](const stdlib::Parameter& each) {
+    return each.type.kind == Kind::Text || each.type.kind == Kind::Bytes;
+  });
+  // Lengths and places: rpad to 2^31 is no test of ours.
+  const bool place = (beside_text && !row.is_operator) || (row.group == "number" && parameter > 0);
+  const std::vector<Type> types = fitting(wanted);
+  if (types.empty()) return nullptr;
+  const Type& type = one_of(types);
+  if (place && stdlib::is_integer(wanted.kind)) return number(type);
+  if (wanted.kind == Kind::Text && row.name != "as" && chance(parameter == 0 ? 15 : 45))
+    if (const Expr* literal = of_example(row)) return literal;
+  return expression(type, depth);
+}
+
+const ir::Expr* Expressions::number(const Type& type) {
+  const std::int64_t number = chance(80) ? static_cast<std::int64_t>(pick(8)) : integer(-5, 40);
+  return spec_.literal(type, number);
+}
+
+// What examples write in quotes: units, patterns, zones, separators.
+const ir::Expr* Expressions::of_example(const stdlib::Function& row) {
+  static const std::regex quoted("'((?:[^']|'')*)'");
+  std::vector<std::string> found;
+  for (const stdlib::Example& example : row.examples) {
+    const std::string expression(example.expression);
+    for (std::sregex_iterator at(expression.begin(), expression.end(), quoted), end; at != end; ++at)
+      found.push_back((*at)[1].str());
+  }
+  if (found.empty()) return nullptr;
+  return spec_.text(one_of(found));
+}
+
+// --- values ---
+
+std::int64_t Expressions::integer(std::int64_t low, std::int64_t high) {
+  if (chance(4)) return low;
+  if (chance(4)) return high;
+  if (chance(60)) return std::clamp<std::int64_t>(static_cast<std::int64_t>(pick(25)) - 12, low, high);
+  return std::uniform_int_distribution<std::int64_t>(low, high)(random_);
+}
+
+std::string Expressions::letters(std::size_t most) {
+  static const std::vector<std::string> known = {"a",  "B",  "@", ".", " ", "7",      "é", "Ж",
+                                                 "漢", "😀", "-", "_", "%", "\u0301", "ſ", "\t"};
+  std::string out;
+  for (std::size_t k = pick(most + 1); k-- > 0;) {
+    char32_t point = 1 + static_cast<char32_t>(pick(chance(50) ? 0x2FF : 0x10FFFF));
+    if (point >= 0xD800 && point < 0xE000) point = 0x1F600;
+    out += chance(75) ? one_of(known) : encoded(point);
+  }
+  return out;
+}
+
+std::string Expressions::text() {
+  if (chance(55)) return one_of(texts());
+  return letters(chance(5) ? 120 : 10);
+}
+
+Value Expressions::value(const Type& type) {
+  switch (type.kind) {
+    case Kind::Bool:
+      return chance(50);
+    case Kind::Int16:
+      return integer(-32768, 32767);
+    case Kind::Int32:
+      return integer(std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max());
+    case Kind::Int64:
+      return integer(std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
+    case Kind::Float64: {
+      constexpr std::array special = {0.0,    -0.0,      1.5, -2.5, 1e300, -1e300,
+                                      5e-324, 0.1,       0.5, 1e15, 2.5,   9007199254740993.0,
+                                      1e-7,   123456.789};
+      return chance(50) ? one_of(special) : static_cast<double>(integer(-1000000, 1000000)) / 8;
+    }
+    case Kind::Decimal: {
+      const stdlib::Int128 limit = stdlib::power_of_ten(type.precision) - 1;
+      if (chance(3)) return Decimal{limit, type.scale};
+      if (chance(3)) return Decimal{-limit, type.scale};
+      const int digits = chance(70) ? std::min<int>(type.precision, type.scale + 2) : type.precision;
+      stdlib::Int128 unscaled = 0;
+      for (int k = 0; k < digits; ++k) unscaled = unscaled * 10 + static_cast<int>(chance(20) ? 5 : pick(10));
+      return Decimal{chance(50) ? -unscaled : unscaled, type.scale};
+    }
+    case Kind::Bytes: {
+      std::string out;
+      for (std::size_t k = pick(6); k-- > 0;) out += static_cast<char>(chance(30) ? 0 : pick(256));
+      return out;
+    }
+    case Kind::Uuid: {
+      std::string out;
+      for (int k = 0; k < 32; ++k) {
+        if (k == 8 || k == 12 || k == 16 || k == 20) out += '-';
+        out += "0123456789abcdef"[pick(16)];
+      }
+      return out;
+    }
+    case Kind::Date:
+      return chance(70) ? 19000 + static_cast<std::int64_t>(pick(1000))
+                        : integer(stdlib::kFirstDay, stdlib::kLastDay);
+    case Kind::Time:
+      return integer(0, stdlib::kDay - 1);
+    case Kind::Interval: {
+      constexpr std::array units = {stdlib::kSecond, stdlib::kMinute, stdlib::kHour,
+                                    stdlib::kDay,    std::int64_t{1}, stdlib::kDay * 400};
+      return (static_cast<std::int64_t>(pick(41)) - 20) * one_of(units);
+    }
+    case Kind::Timestamp:
+    case Kind::LocalTimestamp:
+      return chance(70) ? kNow + static_cast<std::int64_t>(pick(1'000'000'000)) * (chance(50) ? 100'000 : 97)
+                        : integer(stdlib::kFirstInstant, stdlib::kLastInstant);
+    default:
+      return text();
+  }
+}
+
+}  // namespace backfill::test
