@@ -21,6 +21,10 @@ std::vector<Function> build() {
   add_text_parts(table);
   add_text_changes(table);
   add_numbers(table);
+  add_decimals_exact(table);
+  add_float_functions(table);
+  add_integer_functions(table);
+  add_bits(table);
   add_dates(table);
   add_choices(table);
   std::stable_sort(table.begin(), table.end(),

@@ -129,6 +129,14 @@ void add_wholes(std::vector<Function>& table) {
       {{"round(2.5e0)", "2e0"}, {"round(3.5e0)", "4e0"}, {"round(missing * 1e0)", "missing"}});
 }
 
+// PostgreSQL rounds half away from zero; half of a tie is none.
+constexpr std::string_view kPostgresHalfEven =
+    "CASE WHEN {1:41} >= -38 THEN CASE WHEN abs({0}) * CAST('1e' || least({1}, 38) AS numeric) - "
+    "trunc(abs({0}) * CAST('1e' || least({1}, 38) AS "
+    "numeric)) = 0.5 THEN round({0:80} * CAST('1e' || least({1}, 38) AS numeric) * 0.5) * 2 * CAST('1e' || "
+    "-least({1}, 38) AS numeric) ELSE "
+    "round({0}, {1}) END END";
+
 void add_roundings(std::vector<Function>& table) {
   Row(table, "number", "round", {kDecimal, kDigits}, one_digit_more)
       .body(native<&body::round_to>("bf_round_to"))
@@ -151,7 +159,7 @@ void add_roundings(std::vector<Function>& table) {
   Row(table, "number", "round_half_even", {kDecimal, kDigits}, one_digit_more)
       .body(native<&body::round_half_even>("bf_round_half_even"))
       .fails({RowError::Overflow})
-      .postgres(unavailable("PostgreSQL rounds decimals half away from zero only"))
+      .postgres(wrapped(kPostgresHalfEven))
       .sqlite(unavailable(kNoExactDecimals))
       .doc("rounded to digits behind the point, half to even; the scale stays")
       .examples({{"round_half_even(2.345, 2)", "2.340"},
@@ -161,7 +169,8 @@ void add_roundings(std::vector<Function>& table) {
       .body(native<&body::sqrt>("bf_sqrt"))
       .fails({RowError::OutOfDomain})
       .postgres(wrapped("CASE WHEN {0:41} >= 0 THEN sqrt({0}) END"))
-      .sqlite(unavailable(kFloats))
+      .sqlite(assisted("backfill_sqrt({0})", kFloats))
+      .mariadb(wrapped("CASE WHEN {0:41} >= 0 THEN SQRT({0}) END"))
       .doc("the square root")
       .examples({{"sqrt(4e0)", "2e0"},
                  {"sqrt(-1e0)", "error: argument out of domain"},

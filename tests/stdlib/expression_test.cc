@@ -158,6 +158,12 @@ class Parser {
     rest_.remove_prefix(1);
     return text;
   }
+  static std::string bytes(const std::string& hex) {
+    std::string result;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+      result += static_cast<char>(std::strtol(hex.substr(i, 2).c_str(), nullptr, 16));
+    return result;
+  }
   Computed number() {
     std::size_t size = 1;
     while (size < rest_.size() && (std::isdigit(static_cast<unsigned char>(rest_[size])) != 0 ||
@@ -174,7 +180,14 @@ class Parser {
               ""};
     }
     const auto integer = static_cast<std::int64_t>(exact.unscaled);
-    if (take("hour")) return {integer * kHour, make(Kind::Interval), RowError::None, ""};
+    for (const auto& [unit, length] : {std::pair<std::string_view, std::int64_t>{"days", kDay},
+                                       {"day", kDay},
+                                       {"hours", kHour},
+                                       {"hour", kHour},
+                                       {"minutes", kMinute},
+                                       {"ms", 1000}}) {
+      if (take(unit)) return {integer * length, make(Kind::Interval), RowError::None, ""};
+    }
     const bool narrow = integer == static_cast<std::int32_t>(integer);
     return {integer, make(narrow ? Kind::Int32 : Kind::Int64), RowError::None, ""};
   }
@@ -195,9 +208,10 @@ class Parser {
       return {std::int64_t{parse_date(quoted()).value()}, make(Kind::Date), RowError::None, ""};
     if (name == "timestamp" && rest_.starts_with(" '"))
       return {parse_timestamp(quoted()).value(), make(Kind::Timestamp), RowError::None, ""};
+    if (name == "time" && rest_.starts_with(" '"))
+      return {parse_time(quoted()).value(), make(Kind::Time), RowError::None, ""};
     if (name == "x" && rest_.starts_with("'")) {
-      const long byte = std::strtol(quoted().c_str(), nullptr, 16);
-      return {std::string(1, static_cast<char>(byte)), make(Kind::Bytes), RowError::None, ""};
+      return {bytes(quoted()), make(Kind::Bytes), RowError::None, ""};
     }
     if (!take("(")) return {{}, {}, RowError::None, fmt::format("unknown '{}'", name)};
     std::vector<Computed> arguments;

@@ -7,9 +7,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/database/sqlite/cell.h"
+#include "stdlib/calendar.h"
 #include "stdlib/function.h"
 
 namespace backfill::database::sqlite {
@@ -19,6 +21,18 @@ namespace {
 using stdlib::Function;
 using stdlib::Kind;
 using stdlib::Value;
+
+// Dates and instants are the texts that the dialect computes with.
+std::optional<Value> moment_of(sqlite3_value* from, Kind kind) {
+  const std::string_view text(reinterpret_cast<const char*>(sqlite3_value_text(from)),
+                              static_cast<std::size_t>(sqlite3_value_bytes(from)));
+  if (kind == Kind::Date) {
+    const std::optional<std::int32_t> day = stdlib::parse_date(text);
+    return day ? std::optional<Value>(std::int64_t{*day}) : std::nullopt;
+  }
+  const std::optional<std::int64_t> instant = stdlib::parse_local_timestamp(text);
+  return instant ? std::optional<Value>(*instant) : std::nullopt;
+}
 
 // The value as the parameter's type, or nothing if SQLite holds something else.
 std::optional<Value> value_of(sqlite3_value* from, Kind kind) {
@@ -36,15 +50,35 @@ std::optional<Value> value_of(sqlite3_value* from, Kind kind) {
     if (kind == Kind::Int32 && number != static_cast<std::int32_t>(number)) return std::nullopt;
     return Value(number);
   }
+  if (kind == Kind::Bytes && storage == SQLITE_BLOB) {
+    const auto* data = static_cast<const char*>(sqlite3_value_blob(from));
+    return Value(
+        std::string(data, data == nullptr ? 0 : static_cast<std::size_t>(sqlite3_value_bytes(from))));
+  }
+  if ((kind == Kind::Date || kind == Kind::Timestamp) && storage == SQLITE_TEXT) return moment_of(from, kind);
   if (kind == Kind::Bool && storage == SQLITE_INTEGER) return Value(sqlite3_value_int64(from) != 0);
   if (kind == Kind::Float64 && storage == SQLITE_FLOAT) return Value(sqlite3_value_double(from));
   return std::nullopt;
 }
 
-void give(sqlite3_context* context, const Value& value) {
+void give_text(sqlite3_context* context, std::string_view text) {
+  sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void give(sqlite3_context* context, const Value& value, Kind kind) {
   if (value.missing()) return sqlite3_result_null(context);
-  if (const auto* text = std::get_if<std::string>(&value.variant()))
-    return sqlite3_result_text64(context, text->data(), text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  if (kind == Kind::Date) return give_text(context, stdlib::format_date(value.integer()));
+  if (kind == Kind::Timestamp) {
+    std::string text = stdlib::format_local_timestamp(value.integer());
+    text[10] = ' ';
+    if (text.size() == 19) text += '.';
+    text.resize(26, '0');
+    return give_text(context, text);
+  }
+  const auto* text = std::get_if<std::string>(&value.variant());
+  if (text != nullptr && kind == Kind::Bytes)
+    return sqlite3_result_blob64(context, text->data(), text->size(), SQLITE_TRANSIENT);
+  if (text != nullptr) return give_text(context, *text);
   if (const auto* integer = std::get_if<std::int64_t>(&value.variant()))
     return sqlite3_result_int64(context, *integer);
   if (const auto* truth = std::get_if<bool>(&value.variant()))
@@ -70,9 +104,10 @@ void call(sqlite3_context* context, int count, sqlite3_value** arguments) {
   }
   if (missing && function.null_rule == stdlib::NullRule::MissingIfAny) return sqlite3_result_null(context);
   stdlib::EvaluateContext evaluation;
-  const Value result = function.evaluate(function, values, types, function.result(types), evaluation);
+  const stdlib::Type type = function.result(types);
+  const Value result = function.evaluate(function, values, types, type, evaluation);
   if (evaluation.error != stdlib::RowError::None) return sqlite3_result_null(context);
-  give(context, result);
+  give(context, result, type.kind);
 }
 
 }  // namespace

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exact division, rounding by a stated mode, and what else is asked of decimals. In templates {s} is the
+// result type's scale.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "stdlib/decimal.h"
+#include "stdlib/native_decimal.h"
+#include "stdlib/row.h"
+
+namespace backfill::stdlib {
+namespace {
+
+namespace body = native_decimal;
+
+constexpr int kQuotientScale = 6;
+
+// A static type cannot have PostgreSQL's scale, which depends on the values (SEMANTICS 25).
+Type quotient_type(std::span<const Type> types) {
+  const int scale = std::max({int{types[0].scale}, int{types[1].scale}, kQuotientScale});
+  const int whole = types[0].precision - types[0].scale + types[1].scale;
+  return decimal(std::clamp(whole + scale, scale, kMaxDigits), scale);
+}
+
+Type whole_quotient_type(std::span<const Type> types) {
+  return decimal(std::clamp(types[0].precision - types[0].scale + types[1].scale, 1, kMaxDigits), 0);
+}
+
+Type one_digit_more(std::span<const Type> types) {
+  return decimal(std::min(types[0].precision + 1, kMaxDigits), types[0].scale);
+}
+
+Type widest(std::span<const Type> types) {
+  int scale = 0;
+  int whole = 0;
+  for (const Type& type : types) {
+    scale = std::max(scale, int{type.scale});
+    whole = std::max(whole, type.precision - type.scale);
+  }
+  return decimal(std::clamp(whole + scale, 1, kMaxDigits), scale);
+}
+
+Parameter number(std::string_view name) {
+  return {name, make(Kind::Decimal)};
+}
+
+// Rounded half away from zero in whole numbers, since PostgreSQL's own quotient is rounded already.
+constexpr std::string_view kPostgresQuotient =
+    "CASE WHEN {1:41} <> 0 THEN sign({0}) * sign({1}) * div(abs({0}) * 2 * CAST('1e{s}' AS numeric) + "
+    "abs({1}), "
+    "2 * abs({1})) * CAST('1e-{s}' AS numeric) END";
+
+void add_quotients(std::vector<Function>& table) {
+  Row(table, "operator", "/", {number("left"), number("right")}, quotient_type)
+      .as_operator()
+      .body(native<&body::divide>("bf_decimal_divide"))
+      .fails({RowError::Overflow, RowError::DivisionByZero})
+      .postgres(wrapped(kPostgresQuotient))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc("the quotient, rounded half away from zero to the greatest of both scales and 6")
+      .examples({{"1.0 / 3.0", "0.333333"},
+                 {"-2.0 / 3.0", "-0.666667"},
+                 {"0.0000001 / 2.0", "0.0000001"},
+                 {"1.5 / 0.0", "error: division by zero"},
+                 {"missing / 1.5", "missing"}});
+  Row(table, "number", "div", {number("dividend"), number("divisor")}, whole_quotient_type)
+      .body(native<&body::whole_quotient>("bf_decimal_div"))
+      .fails({RowError::Overflow, RowError::DivisionByZero})
+      .postgres(wrapped("CASE WHEN {1:41} <> 0 THEN div({0}, {1}) END"))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc("how often the divisor goes into the dividend, cut toward zero")
+      .examples({{"div(7.5, 2.0)", "3"},
+                 {"div(-7.5, 2.0)", "-3"},
+                 {"div(1.0, 0.25)", "4"},
+                 {"div(1.0, 0.0)", "error: division by zero"},
+                 {"div(1.5, missing)", "missing"}});
+}
+
+// y in these is the value with its kept digits before the point.
+std::string_view in_units(std::string_view form) {
+  const std::string shifted = "({0:80} * CAST('1e' || {1} AS numeric))";
+  std::string rounded(form);
+  for (std::size_t at = rounded.find('y'); at != std::string::npos;
+       at = rounded.find('y', at + shifted.size()))
+    rounded.replace(at, 1, shifted);
+  return keep(fmt::format(
+      "CASE WHEN {{1:41}} BETWEEN -38 AND 38 THEN {} * CAST('1e' || -({{1}}) AS numeric) END", rounded));
+}
+
+template <auto native_body>
+void add_mode(std::vector<Function>& table, std::string_view name, std::string_view symbol,
+              std::string_view postgres, std::string_view doc, std::vector<Example> examples) {
+  Row(table, "number", name, {number("value"), {"digits", make(Kind::Int32)}}, one_digit_more)
+      .body(native<native_body>(symbol))
+      .fails({RowError::Overflow, RowError::OutOfDomain})
+      .postgres(wrapped(in_units(postgres)))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc(doc)
+      .examples(std::move(examples));
+}
+
+void add_modes(std::vector<Function>& table) {
+  add_mode<&body::floor_to>(table, "floor", "bf_floor_to", "floor(y)",
+                            "the greatest number of so many digits that is not greater; the scale stays",
+                            {{"floor(-2.345, 2)", "-2.350"},
+                             {"floor(1299.9, -2)", "1200.0"},
+                             {"floor(1.5, 39)", "error: argument out of domain"},
+                             {"floor(missing * 1.5, 1)", "missing"}});
+  add_mode<&body::ceil_to>(table, "ceil", "bf_ceil_to", "ceil(y)",
+                           "the least number of so many digits that is not less; the scale stays",
+                           {{"ceil(2.341, 2)", "2.350"},
+                            {"ceil(-1299.9, -2)", "-1200.0"},
+                            {"ceil(1.5, 39)", "error: argument out of domain"},
+                            {"ceil(missing * 1.5, 1)", "missing"}});
+  add_mode<&body::round_half_up>(table, "round_half_up", "bf_round_half_up", "floor(y + 0.5)",
+                                 "rounded to digits behind the point, half up (-2.5 to -2); the scale stays",
+                                 {{"round_half_up(2.345, 2)", "2.350"},
+                                  {"round_half_up(-2.345, 2)", "-2.340"},
+                                  {"round_half_up(-2.346, 2)", "-2.350"},
+                                  {"round_half_up(1.5, -39)", "error: argument out of domain"},
+                                  {"round_half_up(missing * 1.5, 1)", "missing"}});
+  add_mode<&body::round_half_down>(table, "round_half_down", "bf_round_half_down",
+                                   "(sign({0}) * ceil(abs(y) - 0.5))",
+                                   "rounded to digits behind the point, half toward zero; the scale stays",
+                                   {{"round_half_down(2.345, 2)", "2.340"},
+                                    {"round_half_down(-2.345, 2)", "-2.340"},
+                                    {"round_half_down(2.346, 2)", "2.350"},
+                                    {"round_half_down(1.5, -39)", "error: argument out of domain"},
+                                    {"round_half_down(missing * 1.5, 1)", "missing"}});
+}
+
+void add_questions(std::vector<Function>& table) {
+  Row(table, "number", "min_scale", {number("value")}, always<Kind::Int32>)
+      .body(native<&body::min_scale>("bf_min_scale"))
+      .postgres(same("min_scale({0})"))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc("how many digits behind the point it needs")
+      .examples(
+          {{"min_scale(1.50)", "1"}, {"min_scale(2.00)", "0"}, {"min_scale(missing * 1.5)", "missing"}});
+  Row(table, "number", "width_bucket",
+      {number("value"), number("low"), number("high"), {"count", make(Kind::Int32)}}, always<Kind::Int32>)
+      .body(native<&body::width_bucket>("bf_width_bucket"))
+      .fails({RowError::OutOfDomain, RowError::Overflow})
+      .postgres(wrapped(
+          "CASE WHEN {3:41} >= 1 AND {1:41} < {2:41} THEN CASE WHEN {0:41} < {1:41} THEN 0 WHEN {0:41} >= "
+          "{2:41} THEN "
+          "{3:70} + 1 ELSE CAST(div(({0:70} - {1:71}) * {3:81}, {2:70} - {1:71}) AS int4) + 1 END END"))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc("in which of `count` equal parts from `low` to `high` it lies; 0 below, count + 1 from `high` on")
+      .examples({{"width_bucket(5.35, 0.0, 10.0, 5)", "3"},
+                 {"width_bucket(10.0, 0.0, 10.0, 5)", "6"},
+                 {"width_bucket(-0.1, 0.0, 10.0, 5)", "0"},
+                 {"width_bucket(1.0, 2.0, 2.0, 5)", "error: argument out of domain"},
+                 {"width_bucket(missing * 1.5, 0.0, 1.0, 5)", "missing"}});
+  Row(table, "number", "clamp", {number("value"), number("low"), number("high")}, widest)
+      .body(native<&body::clamp>("bf_clamp_decimal"))
+      .fails({RowError::OutOfDomain, RowError::Overflow})
+      .postgres(wrapped("CASE WHEN {1:41} <= {2:41} THEN CASE WHEN {0:41} < {1:41} THEN {1} WHEN {0:41} > "
+                        "{2:41} THEN {2} WHEN {0:41} IS NOT NULL THEN {0} END END"))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc("the value, or the end of the range that it lies beyond")
+      .examples({{"clamp(1.5, 0.0, 1.25)", "1.25"},
+                 {"clamp(-1.5, 0.0, 1.0)", "0.0"},
+                 {"clamp(0.5, 0.0, 1.0)", "0.5"},
+                 {"clamp(0.5, 1.0, 0.0)", "error: argument out of domain"},
+                 {"clamp(missing * 1.5, 0.0, 1.0)", "missing"}});
+  Row(table, "number", "format_thousands", {number("value")}, always<Kind::Text>)
+      .body(native<&body::format_thousands>("bf_format_thousands"))
+      .postgres(unavailable("to_char of PostgreSQL has a fixed number of places"))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc("its digits with a comma at every thousand")
+      .examples({{"format_thousands(1234567.50)", "'1,234,567.50'"},
+                 {"format_thousands(-123.0)", "'-123.0'"},
+                 {"format_thousands(-1234.0)", "'-1,234.0'"},
+                 {"format_thousands(missing * 1.5)", "missing"}});
+}
+
+Type target_decimal(std::span<const Type>) {
+  return decimal(38, 0);
+}
+
+}  // namespace
+
+void add_decimals_exact(std::vector<Function>& table) {
+  add_quotients(table);
+  add_modes(table);
+  add_questions(table);
+  Row(table, "conversion", "as", {{"value", make(Kind::Float64)}}, target_decimal)
+      .body(native<&body::from_float64>("bf_decimal_from_float64"))
+      .fails({RowError::Overflow})
+      .postgres(unavailable("PostgreSQL keeps 15 digits of a float"))
+      .sqlite(unavailable(kNoExactDecimals))
+      .doc("the shortest digits that give this float, rounded to the scale, half away from zero")
+      .examples({{"0.1e0 as decimal(5, 2)", "0.10"},
+                 {"2.675e0 as decimal(5, 2)", "2.68"},
+                 {"-2.5e0 as decimal(5, 0)", "-3"},
+                 {"1e30 as decimal(5, 2)", "error: overflow"},
+                 {"(missing as float64) as decimal(5, 2)", "missing"}});
+}
+
+}  // namespace backfill::stdlib
