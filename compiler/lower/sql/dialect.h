@@ -19,7 +19,11 @@ class Dialect {
   [[nodiscard]] virtual std::string_view name() const = 0;  // "sqlite"
   // The one place where an identifier is quoted.
   [[nodiscard]] virtual std::string quote(std::string_view identifier) const = 0;
-  // A literal of the type in the form in which `read` gives stored ones. Empty: it has none that is exact.
+  // Can a subquery without a table name values that depend on the row outside: (SELECT v.v0 + v.v0 FROM
+  // (SELECT t.a AS v0 OFFSET 0) AS v)?
+  [[nodiscard]] virtual bool names_values() const { return false; }
+  // A literal of the type in the form in which `read` gives stored ones. Empty: it has none that is exact. Of
+  // a missing value: NULL, with its type where the dialect asks for one.
   [[nodiscard]] virtual std::string literal(const stdlib::Value& value, const stdlib::Type& type) const = 0;
   // SQL that gives a stored column's value in the form that expressions compute with (timestamps normalised,
   // ...). Empty: the type has no such form here; what uses it is verified by the evaluator.

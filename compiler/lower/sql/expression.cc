@@ -2,9 +2,11 @@
 #include "compiler/lower/sql/expression.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <unordered_set>
 
+#include "compiler/lower/sql/template.h"
 #include "stdlib/bug.h"
 
 namespace backfill::lower_sql {
@@ -18,6 +20,8 @@ using stdlib::Availability;
 constexpr int kDepth = 300;
 // A `let` that is used many times is written out each time.
 constexpr std::size_t kLength = 200'000;
+// An argument that is written once for all uses, where the dialect can name it.
+constexpr std::size_t kLong = 60;
 
 int severity(Availability availability) {
   switch (availability) {
@@ -46,55 +50,6 @@ bool reads_now(const ir::Expr& expr, std::unordered_set<const ir::Expr*>& seen) 
 bool reads_now(const ir::Expr& expr) {
   std::unordered_set<const ir::Expr*> seen;
   return reads_now(expr, seen);
-}
-
-// What `{p}`, `{s}` and `{w}` say of a decimal: its digits, those behind the point, those before it.
-std::string digits_of(const stdlib::Type& type, char asked) {
-  if (asked == 'p') return std::to_string(type.precision);
-  return std::to_string(asked == 's' ? type.scale : type.precision - type.scale);
-}
-
-// `{0}`, `{1:70}`, `{*1}` (this and the following ones, with commas), `{p}` of the result's type, `{p0}` of
-// the first argument's, `{{` and `}}`.
-std::string filled(std::string_view text, const std::vector<Sql>& arguments, const ir::Expr* expr = nullptr) {
-  std::string result;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if ((c == '{' || c == '}') && at + 1 < text.size() && text[at + 1] == c) {
-      result += c;
-      ++at;
-      continue;
-    }
-    if (c != '{') {
-      result += c;
-      continue;
-    }
-    const char asked = text[at + 1];
-    if (asked == 'p' || asked == 's' || asked == 'w') {
-      at += 2;
-      BACKFILL_CHECK(expr != nullptr, "a SQL template that asks for the type of no call");
-      const bool of_argument = text[at] != '}';
-      result += digits_of(
-          of_argument ? expr->arguments.at(static_cast<std::size_t>(text[at] - '0'))->type : expr->type,
-          asked);
-      if (of_argument) ++at;
-      BACKFILL_CHECK(text[at] == '}', "a SQL template with a hole that does not fit");
-      continue;
-    }
-    const bool rest = text[++at] == '*';
-    if (rest) ++at;
-    std::size_t index = 0;
-    for (; text[at] >= '0' && text[at] <= '9'; ++at)
-      index = index * 10 + static_cast<std::size_t>(text[at] - '0');
-    int strength = 0;
-    if (text[at] == ':')
-      for (++at; text[at] >= '0' && text[at] <= '9'; ++at) strength = strength * 10 + (text[at] - '0');
-    BACKFILL_CHECK(text[at] == '}' && index < arguments.size(),
-                   "a SQL template with a hole that does not fit");
-    for (std::size_t i = index; i < (rest ? arguments.size() : index + 1); ++i)
-      result += (i == index ? "" : ", ") + within(arguments[i], strength);
-  }
-  return result;
 }
 
 }  // namespace
@@ -172,7 +127,7 @@ Sql Emitter::emit_new(const ir::Expr& expr) {
     case Op::Coalesce: {
       std::vector<Sql> parts;
       for (const ir::Expr* argument : expr.arguments) parts.push_back(emit(*argument));
-      return {filled("coalesce({*0})", parts), kAtom};
+      return {filled("coalesce({*0})", parts, expr), kAtom};
     }
     case Op::In:
       return in(expr);
@@ -190,7 +145,8 @@ std::optional<Sql> Emitter::folded(const ir::Expr& expr) {
 }
 
 Sql Emitter::literal(const stdlib::Value& value, const stdlib::Type& type) {
-  std::string text = value.missing() ? "NULL" : dialect_.literal(value, type);
+  std::string text = dialect_.literal(value, type);
+  if (text.empty() && value.missing()) text = "NULL";
   if (text.empty())
     return unavailable(
         fmt::format("{} has no exact literal in {}", stdlib::literal(value, type), dialect_.name()));
@@ -258,7 +214,25 @@ Sql Emitter::call(const ir::Expr& expr) {
   if (text.empty() && row.text.empty())
     return unavailable(fmt::format("`{}` has no exact form in {} for these arguments: {}",
                                    expr.function->name, dialect_.name(), row.reason));
-  return {filled(text.empty() ? row.text : std::string_view(text), arguments, &expr), row.strength};
+  if (text.empty()) text = row.text;
+  return bound(text, std::move(arguments), expr, row.strength);
+}
+
+// An argument that a template uses twice would double with each level of nesting: a long one is named once.
+Sql Emitter::bound(std::string_view text, std::vector<Sql> arguments, const ir::Expr& expr, int strength) {
+  std::vector<std::string> values;
+  if (dialect_.names_values())
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      if (arguments[i].text.size() > kLong && uses(text, i) > 1) {
+        values.push_back(fmt::format("{} AS v{}", indented(arguments[i].text, 4), i));
+        arguments[i] = {fmt::format("v.v{}", i), kAtom};
+      }
+  std::string result = filled(text, arguments, expr);
+  if (values.empty()) return {std::move(result), strength};
+  // OFFSET 0 keeps the planner from putting the value back where its name stands.
+  return {fmt::format("(SELECT {}\n  FROM (SELECT {} OFFSET 0) AS v)", indented(result, 2),
+                      fmt::join(values, ",\n    ")),
+          kAtom};
 }
 
 }  // namespace backfill::lower_sql

@@ -45,6 +45,7 @@ class Emitter {
   std::optional<Sql> folded(const ir::Expr& expr);
   Sql literal(const stdlib::Value& value, const stdlib::Type& type);
   Sql call(const ir::Expr& expr);
+  Sql bound(std::string_view text, std::vector<Sql> arguments, const ir::Expr& expr, int strength);
   Sql joined(const ir::Expr& expr, std::string_view word, int strength);
   Sql case_of(const ir::Expr& expr);
   Sql in(const ir::Expr& expr);

@@ -70,6 +70,7 @@ class PostgresDialect final : public lower_sql::Dialect {
   [[nodiscard]] std::string quote(std::string_view identifier) const override {
     return quoted(identifier, '"');
   }
+  [[nodiscard]] bool names_values() const override { return true; }
   [[nodiscard]] std::string literal(const Value& value, const Type& type) const override;
   [[nodiscard]] std::string read(std::string_view column_sql, const schema::Column& column) const override;
   [[nodiscard]] std::string distinct(std::string_view left, std::string_view right) const override {
