@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace backfill::test {
 
 using stdlib::Type;
@@ -48,31 +50,43 @@ Result<void> TypedTable::load(SqlServer& server) {
   return insert(server);
 }
 
+std::string TypedTable::values_of(const SqlServer& server, std::size_t row) const {
+  std::string values = fmt::format("({}", row);
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    if (!holds(server, k)) continue;
+    const std::string literal = server.dialect().literal(rows_[row].inputs[k], columns_[k].type);
+    if (literal.empty()) return {};
+    values += ", " + literal;
+  }
+  return values + ")";
+}
+
+// What the server refuses as a whole is tried row by row: a value may be none of its own (a MariaDB uuid of
+// no known variant).
 Result<void> TypedTable::insert(SqlServer& server) {
   std::set<std::size_t>& left_out = left_out_[&server];
-  std::string values;
-  std::size_t pending = 0;
-  for (std::size_t row = 0; row < rows_.size(); ++row) {
-    std::string one = fmt::format("({}", row);
-    bool exact = true;
-    for (std::size_t k = 0; k < columns_.size(); ++k) {
-      if (!holds(server, k)) continue;
-      const std::string literal = server.dialect().literal(rows_[row].inputs[k], columns_[k].type);
-      exact = exact && !literal.empty();
-      one += ", " + literal;
+  Result<void> last;
+  for (std::size_t first = 0; first < rows_.size(); first += kRowsPerInsert) {
+    std::vector<std::pair<std::size_t, std::string>> rows;
+    std::string all;
+    for (std::size_t row = first; row < std::min(first + kRowsPerInsert, rows_.size()); ++row) {
+      std::string values = values_of(server, row);
+      if (values.empty()) {
+        left_out.insert(row);
+        continue;
+      }
+      all += (all.empty() ? "" : ",\n") + values;
+      rows.emplace_back(row, std::move(values));
     }
-    if (exact) {
-      values += (values.empty() ? "" : ",\n") + one + ")";
-      ++pending;
-    } else {
+    if (rows.empty() || server.exec(fmt::format("INSERT INTO {} VALUES {}", name_, all))) continue;
+    for (const auto& [row, values] : rows) {
+      Result<void> one = server.exec(fmt::format("INSERT INTO {} VALUES {}", name_, values));
+      if (one) continue;
       left_out.insert(row);
+      last = std::move(one);
     }
-    if (pending == 0 || (pending < kRowsPerInsert && row + 1 < rows_.size())) continue;
-    BACKFILL_TRY(server.exec(fmt::format("INSERT INTO {} VALUES {}", name_, values)));
-    values.clear();
-    pending = 0;
   }
-  return {};
+  return left_out.size() > rows_.size() / 2 && !last ? last : Result<void>();
 }
 
 void TypedTable::drop(SqlServer& server) {

@@ -38,6 +38,8 @@ class TypedTable {
  private:
   [[nodiscard]] bool holds(const SqlServer& server, std::size_t column) const;
   [[nodiscard]] std::string form(const SqlServer& server, std::size_t column, const std::string& sql) const;
+  [[nodiscard]] std::string values_of(const SqlServer& server,
+                                      std::size_t row) const;  // empty: it cannot hold it
   Result<void> insert(SqlServer& server);
 
   std::string name_;
