@@ -195,6 +195,7 @@ Json to_json(const execute::RunReport& report) {
           {"seconds", report.seconds},
           {"throttled_seconds", report.throttled_seconds},
           {"engine", to_json(report.engine)},
+          {"rows_now", report.rows_now},
           {"drift", list(report.drift)},
           {"set_aside", list(report.set_aside)},
           {"verifications", list(report.verifications)}};

@@ -49,6 +49,9 @@ std::string approver(const RunReport& report) {
 }
 
 void print_drift(const RunReport& report) {
+  if (report.rows_now != report.rows && report.run != 0)
+    fmt::print("\nthe table had {} when the run was planned, it has {} now\n", counted(report.rows, "row"),
+               thousands(report.rows_now));
   if (report.drift.empty()) return;
   heading("rows that came, left or changed class since the plan");
   Table table(

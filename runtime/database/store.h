@@ -76,6 +76,11 @@ struct VerifyBatch {
   std::vector<std::uint8_t> set_aside;       // 1: quarantined or in conflict: not compared
 };
 
+// The least and the greatest key of a table whose key is one integer.
+struct KeySpan {
+  std::int64_t first = 0, last = 0;
+};
+
 // One table as one run reads and writes it. Statements are prepared once. Not thread safe.
 // Ranges are after < key <= until in the key's order; an empty Key leaves that side open.
 class TableAccess {
@@ -84,6 +89,9 @@ class TableAccess {
 
   // Replaces `batch`'s contents with at most `limit` rows. O(rows returned), by the key's index.
   virtual Result<void> read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) = 0;
+
+  // Nothing: the table is empty, its key is not one integer, or asking is not cheap.
+  virtual Result<std::optional<KeySpan>> key_span() { return std::optional<KeySpan>(); }
 
   // Inside a write transaction: appends one correction per selected row (key, batch number, every target's
   // prior value as the database itself holds it, every new value) and writes the new values compare-and-set.
@@ -129,6 +137,12 @@ class Store {
   // A write transaction excludes other writers of the rows (SQLite: of the file) from its begin; a read
   // transaction sees one moment.
   virtual Result<void> begin(Access access) = 0;
+  // Begins a read transaction here and on a second connection that sees exactly the same moment. Null: only
+  // this one's has begun.
+  virtual Result<std::unique_ptr<Store>> begin_with_twin() {
+    BACKFILL_TRY(begin(Access::ReadOnly));
+    return std::unique_ptr<Store>();
+  }
   virtual Result<void> commit() = 0;
   virtual void rollback() = 0;
   // Asked inside a transaction: differs between two answers on one connection if anybody else committed in

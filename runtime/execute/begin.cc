@@ -204,17 +204,10 @@ RunRecord new_record(const Subject& subject, const RunOptions& options, const Ma
   return record;
 }
 
-Result<Manifest> scan_table(database::Store& store, const Subject& subject, std::int64_t moment) {
-  BACKFILL_TRY(store.begin(database::Access::ReadOnly));
-  auto manifest = make_manifest(store, subject, {moment});
-  store.rollback();
-  return manifest;
-}
-
 MaybeBegun begin_new(database::Store& store, const Subject& subject, const RunOptions& options,
                      const database_sql::Owner& owner, RunReport& report, std::int64_t newest_before) {
   BACKFILL_ASSIGN(const std::int64_t moment, store.now());
-  auto scanned = scan_table(store, subject, moment);
+  auto scanned = make_manifest(store, subject, {moment});
   if (!scanned) {
     if (!interrupted(subject)) return scanned.failure();
     return none(report, RunEnd::Interrupted, "interrupted while planning: nothing was written",

@@ -66,7 +66,7 @@ class DryRun {
     }
   }
 
-  Result<DryRunReport> run(database::Store& store);
+  Result<DryRunReport> run(const Snapshot& snapshot);
 
  private:
   [[nodiscard]] const schema::Column& column(int index) const {
@@ -103,12 +103,11 @@ class DryRun {
   Stopwatch watch_;
 };
 
-Result<DryRunReport> DryRun::run(database::Store& store) {
+Result<DryRunReport> DryRun::run(const Snapshot& snapshot) {
   BACKFILL_TRY(decider_.prepare());
-  BACKFILL_ASSIGN(auto table, store.table(backfill_, 0));
-  BACKFILL_TRY(scan(
-      subject_, *table, decider_, [](std::int64_t) { return kScanRows; },
-      [this](database::RowBatch& batch, const Decisions& decisions) {
+  BACKFILL_ASSIGN(const Tables tables, snapshot.tables(backfill_));
+  BACKFILL_TRY(
+      scan(subject_, tables, decider_, [this](database::RowBatch& batch, const Decisions& decisions) {
         difference_ = decisions.difference;
         if (difference_.empty()) visit(batch, decisions);
         return difference_.empty();
@@ -259,10 +258,8 @@ void DryRun::tell() {
 Result<DryRunReport> dry_run(const Subject& subject, const DryRunOptions& options) {
   BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadOnly}));
   BACKFILL_ASSIGN(const std::int64_t now, store->now());
-  BACKFILL_TRY(store->begin(database::Access::ReadOnly));
-  auto report = DryRun(subject, options, {now}).run(*store);
-  store->rollback();
-  return report;
+  BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(*store));
+  return DryRun(subject, options, {now}).run(snapshot);
 }
 
 }  // namespace backfill::execute

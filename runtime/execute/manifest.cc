@@ -53,7 +53,7 @@ class Maker {
     manifest_.chunk_rows = ranks_;
   }
 
-  Result<Manifest> make(database::Store& store);
+  Result<Manifest> make(const Snapshot& snapshot);
 
  private:
   struct Sample {
@@ -70,6 +70,7 @@ class Maker {
     return thresholds;
   }
   bool visit(database::RowBatch& batch, const Decisions& decisions);
+  void count_in_chunk();
   void add_candidate(const database::RowBatch& batch, const Decisions& decisions, std::int64_t row);
   void offer_to_samples(const database::RowBatch& batch, std::int64_t row, int otherwise);
   void resolve_samples();
@@ -87,17 +88,12 @@ class Maker {
   Stopwatch watch_;
 };
 
-Result<Manifest> Maker::make(database::Store& store) {
+Result<Manifest> Maker::make(const Snapshot& snapshot) {
   BACKFILL_TRY(decider_.prepare());
-  BACKFILL_ASSIGN(auto table, store.table(backfill_, 0));
-  const std::string count = "SELECT count(*) FROM " + store.dialect().quote(backfill_.table->name);
-  BACKFILL_ASSIGN(manifest_.rows_counted, database_sql::number(store, count, 0));
-  const auto limit = [this](std::int64_t ahead) {
-    const std::int64_t visited = manifest_.chunks.empty() ? 0 : manifest_.chunks.back().rows;
-    return std::min(kScanRows, ranks_ - (visited + ahead) % ranks_);
-  };
+  BACKFILL_ASSIGN(const Tables tables, snapshot.tables(backfill_));
+  BACKFILL_ASSIGN(manifest_.rows_counted, count_rows(snapshot.store(), backfill_));
   BACKFILL_TRY(scan(
-      subject_, *table, decider_, limit,
+      subject_, tables, decider_,
       [this](database::RowBatch& batch, const Decisions& decisions) { return visit(batch, decisions); }));
   resolve_samples();
   finish_chunks();
@@ -113,25 +109,28 @@ bool Maker::visit(database::RowBatch& batch, const Decisions& decisions) {
     return false;
   }
   pass(Point::InManifest);
-  const std::size_t keys = backfill_.key.size();
-  if (manifest_.chunks.empty() || manifest_.chunks.back().rows >= ranks_) {
+  for (std::int64_t row = 0; row < batch.rows; ++row) {
+    const auto code = static_cast<std::size_t>(decisions.code(row));
+    BACKFILL_CHECK(code < manifest_.classes.size(), "a class code that no class has");
+    ++manifest_.classes[code].rows;
+    count_in_chunk();
+    if (code == ir::kCandidate) add_candidate(batch, decisions, row);
+    if (row + 1 == batch.rows || manifest_.chunks.back().rows == ranks_)
+      manifest_.chunks.back().until = batch.key(row, backfill_.key.size());
+  }
+  manifest_.rows += batch.rows;
+  tell();
+  return true;
+}
+
+void Maker::count_in_chunk() {
+  if (manifest_.chunks.empty() || manifest_.chunks.back().rows == ranks_) {
     Chunk chunk;
     if (!manifest_.chunks.empty()) chunk.after = manifest_.chunks.back().until;
     chunk.candidates.assign(backfill_.stages.size(), 0);
     manifest_.chunks.push_back(std::move(chunk));
   }
-  Chunk& chunk = manifest_.chunks.back();
-  chunk.rows += batch.rows;
-  chunk.until = batch.key(batch.rows - 1, keys);
-  manifest_.rows += batch.rows;
-  for (std::int64_t row = 0; row < batch.rows; ++row) {
-    const auto code = static_cast<std::size_t>(decisions.code(row));
-    BACKFILL_CHECK(code < manifest_.classes.size(), "a class code that no class has");
-    ++manifest_.classes[code].rows;
-    if (code == ir::kCandidate) add_candidate(batch, decisions, row);
-  }
-  tell();
-  return true;
+  ++manifest_.chunks.back().rows;
 }
 
 void Maker::add_candidate(const database::RowBatch& batch, const Decisions& decisions, std::int64_t row) {
@@ -221,17 +220,20 @@ Result<void> Maker::check() const {
 
 }  // namespace
 
+Result<std::int64_t> count_rows(database::Store& store, const ir::Backfill& backfill) {
+  return database_sql::number(store, "SELECT count(*) FROM " + store.dialect().quote(backfill.table->name),
+                              0);
+}
+
 Result<Manifest> make_manifest(database::Store& store, const Subject& subject, evaluate::Moment moment) {
-  return Maker(subject, moment).make(store);
+  BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(store));
+  return Maker(subject, moment).make(snapshot);
 }
 
 Result<Manifest> survey(const Subject& subject) {
   BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadOnly}));
   BACKFILL_ASSIGN(const std::int64_t now, store->now());
-  BACKFILL_TRY(store->begin(database::Access::ReadOnly));
-  auto manifest = make_manifest(*store, subject, {now});
-  store->rollback();
-  return manifest;
+  return make_manifest(*store, subject, {now});
 }
 
 }  // namespace backfill::execute

@@ -47,8 +47,11 @@ struct Manifest {
   EngineReport engine;
 };
 
-// Reads the table once, inside one read transaction of `store`. Memory: the chunks and the rows of `sample N
-// rows`. Fails with Retry when interrupted.
+// By the database itself, in the transaction that is open.
+Result<std::int64_t> count_rows(database::Store& store, const ir::Backfill& backfill);
+
+// Reads the table once, in a read transaction of its own on `store`, which has none open. Memory: the chunks
+// and the rows of `sample N rows`. Fails with Retry when interrupted.
 Result<Manifest> make_manifest(database::Store& store, const Subject& subject, evaluate::Moment moment);
 
 // For `plan --db`: the same on a read-only connection of its own. Creates nothing.

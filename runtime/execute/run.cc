@@ -7,6 +7,7 @@
 #include "runtime/database/sql/key_text.h"
 #include "runtime/database/sql/statement.h"
 #include "runtime/execute/begin.h"
+#include "runtime/execute/manifest.h"
 #include "runtime/execute/stages.h"
 #include "runtime/execute/tables.h"
 #include "runtime/execute/transaction.h"
@@ -41,6 +42,7 @@ Result<void> fill_report(Session& session) {
   report.classes.clear();
   for (const auto& row : classes) report.classes.push_back({row.code, row.name, row.rows});
   report.rows = session.record.rows;
+  BACKFILL_ASSIGN(report.rows_now, count_rows(session.store, session.backfill));
   for (std::size_t i = 0; i < session.backfill.row.rules.size(); ++i) {
     const std::size_t code = ir::kFirstRule + 2 * i;
     if (session.backfill.row.rules[i].kind == ir::RuleKind::Review && code < report.classes.size()) {

@@ -55,7 +55,8 @@ struct RunReport {
   std::string message;  // lower case, no final period; empty when finished
   std::string way_out;
   ClassCounts classes;    // by the manifest
-  std::int64_t rows = 0;  // of the table, by the manifest
+  std::int64_t rows = 0;      // of the table, by the manifest
+  std::int64_t rows_now = 0;  // of the table, by the database's count when the report was made
   std::vector<StageReport> stages;
   Outcomes outcomes;           // of all stages so far
   std::int64_t batches = 0;    // by this process

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <cstring>
-#include <future>
+#include <deque>
 #include <memory>
+
+#include "runtime/execute/reader.h"
 
 namespace backfill::execute {
 
@@ -31,41 +33,88 @@ Failure interruption() {
 
 namespace {
 
-// One batch as it is read; asked for once, awaited once. Its destructor waits.
-class Reading {
+// Readings in key order: the front is the next to visit. Where a segment holds more rows than a batch, its
+// rest is read before what lies behind it is visited.
+class Ahead {
  public:
-  Reading(database::TableAccess& table, database::Key after, std::int64_t limit, database::RowBatch& into)
-      : limit_(limit), done_(std::async(std::launch::async, [&table, &into, limit, key = std::move(after)] {
-          return table.read(key, {}, limit, into);
-        })) {}
-  Result<void> wait() { return done_.get(); }
-  [[nodiscard]] std::int64_t limit() const { return limit_; }
+  Ahead(const Tables& tables, std::optional<database::KeySpan> span) : segments_(span, kScanRows) {
+    for (const auto& table : tables) readers_.push_back(std::make_unique<Reader>(*table));
+    for (std::size_t i = 0; i < kReadings * tables.size(); ++i) {
+      readings_.push_back(std::make_unique<Reading>());
+      free_.push_back(readings_.back().get());
+    }
+  }
+
+  // Null: all is read. The batch stays until `release`.
+  Result<Reading*> next(std::size_t keys) {
+    fill();
+    if (pending_.empty()) return nullptr;
+    const Pending front = pending_.front();
+    pending_.pop_front();
+    BACKFILL_TRY(front.reader->wait(*front.reading));
+    const database::RowBatch& batch = front.reading->batch;
+    segments_.observe(batch.rows);
+    if (batch.rows == front.reading->limit)
+      start({batch.key(batch.rows - 1, keys), front.reading->range.until}, *front.reader, true);
+    fill();
+    return front.reading;
+  }
+  void release(Reading* reading) { free_.push_back(reading); }
 
  private:
-  std::int64_t limit_;
-  std::future<Result<void>> done_;
+  struct Pending {
+    Reading* reading;
+    Reader* reader;
+  };
+  // One is visited, one is kept for the rest of a segment, one is read.
+  static constexpr std::size_t kReadings = 3;
+
+  void fill() {
+    while (free_.size() > kReadings - 1) {
+      auto segment = segments_.next();
+      if (!segment) return;
+      start(*std::move(segment), *readers_[turn_++ % readers_.size()], false);
+    }
+  }
+  void start(Segment segment, Reader& reader, bool first) {
+    Reading* const reading = free_.back();
+    free_.pop_back();
+    reading->range = std::move(segment);
+    reading->limit = kScanRows;
+    pending_.insert(first ? pending_.begin() : pending_.end(), {reading, &reader});
+    reader.start(*reading);
+  }
+
+  Segments segments_;
+  std::vector<std::unique_ptr<Reading>> readings_;  // outlive the readers
+  std::vector<Reading*> free_;
+  std::deque<Pending> pending_;
+  std::vector<std::unique_ptr<Reader>> readers_;
+  std::size_t turn_ = 0;
 };
+
+// Dividing pays where there is more than one connection.
+Result<std::optional<database::KeySpan>> span_of(const Tables& tables) {
+  if (tables.size() == 1) return std::optional<database::KeySpan>();
+  return tables[0]->key_span();
+}
 
 }  // namespace
 
-Result<void> scan(const Subject& subject, database::TableAccess& table, RowDecider& decider,
-                  const std::function<std::int64_t(std::int64_t)>& limit_of, const Visit& visit) {
-  database::RowBatch batches[2];
+Result<void> scan(const Subject& subject, const Tables& tables, RowDecider& decider, const Visit& visit) {
+  BACKFILL_ASSIGN(const auto span, span_of(tables));
   Decisions decisions(*subject.backfill);
-  auto reading = std::make_unique<Reading>(table, database::Key(), limit_of(0), batches[0]);
-  for (int current = 0;; current = 1 - current) {
-    database::RowBatch& batch = batches[current];
-    BACKFILL_TRY(reading->wait());
-    const bool last = batch.rows < reading->limit();
+  Ahead ahead(tables, span);
+  while (true) {
+    BACKFILL_ASSIGN(Reading* const reading, ahead.next(subject.backfill->key.size()));
+    if (reading == nullptr) return {};
     if (interrupted(subject)) return interruption();
-    if (batch.rows == 0) return {};
-    BACKFILL_TRY(check_keys(*subject.backfill, batch));
-    if (!last) {
-      reading = std::make_unique<Reading>(table, batch.key(batch.rows - 1, subject.backfill->key.size()),
-                                          limit_of(batch.rows), batches[1 - current]);
+    if (reading->batch.rows > 0) {
+      BACKFILL_TRY(check_keys(*subject.backfill, reading->batch));
+      decider.decide(reading->batch, decisions);
+      if (!visit(reading->batch, decisions)) return {};
     }
-    decider.decide(batch, decisions);
-    if (!visit(batch, decisions) || last) return {};
+    ahead.release(reading);
   }
 }
 

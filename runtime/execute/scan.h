@@ -7,6 +7,7 @@
 
 #include "runtime/database/store.h"
 #include "runtime/execute/row_decider.h"
+#include "runtime/execute/snapshot.h"
 
 namespace backfill::execute {
 
@@ -17,12 +18,10 @@ Result<void> check_keys(const ir::Backfill& backfill, const database::RowBatch& 
 
 // Return false to end the scan early.
 using Visit = std::function<bool(database::RowBatch& batch, const Decisions& decisions)>;
-// Inside a transaction of the caller's. The next batch is read on another thread while this one is decided
-// and visited, so `visit` must leave the table's connection alone. `limit_of` says how many rows the next
-// read may have (at least 1), `ahead` being rows that are read and not visited yet. Fails with Retry when
-// interrupted.
-Result<void> scan(const Subject& subject, database::TableAccess& table, RowDecider& decider,
-                  const std::function<std::int64_t(std::int64_t ahead)>& limit_of, const Visit& visit);
+// Reads ahead on one thread per table (of the same rows, each on a connection of its own: Snapshot); batches
+// are decided and visited by the caller's thread, in key order. `visit` must leave the connections alone.
+// Memory: three batches per table. Fails with Retry when interrupted.
+Result<void> scan(const Subject& subject, const Tables& tables, RowDecider& decider, const Visit& visit);
 
 [[nodiscard]] bool interrupted(const Subject& subject);
 [[nodiscard]] Failure interruption();

@@ -45,6 +45,7 @@ class SqliteStore final : public Store {
   Result<Rows> query(std::string_view sql, std::span<const stdlib::Value> values) override;
   Result<void> script(std::string_view sql) override { return connection_->run(sql); }
   Result<void> begin(Access access) override;
+  Result<std::unique_ptr<Store>> begin_with_twin() override;
   Result<void> commit() override;
   void rollback() override;
   Result<std::uint64_t> foreign_commits() override;
@@ -118,6 +119,23 @@ Result<void> SqliteStore::begin(Access access) {
   const auto first = connection_->run("SELECT 1 FROM sqlite_schema LIMIT 1");
   if (!first) rollback();
   return first;
+}
+
+// The twin's data_version is asked before this one's moment and again at its own: if they are the same,
+// nobody has committed in between, and the moments are one.
+Result<std::unique_ptr<Store>> SqliteStore::begin_with_twin() {
+  auto twin = sqlite::open(connection_->path(), {Access::ReadOnly, 0});
+  for (int i = 0; twin && i < 3; ++i) {
+    const auto before = (*twin)->foreign_commits();
+    BACKFILL_TRY(begin(Access::ReadOnly));
+    const auto begun = (*twin)->begin(Access::ReadOnly);
+    const auto after = (*twin)->foreign_commits();
+    if (before && begun && after && *before == *after) return std::move(*twin);
+    (*twin)->rollback();
+    rollback();
+  }
+  BACKFILL_TRY(begin(Access::ReadOnly));
+  return std::unique_ptr<Store>();
 }
 
 Result<void> SqliteStore::commit() {

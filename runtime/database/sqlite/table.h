@@ -19,6 +19,7 @@ class SqliteTable final : public TableAccess {
                                                    const ir::Backfill& backfill, std::int64_t run);
 
   Result<void> read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) override;
+  Result<std::optional<KeySpan>> key_span() override;
   Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                              std::span<const std::int64_t> selected, std::int64_t batch_number) override;
   Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows,

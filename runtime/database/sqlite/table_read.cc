@@ -183,6 +183,16 @@ Result<void> SqliteTable::read(const Key& after, const Key& until, std::int64_t 
   }
 }
 
+Result<std::optional<KeySpan>> SqliteTable::key_span() {
+  const std::optional<KeySpan> none;
+  if (backfill_.key.size() != 1 || schema_of(backfill_.key[0]).type.kind != stdlib::Kind::Int64) return none;
+  BACKFILL_ASSIGN(const Statement ends, connection_.prepare(sql_.least_and_greatest_key()));
+  BACKFILL_ASSIGN(const bool row, connection_.step(ends, "look at the ends of the key"));
+  for (const int end : {0, 1})
+    if (!row || sqlite3_column_type(ends.handle(), end) != SQLITE_INTEGER) return none;
+  return std::optional<KeySpan>({ends.integer(0), ends.integer(1)});
+}
+
 Result<void> SqliteTable::read_for_verify(const Key& after, const Key& until, std::int64_t limit,
                                           VerifyBatch& batch) {
   BACKFILL_ASSIGN(const Statement* statement,

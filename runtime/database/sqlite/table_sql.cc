@@ -211,6 +211,12 @@ std::string TableSql::exists() const {
   return fmt::format("SELECT 1 FROM {} AS t WHERE {} = {}", table_, row_value("t"), placeholders(1));
 }
 
+// Each by one seek: both in one aggregate would be a scan.
+std::string TableSql::least_and_greatest_key() const {
+  return fmt::format("SELECT (SELECT min({0}) FROM {1} AS t), (SELECT max({0}) FROM {1} AS t)", keys("t"),
+                     table_);
+}
+
 std::string TableSql::any_null_key() const {
   std::vector<std::string> parts;
   for (const int key : backfill_.key) parts.push_back(column("t", key) + " IS NULL");

@@ -38,6 +38,7 @@ class TableSql {
   [[nodiscard]] std::string restore() const;
   [[nodiscard]] std::string mark_rolled_back() const;  // key
   [[nodiscard]] std::string exists() const;            // key
+  [[nodiscard]] std::string least_and_greatest_key() const;
   [[nodiscard]] std::string any_null_key() const;
   [[nodiscard]] std::string create() const;  // both tables of the run
 
