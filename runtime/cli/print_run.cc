@@ -32,7 +32,8 @@ void print_end(const RunReport& report) {
   fmt::print("{}{}: {}{}\n", colour(report, paint), which, execute::name(report.end), paint.off);
   if (report.resumed) fmt::print("  went on where it had stopped\n");
   if (report.first_again)
-    fmt::print("  run {} of the same plan had finished already: this was a new one\n", report.earlier_run);
+    fmt::print("  run {} of the same plan had {} already: this was a new one\n", report.earlier_run,
+               report.earlier_rolled_back ? "been rolled back" : "finished");
   if (!report.message.empty()) fmt::print("  {}\n", report.message);
   // What to do about a gate stands under `next`, as a command line that can be copied.
   if (!report.way_out.empty() && report.end != RunEnd::AwaitApproval) fmt::print("  {}\n", report.way_out);

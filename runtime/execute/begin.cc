@@ -271,8 +271,10 @@ MaybeBegun begin_or_resume(database::Store& store, const Subject& subject, const
     return none(report, RunEnd::Refused, fmt::format("run {} is being rolled back", latest->run),
                 fmt::format("finish that with `backfill rollback {}`", latest->run));
   }
-  if (latest && latest->state == RunState::Finished && latest->fingerprint == ir::fingerprint(backfill)) {
+  const bool over = latest && (latest->state == RunState::Finished || latest->state == RunState::RolledBack);
+  if (over && latest->fingerprint == ir::fingerprint(backfill)) {
     report.first_again = true;
+    report.earlier_rolled_back = latest->state == RunState::RolledBack;
     report.earlier_run = latest->run;
   }
   return begin_new(store, subject, options, owner, report, latest ? latest->run : 0);

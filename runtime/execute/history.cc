@@ -2,6 +2,11 @@
 #include "runtime/execute/history.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
 
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/sql/bookkeeping.h"
@@ -104,6 +109,22 @@ Result<void> collect(database::Store& store, const RunRecord& record, const Hist
   return {};
 }
 
+bool same_but_for_case(std::string_view left, std::string_view right) {
+  return std::ranges::equal(
+      left, right, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
+// As the runs spell it. A table that no run wrote is more often a slip than a question.
+Result<std::string> written_table(const std::vector<RunRecord>& records, const std::string& wanted) {
+  std::set<std::string> tables;
+  for (const RunRecord& record : records) tables.insert(record.table);
+  if (tables.contains(wanted)) return wanted;
+  for (const std::string& table : tables)
+    if (same_but_for_case(table, wanted)) return table;
+  return fatal(fmt::format("no run has written the table `{}`", wanted),
+               fmt::format("these were written: {}", fmt::join(tables, ", ")));
+}
+
 }  // namespace
 
 Result<History> history(const std::string& url, const HistoryOptions& options) {
@@ -118,8 +139,9 @@ Result<History> history(const std::string& url, const HistoryOptions& options) {
     return history;
   }
   BACKFILL_ASSIGN(const std::vector<RunRecord> records, database_sql::all_runs(*store));
+  BACKFILL_ASSIGN(const std::string table, written_table(records, options.table));
   for (auto record = records.rbegin(); record != records.rend(); ++record) {
-    if (record->table == options.table) BACKFILL_TRY(collect(*store, *record, options, history));
+    if (record->table == table) BACKFILL_TRY(collect(*store, *record, options, history));
   }
   return history;
 }

@@ -48,13 +48,14 @@ struct RunReport {
   std::int64_t run = 0;  // 0: none was begun
   std::string name;
   bool resumed = false;
-  bool first_again = false;      // an earlier run with the same fingerprint is finished: this is a new one
-  std::int64_t earlier_run = 0;  // resumed or first_again: which
-  std::string state;             // of the run now
+  bool first_again = false;  // an earlier run with the same fingerprint is finished: this is a new one
+  bool earlier_rolled_back = false;  // first_again: its prior values had been put back
+  std::int64_t earlier_run = 0;      // resumed or first_again: which
+  std::string state;                 // of the run now
   std::string plan_hash;
   std::string message;  // lower case, no final period; empty when finished
   std::string way_out;
-  ClassCounts classes;    // by the manifest
+  ClassCounts classes;        // by the manifest
   std::int64_t rows = 0;      // of the table, by the manifest
   std::int64_t rows_now = 0;  // of the table, by the database's count when the report was made
   std::vector<StageReport> stages;

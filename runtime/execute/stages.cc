@@ -60,15 +60,30 @@ RunState loop_ended(Session& session, LoopEnd end, const StageRecord& stage) {
   return RunState::Running;
 }
 
-Result<void> to_state(Session& session, StageRecord& stage, StageState state) {
+using MaybeEnd = Result<std::optional<RunState>>;
+
+// Writes in the books while the run is ours; an end, where another process has taken it over.
+MaybeEnd write_if_ours(Session& session, const StageRecord& stage,
+                       const std::function<Result<void>()>& work) {
+  bool ours = false;
+  BACKFILL_TRY(write_transaction(session.store, [&]() -> Result<void> {
+    BACKFILL_ASSIGN(const auto control, database_sql::look(session.store, session.run(), session.owner));
+    ours = control.ours;
+    return ours ? work() : Result<void>();
+  }));
+  if (ours) return std::optional<RunState>();
+  return std::optional(loop_ended(session, LoopEnd::NotOurs, stage));
+}
+
+MaybeEnd to_state(Session& session, StageRecord& stage, StageState state) {
   stage.state = state;
-  return write_transaction(session.store, [&] {
+  return write_if_ours(session, stage, [&] {
     return database_sql::set_stage_state(session.store, session.run(), stage.stage, state);
   });
 }
 
-Result<void> record_verification(Session& session, const StageRecord& stage, const VerifyReport& report) {
-  return write_transaction(session.store, [&]() -> Result<void> {
+MaybeEnd record_verification(Session& session, const StageRecord& stage, const VerifyReport& report) {
+  return write_if_ours(session, stage, [&]() -> Result<void> {
     BACKFILL_ASSIGN(const std::int64_t now, session.store.now());
     BACKFILL_TRY(database_sql::set_verified(session.store, session.run(), stage.stage, report.compared,
                                             report.mismatches, now));
@@ -80,14 +95,15 @@ Result<void> record_verification(Session& session, const StageRecord& stage, con
 }
 
 // Nothing: the gate holds.
-Result<std::optional<RunState>> check_verified(Session& session, StageRecord& stage) {
+MaybeEnd check_verified(Session& session, StageRecord& stage) {
   VerifyOptions options;
   options.run = session.run();
   options.stage = stage.stage;
   options.extent = VerifyExtent::Full;
   BACKFILL_ASSIGN(VerifyReport report, verify(session.subject, options));
   session.report.verifications.push_back(report);
-  BACKFILL_TRY(record_verification(session, stage, report));
+  BACKFILL_ASSIGN(const auto lost, record_verification(session, stage, report));
+  if (lost) return lost;
   if (report.clean()) return std::optional<RunState>();
   const std::string what =
       report.mismatches > 0
@@ -99,8 +115,7 @@ Result<std::optional<RunState>> check_verified(Session& session, StageRecord& st
             fmt::format("`backfill triage {}` says why; run it again to verify again", session.run())));
 }
 
-Result<std::optional<RunState>> check_approval(Session& session, const StageRecord& stage,
-                                               const std::string& who) {
+MaybeEnd check_approval(Session& session, const StageRecord& stage, const std::string& who) {
   // Asked anew: it may have been given while this stage was running.
   BACKFILL_ASSIGN(const auto stages, database_sql::stages_of(session.store, session.run()));
   const StageRecord& now = stages[static_cast<std::size_t>(stage.stage - 1)];
@@ -114,7 +129,7 @@ Result<std::optional<RunState>> check_approval(Session& session, const StageReco
             fmt::format("`backfill approve {} --by \"{}\"`, then run it again", session.run(), who)));
 }
 
-Result<std::optional<RunState>> check_gates(Session& session, StageRecord& stage) {
+MaybeEnd check_gates(Session& session, StageRecord& stage) {
   for (const ir::Gate& gate : session.backfill.stages[static_cast<std::size_t>(stage.stage - 1)].gates) {
     std::optional<RunState> held;
     if (gate.kind == ir::GateKind::Verified) {
@@ -139,7 +154,7 @@ Result<std::string> uncorrected(Session& session) {
   return fmt::format("{} rows were changed, {} corrections are kept", changed, kept);
 }
 
-Result<std::optional<RunState>> check_books(Session& session) {
+MaybeEnd check_books(Session& session) {
   BACKFILL_ASSIGN(std::string wrong, database_sql::inconsistency(session.store, session.run()));
   if (wrong.empty()) {
     BACKFILL_ASSIGN(wrong, uncorrected(session));
@@ -150,24 +165,24 @@ Result<std::optional<RunState>> check_books(Session& session) {
 }
 
 // Nothing: go on with the next stage.
-Result<std::optional<RunState>> run_stage(Session& session, std::unique_ptr<BatchLoop>& loop,
-                                          StageRecord& stage) {
+MaybeEnd run_stage(Session& session, std::unique_ptr<BatchLoop>& loop, StageRecord& stage) {
   BACKFILL_ASSIGN(std::optional<RunState> end, check_books(session));
   if (end) return end;
   if (stage.state != StageState::Done) {
     BACKFILL_TRY(session.prepare());
     if (!loop) loop = std::make_unique<BatchLoop>(session);
-    BACKFILL_TRY(to_state(session, stage, StageState::Running));
+    BACKFILL_ASSIGN(end, to_state(session, stage, StageState::Running));
+    if (end) return end;
     BACKFILL_ASSIGN(const LoopEnd loop_end, loop->run_stage(stage));
     if (loop_end != LoopEnd::StageDone) return std::optional(loop_ended(session, loop_end, stage));
-    BACKFILL_TRY(to_state(session, stage, StageState::Done));
+    BACKFILL_ASSIGN(end, to_state(session, stage, StageState::Done));
+    if (end) return end;
   }
   pass(Point::BeforeGate);
   BACKFILL_ASSIGN(end, check_gates(session, stage));
   if (end) return end;
   pass(Point::AfterGate);
-  BACKFILL_TRY(to_state(session, stage, StageState::Passed));
-  return std::optional<RunState>();
+  return to_state(session, stage, StageState::Passed);
 }
 
 }  // namespace

@@ -232,6 +232,10 @@ TEST_CASE("history tells what was changed, by run and by key") {
   REQUIRE(one.entries[0].changes.size() == 2);
   CHECK(one.entries[0].changes[0].before == "missing");
   CHECK(one.entries[0].changes[0].after == "'name 1'");
+  CHECK(must(execute::history(database.url(), {.table = "ACCOUNTS", .key = {"3"}})).entries.size() == 1);
+  const auto unknown = execute::history(database.url(), {.table = "account", .key = {"3"}});
+  REQUIRE_FALSE(unknown.ok());
+  CHECK(unknown.failure().way_out == "these were written: accounts");
   const auto some = must(execute::history(database.url(), {.run = 1, .limit = 5}));
   CHECK(some.entries.size() == 5);
   CHECK(some.more);

@@ -3,6 +3,7 @@
 #include "tests/runtime/execute/fixture.h"
 
 #include "runtime/database/sql/owner.h"
+#include "runtime/execute/rollback.h"
 #include "runtime/execute/status.h"
 
 using namespace backfill;
@@ -186,6 +187,74 @@ TEST_CASE("a run that a live process works on is busy, one whose process is gone
   // The same pid, but another process had it.
   database.script("UPDATE backfill_run SET owner_started = owner_started + 1");
   CHECK(program.run().end == RunEnd::Finished);
+}
+
+namespace {
+
+// Another process takes the run over while the last batch of a stage is told of.
+class Thief final : public execute::Progress {
+ public:
+  explicit Thief(Database& database) : database_(database) {}
+  void update(const execute::ProgressUpdate& update) override {
+    if (update.phase != execute::Phase::Run || update.done < update.total) return;
+    database_.script("UPDATE backfill_run SET owner = 'thief', owner_pid = 1, owner_started = 1");
+  }
+
+ private:
+  Database& database_;
+};
+
+}  // namespace
+
+TEST_CASE("a process from which the run was taken writes nothing more in its books") {
+  Database database;
+  make_accounts(database, 300);
+  Program program(database, spec_text());
+  Thief thief(database);
+  program.subject.progress = &thief;
+  CHECK(program.run().end == RunEnd::Busy);
+  CHECK(database.content("SELECT state FROM backfill_stage") == "running|\n");
+  CHECK(database.content("SELECT state, owner FROM backfill_run") == "running|thief|\n");
+}
+
+TEST_CASE("a run after a rollback says so") {
+  Database database;
+  make_accounts(database, 300);
+  Program program(database, spec_text());
+  CHECK(program.run().end == RunEnd::Finished);
+  must(execute::rollback(program.subject, {.run = 1}));
+  const auto again = program.run();
+  CHECK(again.first_again);
+  CHECK(again.earlier_rolled_back);
+  CHECK(again.outcomes.changed > 0);
+}
+
+TEST_CASE("the end says that the table has grown since the plan") {
+  Database database;
+  make_accounts(database, 300);
+  Program program(database, spec_text({.stages = "stages { first where id < 300 rest }"}));
+  program.options.until_stage = "first";
+  CHECK(program.run().rows_now == 300);
+  program.options.until_stage.clear();
+  database.script("INSERT INTO accounts (id, name, locked, amount) VALUES (100000, 'Late', 0, 1)");
+  const auto report = program.run();
+  CHECK(report.rows == 300);
+  CHECK(report.rows_now == 301);
+}
+
+TEST_CASE("a correction that is gone ends the run before anything more is written") {
+  Database database;
+  make_accounts(database, 300);
+  Program program(database, spec_text({.stages = "stages { first where id < 300 rest }"}));
+  program.options.until_stage = "first";
+  CHECK(program.run().end == RunEnd::StageDone);
+  program.options.until_stage.clear();
+  database.script("DELETE FROM backfill_correction_1 WHERE key_id = 3");
+  const std::string before = database.content(kTable);
+  const auto report = program.run();
+  CHECK(report.end == RunEnd::Bug);
+  CHECK(report.message.find("corrections are kept") != std::string::npos);
+  CHECK(database.content(kTable) == before);
 }
 
 TEST_CASE("pause and stop are heard between batches") {
