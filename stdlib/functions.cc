@@ -20,6 +20,9 @@ std::vector<Function> build() {
   add_text(table);
   add_text_parts(table);
   add_text_changes(table);
+  add_patterns(table);
+  add_bytes(table);
+  add_hashes(table);
   add_numbers(table);
   add_decimals_exact(table);
   add_float_functions(table);

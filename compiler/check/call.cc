@@ -183,12 +183,19 @@ const Expr* now(Context& context, const syntax::Expr& expr) {
 
 // Functions of the language whose rows are not in the function table yet.
 bool is_later(std::string_view name) {
-  constexpr std::array kLater = {"random",      "uuid",          "json_object", "json_array", "json_set",
-                                 "json_remove", "json_rename",   "json_null",   "has_key",    "count",
-                                 "sum",         "min",           "max",         "avg",        "exists",
-                                 "first",       "list",          "row_number",  "lag",        "lead",
-                                 "running_sum", "regexp_replace"};
+  constexpr std::array kLater = {
+      "random",    "uuid",    "json_object", "json_array", "json_set", "json_remove", "json_rename",
+      "json_null", "has_key", "count",       "sum",        "min",      "max",         "avg",
+      "exists",    "first",   "list",        "row_number", "lag",      "lead",        "running_sum"};
   return std::ranges::find(kLater, name) != kLater.end() && stdlib::overloads(name).empty();
+}
+
+// A regular expression is the text between its slashes; only these functions read it.
+const Expr* check_argument(Context& context, std::string_view function, const syntax::Expr& value) {
+  const bool regex =
+      value.kind == syntax::ExprKind::Literal && value.literal.kind == syntax::LiteralKind::Regex;
+  if (!regex || !function.starts_with("regexp_")) return check_expression(context, value);
+  return context.literal(value.literal.text, stdlib::text(), value.span);
 }
 
 }  // namespace
@@ -232,8 +239,9 @@ const Expr* check_call(Context& context, const syntax::Expr& expr) {
       context.not_supported_yet(argument.name->span, "a named argument");
       return context.error(expr.span);
     }
-    arguments.push_back(check_expression(context, *argument.value));
+    arguments.push_back(check_argument(context, name, *argument.value));
   }
+  if (!check_patterns(context, name, arguments)) return context.error(expr.span);
   return apply(context, name, std::move(arguments), expr.span);
 }
 

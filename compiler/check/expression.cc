@@ -109,9 +109,9 @@ const Expr* check_expression(Context& context, const syntax::Expr& expr) {
     case ExprKind::Index:
       return later(context, expr, "a JSON path");
     case ExprKind::Matches:
-      return later(context, expr, "`matches`");
+      return check_matches(context, expr);
     case ExprKind::Like:
-      return later(context, expr, "`like` (use `starts_with`, `ends_with` or `contains`)");
+      return check_like(context, expr);
     case ExprKind::List:
     case ExprKind::Comprehension:
       return later(context, expr, "a list");

@@ -22,6 +22,11 @@ const ir::Expr* check_cast(Context& context, const syntax::Expr& expr);
 const ir::Expr* check_call(Context& context, const syntax::Expr& expr);
 const ir::Expr* check_in(Context& context, const syntax::Expr& expr);
 const ir::Expr* check_between(Context& context, const syntax::Expr& expr);
+const ir::Expr* check_matches(Context& context, const syntax::Expr& expr);
+const ir::Expr* check_like(Context& context, const syntax::Expr& expr);
+// Parameters named `pattern` take a literal that every database reads alike. False: reported.
+bool check_patterns(Context& context, std::string_view function,
+                    const std::vector<const ir::Expr*>& arguments);
 bool is_lookup(const Context& context, std::string_view name);
 // "`accounts` has no column `statos`", with the nearest one or all of them.
 void report_unknown_column(Context& context, Code code, const syntax::Name& name);

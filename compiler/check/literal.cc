@@ -105,7 +105,8 @@ const Expr* check_literal(Context& context, const Literal& literal) {
       context.not_supported_yet(literal.span, "a percentage in an expression");
       break;
     case LiteralKind::Regex:
-      context.not_supported_yet(literal.span, "a regular expression");
+      context.report(Code::TypeMismatch, literal.span, "a regular expression is no value",
+                     "it stands behind `matches`, or in `regexp_replace` and the like");
       break;
   }
   return context.error(literal.span);

@@ -38,6 +38,7 @@ namespace backfill::diagnostic {
   X(306, OpaqueColumn, Error, "the column's type cannot be computed with")            \
   X(307, UnreachableArm, Error, "the arm can never be taken")                         \
   X(308, RecursiveFunction, Error, "the function calls itself")                       \
+  X(320, PatternNotPortable, Error, "databases would read the pattern differently")   \
   X(401, MayBeMissing, Error, "the value may be missing where it must not be")        \
   X(402, ComparedWithMissing, Error, "a comparison with missing is missing")          \
   X(403, CaseWithoutElse, Error, "the case has no else, and the column is NOT NULL")  \

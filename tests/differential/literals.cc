@@ -12,7 +12,9 @@ namespace {
 // One token of interest; what is not one of these is copied.
 const std::regex& token() {
   static const std::regex pattern(
-      R"((date|timestamp) '([^']*)')"                              // 1, 2
+      R"((date|timestamp) '([^']*)')"          // 1, 2
+      R"(|/(?:[^/\\\s]|\\.)(?:[^/\\]|\\.)*/)"  // copied: patterns are literals
+      R"(|like '(?:[^']|'')*')"
       R"(|x'([0-9a-fA-F]*)')"                                      // 3
       R"(|('(?:[^']|'')*'))"                                       // 4
       R"(|missing as (bool|int64|float64|text|date|timestamp)\b)"  // 5

@@ -89,7 +89,7 @@ class Parser {
   Computed comparison() {
     Computed left = joined();
     for (const std::string_view op :
-         {"is not distinct from", "is distinct from", "!=", "<=", ">=", "<", ">", "="}) {
+         {"is not distinct from", "is distinct from", "like", "!=", "<=", ">=", "<", ">", "="}) {
       if (take(op)) return called(op, {left, joined()});
     }
     return left;
@@ -198,6 +198,13 @@ class Parser {
       Computed inner = comparison();
       if (!take(")")) inner.problem = "no )";
       return inner;
+    }
+    if (rest_.front() == '/') {
+      std::size_t size = 1;
+      while (size < rest_.size() && rest_[size] != '/') size += rest_[size] == '\\' ? 2 : 1;
+      const std::string pattern(rest_.substr(1, size - 1));
+      rest_.remove_prefix(size + 1);
+      return {pattern, text(), RowError::None, ""};
     }
     if (rest_.front() == '\'') return {quoted(), text(), RowError::None, ""};
     if (std::isdigit(static_cast<unsigned char>(rest_.front())) != 0 || rest_.front() == '-') return number();
