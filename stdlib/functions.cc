@@ -20,6 +20,10 @@ std::vector<Function> build() {
   add_text(table);
   add_text_parts(table);
   add_text_changes(table);
+  add_text_shapes(table);
+  add_words(table);
+  add_urls(table);
+  add_presence(table);
   add_patterns(table);
   add_bytes(table);
   add_hashes(table);
@@ -29,6 +33,9 @@ std::vector<Function> build() {
   add_integer_functions(table);
   add_bits(table);
   add_dates(table);
+  add_date_fields(table);
+  add_date_steps(table);
+  add_date_forms(table);
   add_choices(table);
   std::stable_sort(table.begin(), table.end(),
                    [](const Function& left, const Function& right) { return left.name < right.name; });

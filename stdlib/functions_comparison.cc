@@ -45,6 +45,8 @@ constexpr Compared kCompared[] = {
     {Kind::Timestamp, "timestamp '2024-01-31T10:00:00Z'", "timestamp '2024-01-31T10:00:01Z'", true},
     {Kind::LocalTimestamp, "(timestamp '2024-01-31T10:00:00Z' as local_timestamp)",
      "(timestamp '2024-01-31T10:00:01Z' as local_timestamp)", true},
+    {Kind::Time, "('10:00:00' as time)", "('10:00:01' as time)", false},
+    {Kind::Interval, "1 hour", "2 hours", false},
     {Kind::Uuid, "('00000000-0000-0000-0000-000000000001' as uuid)",
      "('00000000-0000-0000-0000-000000000002' as uuid)", true},
     {Kind::Enum, "'a'", "'b'", true, false},

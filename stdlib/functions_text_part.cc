@@ -46,13 +46,14 @@ void add_splits(std::vector<Function>& table) {
   Row(table, "text", "split_part", {kValue, text_parameter("delimiter"), count_parameter("field")}, as_text)
       .body(native<&body::split_part>("bf_split_part"))
       .fails({RowError::OutOfDomain})
-      .postgres(wrapped("CASE WHEN {2:41} >= 1 THEN split_part({0}, {1}, {2}) END"))
+      .postgres(wrapped("CASE WHEN {2:41} <> 0 AND {2:41} > -2147483647 THEN split_part({0}, {1}, {2}) END"))
       .sqlite(sqlite)
-      .doc("the n-th field (from 1) between delimiters; '' where there are fewer")
+      .doc("the n-th field (from 1, or from the end by -1) between delimiters; '' where there are fewer")
       .examples({{"split_part('ann@example.org', '@', 2)", "'example.org'"},
                  {"split_part('añbñc', 'ñ', 3)", "'c'"},
                  {"split_part('a', '@', 2)", "''"},
                  {"split_part('a@b', '', 1)", "'a@b'"},
+                 {"split_part('a/b/c', '/', -1)", "'c'"},
                  {"split_part('a', '@', 0)", "error: argument out of domain"},
                  {"split_part(missing, '@', 1)", "missing"}});
   Row(table, "text", "strpos", {kValue, text_parameter("part")}, as_int32)

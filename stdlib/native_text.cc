@@ -47,6 +47,17 @@ Text field_of(Text value, Text delimiter, std::int32_t n) {
   }
 }
 
+// The field, counted from the front, that -1 and so on mean; -1 where there are fewer.
+std::int32_t from_the_end(Text value, Text delimiter, std::int32_t field) {
+  std::int32_t fields = 1;
+  if (delimiter.size != 0) {
+    for (std::int64_t at = find(value, delimiter, 0); at >= 0;
+         at = find(value, delimiter, at + delimiter.size))
+      ++fields;
+  }
+  return fields + field >= 0 ? fields + field + 1 : -1;
+}
+
 // One after the other; Overflow past kMaxSize.
 class Writer {
  public:
@@ -181,7 +192,9 @@ Text replace(Context& context, Text value, Text from, Text to) {
 }
 
 Text split_part(Context& context, Text value, Text delimiter, std::int32_t field) {
-  if (field < 1) return fail(context, RowError::OutOfDomain);
+  if (field < 0 && field > -INT32_MAX) field = from_the_end(value, delimiter, field);
+  if (field == 0) return fail(context, RowError::OutOfDomain);
+  if (field < 0) return slice(value, 0, 0);
   Text result = field_of(value, delimiter, field);
   if (planted_split_part && unlucky(value)) result.size -= result.size > 0 ? 1 : 0;
   return result;
