@@ -36,6 +36,7 @@ std::vector<Function> build() {
   add_date_fields(table);
   add_date_steps(table);
   add_date_forms(table);
+  add_zones(table);
   add_choices(table);
   std::stable_sort(table.begin(), table.end(),
                    [](const Function& left, const Function& right) { return left.name < right.name; });

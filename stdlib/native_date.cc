@@ -13,31 +13,44 @@ std::int64_t time_of_day(std::int64_t at) {
   return at - day_of(at) * kDay;
 }
 
-// The start of the unit that the day lies in; false if it is no unit of days.
-bool truncate_day(std::string_view unit, std::int32_t& day) {
-  if (unit == "day") return true;
-  if (unit == "week") {
-    Context unused;
-    day -= weekday_of_date(unused, day) - 1;
-    return true;
+enum class Unit : std::uint8_t { Year, Quarter, Month, Week, Day, Hour, Minute, Second, None };
+
+// By length and first letter, since a row asks for it.
+Unit unit_of(std::string_view name) {
+  const auto is = [&](std::string_view wanted, Unit unit) { return name == wanted ? unit : Unit::None; };
+  switch (name.empty() ? '\0' : name[0]) {
+    case 'y':
+      return is("year", Unit::Year);
+    case 'q':
+      return is("quarter", Unit::Quarter);
+    case 'm':
+      return name.size() == 5 ? is("month", Unit::Month) : is("minute", Unit::Minute);
+    case 'w':
+      return is("week", Unit::Week);
+    case 'd':
+      return is("day", Unit::Day);
+    case 'h':
+      return is("hour", Unit::Hour);
+    case 's':
+      return is("second", Unit::Second);
+    default:
+      return Unit::None;
   }
-  Civil civil = civil_from_days(day);
-  civil.day = 1;
-  if (unit == "year") {
-    civil.month = 1;
-  } else if (unit == "quarter") {
-    civil.month = (civil.month - 1) / 3 * 3 + 1;
-  } else if (unit != "month") {
-    return false;
-  }
-  day = days_from_civil(civil);
-  return true;
 }
 
-std::int64_t unit_length(std::string_view unit) {
-  if (unit == "hour") return kHour;
-  if (unit == "minute") return kMinute;
-  return unit == "second" ? kSecond : 0;
+// The first day of the unit, which is one of days.
+std::int32_t start_of(Unit unit, std::int32_t day) {
+  if (unit == Unit::Day) return day;
+  if (unit == Unit::Week) return day - ((day + 3) % 7 + 7) % 7;
+  const Civil civil = civil_from_days(day);
+  const std::int32_t first = day - civil.day + 1;
+  if (unit == Unit::Month) return first;
+  const std::int32_t month = unit == Unit::Year ? 1 : (civil.month - 1) / 3 * 3 + 1;
+  return month == civil.month ? first : days_from_civil({civil.year, month, 1});
+}
+
+std::int64_t length_of(Unit unit) {
+  return unit == Unit::Hour ? kHour : unit == Unit::Minute ? kMinute : kSecond;
 }
 
 std::string_view view(Text text) {
@@ -120,16 +133,17 @@ std::int32_t make_date(Context& context, std::int32_t year, std::int32_t month, 
 }
 
 std::int64_t date_trunc(Context& context, Text unit, std::int64_t at) {
-  std::int32_t day = day_of(at);
-  if (truncate_day(view(unit), day)) return day * kDay;
-  const std::int64_t length = unit_length(view(unit));
-  if (length == 0) return fail(context, RowError::OutOfDomain);
-  return day * kDay + time_of_day(at) / length * length;
+  const Unit asked = unit_of(view(unit));
+  if (asked == Unit::None) return fail(context, RowError::OutOfDomain);
+  if (asked <= Unit::Day) return start_of(asked, day_of(at)) * kDay;
+  const std::int64_t rest = at % length_of(asked);
+  return at - rest - (rest < 0 ? length_of(asked) : 0);
 }
 
 std::int32_t date_trunc_date(Context& context, Text unit, std::int32_t date) {
-  if (!truncate_day(view(unit), date)) return fail(context, RowError::OutOfDomain);
-  return date;
+  const Unit asked = unit_of(view(unit));
+  if (asked > Unit::Day) return fail(context, RowError::OutOfDomain);
+  return start_of(asked, date);
 }
 
 std::int64_t later(Context& context, std::int64_t at, std::int64_t interval) {

@@ -108,7 +108,6 @@ void add_date_fields(std::vector<Function>& table);
 void add_date_steps(std::vector<Function>& table);
 void add_date_forms(std::vector<Function>& table);
 void add_zones(std::vector<Function>& table);
-void add_times(std::vector<Function>& table);
 void add_presence(std::vector<Function>& table);
 void add_numbers(std::vector<Function>& table);
 void add_dates(std::vector<Function>& table);

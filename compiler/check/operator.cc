@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 #include <algorithm>
+#include <limits>
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
@@ -93,6 +94,23 @@ std::string presence_test(Operator op) {
   return "to ask whether there is a value, write `... is missing` or `... is present`";
 }
 
+// Months are no interval: `date + 1 month` is add_months; and a date moves by whole days.
+const Expr* calendar_step(Context& context, const syntax::Expr& expr, const Expr* from) {
+  const syntax::Expr& step = *expr.children[1];
+  const bool moves = expr.op == Operator::Add || expr.op == Operator::Subtract;
+  if (!moves || step.kind != syntax::ExprKind::Literal || step.literal.kind != syntax::LiteralKind::Duration)
+    return nullptr;
+  const auto& duration = step.literal.duration;
+  const bool by_months = duration.months != 0 && duration.days == 0 && duration.microseconds == 0;
+  const bool by_days = duration.months == 0 && duration.microseconds == 0 && from->type.kind == Kind::Date;
+  if (!by_months && !by_days) return nullptr;
+  const std::int64_t count = by_months ? std::int64_t{duration.months} : std::int64_t{duration.days};
+  if (count > std::numeric_limits<std::int32_t>::max()) return nullptr;
+  const Expr* steps =
+      context.literal(expr.op == Operator::Add ? count : -count, stdlib::make(Kind::Int32), step.span);
+  return apply(context, by_months ? "add_months" : "add_days", {from, steps}, expr.span);
+}
+
 const Expr* negative(Context& context, const syntax::Expr& expr) {
   const Expr* operand = check_expression(context, *expr.children[0]);
   return apply(context, "-", {operand}, expr.span);
@@ -114,8 +132,9 @@ const Expr* check_operator(Context& context, const syntax::Expr& expr) {
     default:
       break;
   }
-  std::vector<const Expr*> operands = {check_expression(context, *expr.children[0]),
-                                       check_expression(context, *expr.children[1])};
+  const Expr* left = check_expression(context, *expr.children[0]);
+  if (const Expr* moved = calendar_step(context, expr, left)) return moved;
+  std::vector<const Expr*> operands = {left, check_expression(context, *expr.children[1])};
   if (any_error(operands)) return context.error(expr.span);
   if (is_comparison(expr.op) &&
       compares_with_missing(context, syntax::text(expr.op), presence_test(expr.op), expr, operands))
