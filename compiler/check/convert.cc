@@ -22,14 +22,33 @@ bool all_literals(const std::vector<const Expr*>& arguments) {
   return std::ranges::all_of(arguments, [](const Expr* argument) { return argument->op == Op::Literal; });
 }
 
+const Expr* always_fails(Context& context, const Expr& expr, const std::string& why) {
+  Diagnostic diagnostic{.code = Code::AlwaysFails, .span = expr.span};
+  diagnostic.message = "this fails for every row: " + why;
+  diagnostic.help = "write the value that is meant";
+  context.report(std::move(diagnostic));
+  return context.error(expr.span);
+}
+
 const Expr* fold(Context& context, const Expr* expr) {
   const evaluate::Outcome outcome = evaluate::evaluate(*expr, {}, {});
   if (!outcome.failure) return context.literal(outcome.value, expr->type, expr->span);
-  Diagnostic diagnostic{.code = Code::AlwaysFails, .span = expr->span};
-  diagnostic.message = "this fails for every row: " + outcome.failure->message;
-  diagnostic.help = "write the value that is meant";
-  context.report(std::move(diagnostic));
-  return context.error(expr->span);
+  return always_fails(context, *expr, outcome.failure->message);
+}
+
+bool is_zero(const stdlib::Value& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value.variant())) return *integer == 0;
+  if (const auto* number = std::get_if<double>(&value.variant())) return *number == 0;
+  const auto* decimal = std::get_if<stdlib::Decimal>(&value.variant());
+  return decimal != nullptr && decimal->unscaled == 0;
+}
+
+// `seats / 0`: what is divided does not matter.
+bool divides_by_zero(const Expr& expr) {
+  if (expr.op != Op::Call || expr.arguments.size() != 2 || all_literals(expr.arguments)) return false;
+  const Expr& divisor = *expr.arguments[1];
+  return std::ranges::count(expr.function->errors, stdlib::RowError::DivisionByZero) > 0 &&
+         divisor.op == Op::Literal && is_zero(divisor.value);
 }
 
 Type wider_decimal(const Type& left, const Type& right) {
@@ -125,7 +144,9 @@ const Expr* call(Context& context, Op op, const stdlib::Function& function,
                                    .span = span,
                                    .arguments = std::move(arguments),
                                    .function = &function});
-  return folded(context, expr);
+  return divides_by_zero(*expr)
+             ? always_fails(context, *expr, "division by zero in every row that has a value")
+             : folded(context, expr);
 }
 
 std::optional<Type> common_type(std::span<const Type> types) {

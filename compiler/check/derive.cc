@@ -111,8 +111,12 @@ void check_derive(Context& context, const Effect& effect, std::vector<Written>& 
   const FactScope scope(context);
   const Expr* when = effect.when != nullptr ? check_condition(context, *effect.when) : nullptr;
   if (when != nullptr) context.facts.add_when_true(*when);
-  const Expr* value = check_expression(context, *effect.value);
   const int index = context.table().find(effect.target.text);
+  // A value that is there is never written again.
+  if (index >= 0 && fills(context, effect) &&
+      context.table().columns[static_cast<std::size_t>(index)].type.optional)
+    context.facts.add_when_true(*is_missing(context, context.input(index, effect.target.span)));
+  const Expr* value = check_expression(context, *effect.value);
   if (index < 0) return report_unknown_column(context, Code::UnknownColumn, effect.target);
   if (!can_be_target(context, effect, index)) return;
   const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];

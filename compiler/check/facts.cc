@@ -35,7 +35,7 @@ void Facts::add_common(const Expr& condition, bool truth) {
   std::optional<std::set<const Expr*>> common;
   for (const Expr* argument : condition.arguments) {
     Facts one;
-    truth ? one.add_when_true(*argument) : one.add_when_false(*argument);
+    truth ? one.learn_when_true(*argument) : one.learn_when_false(*argument);
     if (!common) {
       common = one.present_;
       continue;
@@ -47,16 +47,16 @@ void Facts::add_common(const Expr& condition, bool truth) {
   if (common) present_.insert(common->begin(), common->end());
 }
 
-void Facts::add_when_true(const Expr& condition) {
+void Facts::learn_when_true(const Expr& condition) {
   switch (condition.op) {
     case Op::And:
-      for (const Expr* argument : condition.arguments) add_when_true(*argument);
+      for (const Expr* argument : condition.arguments) learn_when_true(*argument);
       break;
     case Op::Or:
       add_common(condition, true);
       break;
     case Op::Not:
-      add_when_false(*condition.arguments[0]);
+      learn_when_false(*condition.arguments[0]);
       break;
     case Op::In:
       add_present(*condition.arguments[0]);
@@ -64,50 +64,74 @@ void Facts::add_when_true(const Expr& condition) {
     case Op::IsMissing:
       break;
     case Op::Coalesce:
-      if (falls_back_to(condition, false)) add_when_true(*condition.arguments[0]);
+      if (falls_back_to(condition, false)) learn_when_true(*condition.arguments[0]);
       break;
     default:
       add_present(condition);
   }
 }
 
-void Facts::add_when_false(const Expr& condition) {
+void Facts::learn_when_false(const Expr& condition) {
   switch (condition.op) {
     case Op::And:
       add_common(condition, false);
       break;
     case Op::Or:
-      for (const Expr* argument : condition.arguments) add_when_false(*argument);
+      for (const Expr* argument : condition.arguments) learn_when_false(*argument);
       break;
     case Op::Not:
-      add_when_true(*condition.arguments[0]);
+      learn_when_true(*condition.arguments[0]);
       break;
     case Op::In:
     case Op::IsMissing:
       add_present(*condition.arguments[0]);
       break;
     case Op::Coalesce:
-      if (falls_back_to(condition, true)) add_when_false(*condition.arguments[0]);
+      if (falls_back_to(condition, true)) learn_when_false(*condition.arguments[0]);
       break;
     default:
       add_present(condition);
   }
 }
 
-void Facts::add_when_not_false(const Expr& condition) {
-  if (!condition.type.optional) return add_when_true(condition);
+void Facts::learn_when_not_false(const Expr& condition) {
+  if (!condition.type.optional) return learn_when_true(condition);
   if (condition.op == Op::And) {
-    for (const Expr* argument : condition.arguments) add_when_not_false(*argument);
+    for (const Expr* argument : condition.arguments) learn_when_not_false(*argument);
   }
-  if (condition.op == Op::Not) add_when_not_true(*condition.arguments[0]);
+  if (condition.op == Op::Not) learn_when_not_true(*condition.arguments[0]);
+}
+
+void Facts::learn_when_not_true(const Expr& condition) {
+  if (!condition.type.optional) return learn_when_false(condition);
+  if (condition.op == Op::Or) {
+    for (const Expr* argument : condition.arguments) learn_when_not_true(*argument);
+  }
+  if (condition.op == Op::Not) learn_when_not_false(*condition.arguments[0]);
+}
+
+void Facts::add_when_true(const Expr& condition) {
+  assume(condition, Known::True);
+  learn_when_true(condition);
+}
+
+void Facts::add_when_false(const Expr& condition) {
+  assume(condition, Known::False);
+  learn_when_false(condition);
+}
+
+void Facts::add_when_not_false(const Expr& condition) {
+  assume(condition, Known::NotFalse);
+  learn_when_not_false(condition);
 }
 
 void Facts::add_when_not_true(const Expr& condition) {
-  if (!condition.type.optional) return add_when_false(condition);
-  if (condition.op == Op::Or) {
-    for (const Expr* argument : condition.arguments) add_when_not_true(*argument);
-  }
-  if (condition.op == Op::Not) add_when_not_false(*condition.arguments[0]);
+  assume(condition, Known::NotTrue);
+  learn_when_not_true(condition);
+}
+
+void Facts::assume(const Expr& condition, Known known) {
+  if (condition.type.kind == stdlib::Kind::Bool) assumptions_.push_back({&condition, known});
 }
 
 bool Facts::proves_present(const Expr& expr) const {

@@ -38,10 +38,12 @@ namespace backfill::diagnostic {
   X(306, OpaqueColumn, Error, "the column's type cannot be computed with")            \
   X(307, UnreachableArm, Error, "the arm can never be taken")                         \
   X(308, RecursiveFunction, Error, "the function calls itself")                       \
+  X(309, ElseNeverTaken, Warning, "the else can never be taken")                      \
   X(320, PatternNotPortable, Error, "databases would read the pattern differently")   \
   X(401, MayBeMissing, Error, "the value may be missing where it must not be")        \
   X(402, ComparedWithMissing, Error, "a comparison with missing is missing")          \
   X(403, CaseWithoutElse, Error, "the case has no else, and the column is NOT NULL")  \
+  X(404, CaseNotExhaustive, Error, "the case leaves values out")                      \
   X(501, NeverNarrows, Error, "the condition says the same of every row")             \
   X(502, KeyNotUnique, Error, "the key does not tell rows apart")                     \
   X(503, KeyMayBeMissing, Error, "a key column may be missing")                       \
