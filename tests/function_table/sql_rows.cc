@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/function_table/sql_rows.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <deque>
+
+#include "compiler/ir/ir.h"
+#include "compiler/lower/sql/expression.h"
+#include "stdlib/calendar.h"
+#include "stdlib/decimal.h"
+#include "tests/function_table/edge_values.h"
+
+namespace backfill::test {
+
+namespace {
+
+using stdlib::Kind;
+using stdlib::Type;
+using stdlib::Value;
+using Tuple = std::vector<Value>;
+
+// A server's text as a value of the type; `valid` becomes false where it is none.
+Value parsed(const std::optional<std::string>& cell, const Type& type, bool& valid) {
+  if (!cell) return {};
+  const std::string& text = *cell;
+  const auto checked = [&](auto value) -> Value {
+    valid = valid && value.has_value();
+    if (!value) return {};
+    return Value(*value);
+  };
+  switch (type.kind) {
+    case Kind::Bool:
+      valid = valid && (text == "0" || text == "1" || text == "t" || text == "f");
+      return text == "1" || text == "t";
+    case Kind::Int16:
+    case Kind::Int32:
+    case Kind::Int64:
+    case Kind::Interval: {
+      char* end = nullptr;
+      const std::int64_t number = std::strtoll(text.c_str(), &end, 10);
+      valid = valid && *end == '\0' && !text.empty();
+      return number;
+    }
+    case Kind::Float32:
+    case Kind::Float64:
+      return std::strtod(text.c_str(), nullptr);
+    case Kind::Decimal:
+      return checked(stdlib::parse_decimal(text));
+    case Kind::Date: {
+      const auto day = stdlib::parse_date(text);
+      valid = valid && day.has_value();
+      return day ? Value(std::int64_t{*day}) : Value();
+    }
+    case Kind::Timestamp:
+    case Kind::LocalTimestamp:
+      return checked(
+          stdlib::parse_local_timestamp(text.ends_with("+00") ? text.substr(0, text.size() - 3) : text));
+    default:
+      return text;
+  }
+}
+
+class Trial {
+ public:
+  Trial(SqlServer& server, const stdlib::Function& function, std::vector<Type> types, Type result,
+        bool literals, Tried& tried)
+      : server_(server),
+        function_(function),
+        types_(std::move(types)),
+        result_(std::move(result)),
+        literals_(literals),
+        tried_(tried) {}
+
+  void run() {
+    const std::vector<Tuple> all = tuples(types_, literals_ ? 150 : 400);
+    if (all.empty() || !make_table(all)) return;
+    std::string sql;
+    if (literals_) {
+      for (std::size_t k = 0; k < all.size(); ++k) {
+        const std::string text = expression(&all[k]);
+        if (text.empty()) continue;
+        sql += fmt::format("{}SELECT id, {} FROM f WHERE id = {}", sql.empty() ? "" : " UNION ALL ", text, k);
+      }
+    } else if (const std::string text = expression(nullptr); !text.empty()) {
+      sql = fmt::format("SELECT id, {} FROM f", text);
+    }
+    if (sql.empty()) return;
+    tried_.available = true;
+    const auto rows = server_.query(sql);
+    if (!rows) return differ(rows.failure().message);
+    for (const SqlRow& row : *rows) compare(all[std::stoul(*row.at(0))], row.at(1));
+  }
+
+ private:
+  void differ(std::string text) {
+    if (tried_.differences.size() < 8) tried_.differences.push_back(std::move(text));
+  }
+
+  std::string literal(const Value& value, const Type& type) {
+    return value.missing() ? "NULL" : server_.dialect().literal(value, type);
+  }
+
+  bool make_table(const std::vector<Tuple>& all) {
+    std::string columns = "DROP TABLE IF EXISTS f; CREATE TABLE f (id INT PRIMARY KEY";
+    for (std::size_t i = 0; i < types_.size(); ++i) {
+      const std::string type = server_.column_type(types_[i]);
+      if (type.empty()) return false;
+      columns += fmt::format(", a{} {}", i, type);
+    }
+    std::string values;
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      std::string row = fmt::format("{}({}", values.empty() ? "" : ", ", k);
+      bool written = true;
+      for (std::size_t i = 0; i < types_.size(); ++i) {
+        const std::string text = literal(all[k][i], types_[i]);
+        written = written && !text.empty();
+        row += ", " + text;
+      }
+      if (written) values += row + ")";
+    }
+    const Result<void> made = server_.exec(columns + "); INSERT INTO f VALUES " + values);
+    if (!made) differ("the table: " + made.failure().message);
+    return made.ok();
+  }
+
+  // Empty: unavailable.
+  std::string expression(const Tuple* values) {
+    std::deque<ir::Expr> nodes;
+    ir::Expr call;
+    call.op = ir::Op::Call;
+    call.function = &function_;
+    call.type = result_;
+    for (std::size_t i = 0; i < types_.size(); ++i) {
+      ir::Expr& node = nodes.emplace_back();
+      node.type = types_[i];
+      if (i > 0 && values != nullptr) {
+        node.value = (*values)[i];
+      } else {
+        node.op = ir::Op::Input;
+        node.input = static_cast<int>(i);
+      }
+      call.arguments.push_back(&node);
+    }
+    lower_sql::Emitter emitter(
+        server_.dialect(),
+        [&](int input, lower_sql::Emitter::Read) {
+          schema::Column column;
+          column.type = types_[static_cast<std::size_t>(input)];
+          return server_.dialect().read(fmt::format("a{}", input), column);
+        },
+        std::nullopt);
+    const std::string text = emitter.emit(call).text;
+    return emitter.availability() == stdlib::Availability::Unavailable ? "" : text;
+  }
+
+  void compare(const Tuple& tuple, const std::optional<std::string>& cell) {
+    ++tried_.compared;
+    std::vector<Type> required;
+    for (const Type& type : types_) required.push_back(type.required());
+    stdlib::EvaluateContext context;
+    const Value expected = function_.evaluate(function_, tuple, required, result_, context);
+    const bool failed = context.error != stdlib::RowError::None;
+    tried_.errors += failed ? 1 : 0;
+    bool valid = true;
+    const Value found = parsed(cell, result_, valid);
+    // What does not fit a varchar(n) is quarantined and never compared: its SQL is the value itself.
+    if (failed && function_.name == "fit_length") return;
+    if (valid && (failed ? found.missing() : found == expected)) return;
+    std::string arguments;
+    for (std::size_t i = 0; i < tuple.size(); ++i)
+      arguments += fmt::format("{}{}", i == 0 ? "" : ", ", stdlib::literal(tuple[i], types_[i]));
+    differ(fmt::format(
+        "({}) -> {}: evaluator {}, SQL {}", arguments, stdlib::to_string(result_),
+        failed ? fmt::format("error: {}", stdlib::text(context.error)) : stdlib::literal(expected, result_),
+        cell ? "`" + *cell + "`" : "NULL"));
+  }
+
+  SqlServer& server_;
+  const stdlib::Function& function_;
+  std::vector<Type> types_;
+  Type result_;
+  bool literals_;
+  Tried& tried_;
+};
+
+}  // namespace
+
+Tried try_row(SqlServer& server, const stdlib::Function& function, bool literals) {
+  Tried tried;
+  for (const std::vector<Type>& types : argument_types(function))
+    for (const Type& result : result_types(function, types))
+      if (result.kind != Kind::Error) Trial(server, function, types, result, literals, tried).run();
+  return tried;
+}
+
+}  // namespace backfill::test
