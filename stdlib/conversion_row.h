@@ -24,6 +24,7 @@ struct Bodied {
   SqlTemplate postgres, sqlite;
   std::string_view doc;
   std::vector<Example> examples;
+  SqlTemplate mariadb = unavailable(kNotProven);
 };
 
 inline void add(std::vector<Function>& table, Bodied conversion) {
@@ -32,6 +33,7 @@ inline void add(std::vector<Function>& table, Bodied conversion) {
       .fails(std::move(conversion.errors))
       .postgres(conversion.postgres)
       .sqlite(conversion.sqlite)
+      .mariadb(conversion.mariadb)
       .doc(conversion.doc)
       .examples(std::move(conversion.examples));
 }

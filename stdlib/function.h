@@ -72,6 +72,8 @@ struct SqlTemplate {
   // with the arguments that are literals (null otherwise). Empty result: use `text`; where that is empty too,
   // it is unavailable for these arguments, with `reason`. May be null.
   std::string (*special)(std::span<const Value* const> literals) = nullptr;
+  // Where it depends on the digits of the call's decimals: asked next. Empty result: as above.
+  std::string (*typed)(std::span<const Type> arguments, const Type& result) = nullptr;
 };
 
 struct Parameter {

@@ -54,12 +54,26 @@ void add_null_if(std::vector<Function>& table, const Chosen& type) {
       .nulls(NullRule::Decides)
       .postgres(text ? wrapped("nullif({0:100} COLLATE \"C\", {1})") : same("nullif({0}, {1})"))
       .sqlite(sqlite_null_if(type))
-      .mariadb(text ? wrapped("NULLIF(CONVERT({0} USING utf8mb4) COLLATE utf8mb4_nopad_bin, {1})")
-                    : same("NULLIF({0}, {1})"))
+      .mariadb(text ? pinned("NULLIF({0}, {1})") : same("NULLIF({0}, {1})"))
       .doc("the value, or missing where it is the unwanted one")
       .examples({{call("nullif", type.low, type.low), "missing"},
                  {call("nullif", type.low, type.high), type.low},
                  {call("nullif", type.high, "missing"), type.high}});
+}
+
+// GREATEST is missing if any argument is: each stands in for those that are.
+template <bool greatest>
+std::string mariadb_extreme(std::span<const Value* const> arguments) {
+  const std::size_t count = arguments.size();
+  if (count == 1) return "{0:100}";
+  std::string result = greatest ? "GREATEST(" : "LEAST(";
+  for (std::size_t i = 0; i < count; ++i) {
+    result += i == 0 ? "COALESCE(" : ", COALESCE(";
+    for (std::size_t k = 0; k < count; ++k)
+      result += fmt::format("{}{{{}}}", k == 0 ? "" : ", ", (i + k) % count);
+    result += ")";
+  }
+  return result + ")";
 }
 
 void add_extreme(std::vector<Function>& table, const Chosen& type, bool greatest) {
@@ -67,6 +81,8 @@ void add_extreme(std::vector<Function>& table, const Chosen& type, bool greatest
   const SqlTemplate postgres = type.kind == Kind::Text
                                    ? wrapped(keep(fmt::format("{}({{0:100}} COLLATE \"C\", {{*1}})", name)))
                                    : same(keep(fmt::format("{}({{*0}})", name)));
+  SqlTemplate mariadb = wrapped("");
+  mariadb.special = greatest ? mariadb_extreme<true> : mariadb_extreme<false>;
   Row(table, "choice", name, {{"value", make(type.kind)}}, choice)
       .variadic()
       .inlined(greatest ? Inline::Greatest : Inline::Least)
@@ -74,8 +90,7 @@ void add_extreme(std::vector<Function>& table, const Chosen& type, bool greatest
       .postgres(postgres)
       .sqlite(unavailable(
           "max() and min() of SQLite are missing if any argument is; write case { a >= b -> a, else -> b }"))
-      .mariadb(unavailable("GREATEST and LEAST of MariaDB are missing if any argument is; write case { a >= "
-                           "b -> a, else -> b }"))
+      .mariadb(mariadb)
       .doc(greatest ? "the greatest of those that are present" : "the least of those that are present")
       .examples({{call(name, type.low, type.high), greatest ? type.high : type.low},
                  {call(name, type.high, type.high), type.high},

@@ -81,10 +81,10 @@ SqlTemplate sqlite(std::string_view op, const Compared& type) {
   return wrapped(keep(fmt::format("{{0:100}} COLLATE BINARY {} {{1:41}}", op)), 40);
 }
 
-SqlTemplate mariadb(const Comparison& op, Kind kind) {
-  if (kind != Kind::Text) return same(keep(fmt::format("{{0:41}} {} {{1:41}}", op.sql)), 40);
-  return wrapped(
-      keep(fmt::format("CONVERT({{0}} USING utf8mb4) COLLATE utf8mb4_nopad_bin {} {{1:41}}", op.sql)), 40);
+// Text is in utf8mb4_nopad_bin: the dialect reads columns into it, the session makes it of everything else.
+SqlTemplate mariadb(std::string_view op, const Compared& type) {
+  const std::string_view sql = keep(fmt::format("{{0:41}} {} {{1:41}}", op));
+  return type.kind == Kind::Text ? pinned(sql, 40) : same(sql, 40);
 }
 
 void add_comparison(std::vector<Function>& table, const Comparison& op, const Compared& type) {
@@ -93,7 +93,7 @@ void add_comparison(std::vector<Function>& table, const Comparison& op, const Co
       .inlined(op.inlined)
       .postgres(postgres(op, type.kind))
       .sqlite(sqlite(op.sql, type))
-      .mariadb(mariadb(op, type.kind))
+      .mariadb(mariadb(op.sql, type))
       .doc(op.doc)
       .examples(examples_of(op, type));
 }
@@ -102,16 +102,13 @@ void add_distinction(std::vector<Function>& table, const Compared& type, bool di
   const std::string_view name = distinct ? "is distinct from" : "is not distinct from";
   const std::string_view standard = distinct ? "IS DISTINCT FROM" : "IS NOT DISTINCT FROM";
   const std::string_view collation = type.kind == Kind::Text ? " COLLATE \"C\"" : "";
-  const std::string_view left =
-      type.kind == Kind::Text ? "CONVERT({0} USING utf8mb4) COLLATE utf8mb4_nopad_bin" : "{0:100}";
   Row(table, "operator", name, {{"left", make(type.kind)}, {"right", make(type.kind)}}, always<Kind::Bool>)
       .as_operator()
       .inlined(distinct ? Inline::Distinct : Inline::NotDistinct)
       .nulls(NullRule::NeverMissing)
       .postgres(wrapped(keep(fmt::format("{{0:100}}{} {} {{1:41}}", collation, standard)), 40))
       .sqlite(sqlite(distinct ? "IS NOT" : "IS", type))
-      .mariadb(wrapped(keep(fmt::format("{}({} <=> {{1:41}})", distinct ? "NOT " : "", left)),
-                       distinct ? 30 : 100))
+      .mariadb(distinct ? wrapped("NOT ({0:41} <=> {1:41})", 30) : wrapped("{0:41} <=> {1:41}", 40))
       .doc(distinct ? "they differ, missing being the same as missing"
                     : "they are the same, missing being the same as missing")
       .examples({{example(type.low, name, type.high), answer(distinct)},

@@ -35,12 +35,41 @@ SqlTemplate cast_postgres(Kind to) {
   }
 }
 
+// Room for every number of the source: no guard.
+bool always_fits(const Type& from, const Type& to) {
+  return from.precision - from.scale + (to.scale < from.scale ? 1 : 0) <= to.precision - to.scale;
+}
+
+// A number that does not fit is cut to the nearest one that does, which is then another one.
+std::string mariadb_decimal(std::span<const Type> types, const Type& result) {
+  const bool exact = types[0].kind == Kind::Decimal;
+  if (exact && always_fits(types[0], result)) return "CAST({0} AS DECIMAL({p}, {s}))";
+  return exact ? "CASE WHEN CAST({0} AS DECIMAL({p}, {s})) = ROUND({0}, {s}) THEN CAST({0} AS DECIMAL({p}, "
+                 "{s})) END"
+               : "CASE WHEN CAST({0} AS DECIMAL({p}, {s})) = {0:41} THEN CAST({0} AS DECIMAL({p}, {s})) END";
+}
+
+SqlTemplate cast_mariadb(Kind from, Kind to) {
+  if (to == Kind::Decimal) {
+    SqlTemplate sql = wrapped("");
+    sql.typed = mariadb_decimal;
+    return sql;
+  }
+  if (to == Kind::Float64) return from == Kind::Float32 ? same("{0:100}") : same("CAST({0} AS DOUBLE)");
+  // Half between the greatest float and the next one is too much already.
+  if (to == Kind::Float32)
+    return wrapped("CASE WHEN ABS({0}) < 3.4028235677973366e38 THEN CAST({0} AS FLOAT) + 0e0 END");
+  if (to == Kind::Int64 || from == Kind::Int16) return same("{0:100}");
+  return wrapped(to == Kind::Int16 ? "CASE WHEN {0:41} BETWEEN -32768 AND 32767 THEN {0} END"
+                                   : "CASE WHEN {0:41} BETWEEN -2147483648 AND 2147483647 THEN {0} END");
+}
+
 template <Kind from, Kind to>
 void add_number(std::vector<Function>& table, bool may_fail, std::string_view doc,
                 std::vector<Example> examples) {
   Row row(table, "conversion", "as", {{"value", make(from)}}, target<to>);
   row.inlined(Inline::Convert).postgres(cast_postgres(to)).sqlite(cast_sqlite(from, to)).doc(doc);
-  row.examples(std::move(examples));
+  row.mariadb(cast_mariadb(from, to)).examples(std::move(examples));
   if (may_fail) row.fails({RowError::Overflow});
 }
 
@@ -127,7 +156,9 @@ void add_exact(std::vector<Function>& table) {
               doc,
               {{"2.0 as int16", "2"},
                {"2.5 as int16", "error: conversion failed"},
-               {"40000.0 as int16", "error: overflow"}}});
+               {"40000.0 as int16", "error: overflow"}},
+              wrapped("CASE WHEN {0:41} = TRUNCATE({0}, 0) AND {0:41} BETWEEN -32768 AND 32767 THEN CAST({0} "
+                      "AS SIGNED) END")});
   add(table, {Kind::Decimal,
               target<Kind::Int32>,
               native<&int32_from_decimal>("bf_int32_from_decimal"),
@@ -137,7 +168,9 @@ void add_exact(std::vector<Function>& table) {
               doc,
               {{"2.0 as int32", "2"},
                {"2.5 as int32", "error: conversion failed"},
-               {"3000000000.0 as int32", "error: overflow"}}});
+               {"3000000000.0 as int32", "error: overflow"}},
+              wrapped("CASE WHEN {0:41} = TRUNCATE({0}, 0) AND {0:41} BETWEEN -2147483648 AND 2147483647 "
+                      "THEN CAST({0} AS SIGNED) END")});
   add(table, {Kind::Decimal,
               target<Kind::Int64>,
               native<&int64_from_decimal>("bf_int64_from_decimal"),
@@ -147,7 +180,9 @@ void add_exact(std::vector<Function>& table) {
               doc,
               {{"-2.0 as int64", "-2"},
                {"-2.5 as int64", "error: conversion failed"},
-               {"9223372036854775808.0 as int64", "error: overflow"}}});
+               {"9223372036854775808.0 as int64", "error: overflow"}},
+              wrapped("CASE WHEN {0:41} = TRUNCATE({0}, 0) AND {0:41} BETWEEN -9223372036854775808 AND "
+                      "9223372036854775807 THEN CAST({0} AS SIGNED) END")});
   add(table, {Kind::Float64,
               target<Kind::Int32>,
               native<&int32_from_float64>("bf_int32_from_float64"),
@@ -158,7 +193,9 @@ void add_exact(std::vector<Function>& table) {
               doc,
               {{"2e0 as int32", "2"},
                {"2.5e0 as int32", "error: conversion failed"},
-               {"3e9 as int32", "error: overflow"}}});
+               {"3e9 as int32", "error: overflow"}},
+              wrapped("CASE WHEN {0:41} = TRUNCATE({0}, 0) AND {0:41} >= -2147483648 AND {0:41} < 2147483648 "
+                      "THEN CAST({0} AS SIGNED) END")});
   add(table, {Kind::Float64,
               target<Kind::Int64>,
               native<&int64_from_float64>("bf_int64_from_float64"),
@@ -169,7 +206,9 @@ void add_exact(std::vector<Function>& table) {
               doc,
               {{"-2e0 as int64", "-2"},
                {"2.5e0 as int64", "error: conversion failed"},
-               {"1e20 as int64", "error: overflow"}}});
+               {"1e20 as int64", "error: overflow"}},
+              wrapped("CASE WHEN {0:41} = TRUNCATE({0}, 0) AND {0:41} >= -9223372036854775808e0 AND {0:41} < "
+                      "9223372036854775808e0 THEN CAST({0} AS SIGNED) END")});
   add(table, {Kind::Decimal,
               target<Kind::Float64>,
               native<&float64_from_decimal>("bf_float64_from_decimal"),
@@ -179,13 +218,15 @@ void add_exact(std::vector<Function>& table) {
               "the nearest float",
               {{"0.5 as float64", "0.5e0"},
                {"-2.0 as float64", "-2e0"},
-               {"(missing as decimal(5, 2)) as float64", "missing"}}});
+               {"(missing as decimal(5, 2)) as float64", "missing"}},
+              same("CAST({0} AS DOUBLE)")});
 }
 
 void add_dates_and_instants(std::vector<Function>& table) {
   Row(table, "conversion", "as", {{"value", make(Kind::Timestamp)}}, target<Kind::Date>)
       .inlined(Inline::DateFromTimestamp)
       .postgres(pinned("CAST({0} AT TIME ZONE 'UTC' AS date)"))
+      .mariadb(same("CAST({0} AS DATE)"))
       .doc("the day in UTC")
       .examples({{"timestamp '2024-01-31T23:59:59Z' as date", "date '2024-01-31'"},
                  {"timestamp '1969-12-31T23:59:59Z' as date", "date '1969-12-31'"},
@@ -193,6 +234,7 @@ void add_dates_and_instants(std::vector<Function>& table) {
   Row(table, "conversion", "as", {{"value", make(Kind::LocalTimestamp)}}, target<Kind::Date>)
       .inlined(Inline::DateFromTimestamp)
       .postgres(same("CAST({0} AS date)"))
+      .mariadb(same("CAST({0} AS DATE)"))
       .doc("the day")
       .examples({{"('2024-01-31T23:59' as local_timestamp) as date", "date '2024-01-31'"},
                  {"('1969-12-31T23:59' as local_timestamp) as date", "date '1969-12-31'"},
@@ -200,6 +242,7 @@ void add_dates_and_instants(std::vector<Function>& table) {
   Row(table, "conversion", "as", {{"value", make(Kind::Date)}}, target<Kind::Timestamp>)
       .inlined(Inline::TimestampFromDate)
       .postgres(pinned("CAST({0} AS timestamp) AT TIME ZONE 'UTC'", 90))
+      .mariadb(same("CAST({0} AS DATETIME(6))"))
       .doc("midnight in UTC")
       .examples({{"date '2024-01-31' as timestamp", "timestamp '2024-01-31T00:00:00Z'"},
                  {"date '1969-12-31' as timestamp", "timestamp '1969-12-31T00:00:00Z'"},
@@ -214,7 +257,8 @@ void add_dates_and_instants(std::vector<Function>& table) {
        "what a clock in UTC shows",
        {{"(timestamp '2024-01-31T10:00:00Z' as local_timestamp) as text", "'2024-01-31T10:00:00'"},
         {"(timestamp '2024-01-31T10:00:00+02:00' as local_timestamp) as text", "'2024-01-31T08:00:00'"},
-        {"(missing as timestamp) as local_timestamp", "missing"}}});
+        {"(missing as timestamp) as local_timestamp", "missing"}},
+       same("{0:100}")});
 }
 
 }  // namespace

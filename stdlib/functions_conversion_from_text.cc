@@ -21,6 +21,67 @@ std::string_view sqlite_integer_from_text(std::string_view range) {
                   range));
 }
 
+// Behind the last character: `$` also stands in front of a newline at the end. No backslash, which some
+// sessions take out of literals.
+constexpr std::string_view kEnd = "(?!.|[[:cntrl:]])";
+
+std::string mariadb_form(std::string_view pattern) {
+  return fmt::format("{{0:41}} REGEXP '^ *{} *{}'", pattern, kEnd);
+}
+
+// Too long a number becomes the greatest of the wider type: outside the range, too.
+std::string_view mariadb_integer_from_text(std::string_view range) {
+  return keep(fmt::format(
+      "CASE WHEN {} AND CAST(TRIM({{0}}) AS DECIMAL(65)) BETWEEN {} THEN CAST(TRIM({{0}}) AS SIGNED) END",
+      mariadb_form("[-+]?[0-9]+"), range));
+}
+
+// At most 38 digits, zeros in front apart.
+std::string_view mariadb_decimal_from_text() {
+  return keep(fmt::format(
+      "CASE WHEN {} AND CHAR_LENGTH(REGEXP_REPLACE(REPLACE(TRIM({{0}}), '.', ''), '^[-+]?0*', '')) <= 38 AND "
+      "CAST(TRIM({{0}}) AS DECIMAL({{p}}, {{s}})) = CAST(TRIM({{0}}) AS DECIMAL(65, {{s}})) "
+      "THEN CAST(TRIM({{0}}) AS DECIMAL({{p}}, {{s}})) END",
+      mariadb_form("[-+]?([0-9]+[.]?[0-9]{{0,38}}|[.][0-9]{{1,38}})")));
+}
+
+// MariaDB gives the greatest float for what is too great, and 0 for what is too small.
+std::string_view mariadb_float_from_text() {
+  const std::string form = mariadb_form("[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?");
+  return keep(
+      fmt::format("CASE WHEN {} AND (ABS(CAST(TRIM({{0}}) AS DOUBLE)) < 1.7976931348623157e308 OR "
+                  "{{0:41}} REGEXP '^ *[-+]?1[.]7976931348623157[eE][+]?308 *{}') AND "
+                  "(CAST(TRIM({{0}}) AS DOUBLE) <> 0 OR {{0:41}} NOT REGEXP '^[^eE]*[1-9]') THEN "
+                  "CAST(TRIM({{0}}) AS DOUBLE) END",
+                  form, kEnd));
+}
+
+constexpr std::string_view kMoment =
+    "[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{{1,6}})?)?";
+
+std::string_view mariadb_date_from_text() {
+  return keep(fmt::format("CASE WHEN {} AND TRIM({{0}}) >= '0001' THEN CAST(TRIM({{0}}) AS DATE) END",
+                          mariadb_form("[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}")));
+}
+
+std::string_view mariadb_local_from_text() {
+  return keep(fmt::format("CASE WHEN {} AND TRIM({{0}}) >= '0001' THEN CAST(TRIM({{0}}) AS DATETIME(6)) END",
+                          mariadb_form(kMoment)));
+}
+
+std::string_view mariadb_instant_from_text() {
+  const std::string offset = "REGEXP_SUBSTR(TRIM({0}), '[-+][0-9]{{2}}(:[0-9]{{2}})?$')";
+  const std::string with_z = "CAST(TRIM(TRAILING 'Z' FROM TRIM({0})) AS DATETIME(6))";
+  const std::string with_offset = fmt::format(
+      "CAST(LEFT(TRIM({{0}}), CHAR_LENGTH(TRIM({{0}})) - CHAR_LENGTH({0})) AS DATETIME(6)) - "
+      "INTERVAL LEFT(CONCAT({0}, ':00'), 6) HOUR_MINUTE",
+      offset);
+  const std::string form = mariadb_form(fmt::format("{}(Z|[-+](0[0-9]|1[0-5])(:[0-5][0-9])?)", kMoment));
+  return keep(fmt::format(
+      "CASE WHEN {} AND TRIM({{0}}) >= '0001' THEN CASE WHEN {{0:41}} LIKE '%Z%' THEN {} ELSE {} END END",
+      form, with_z, with_offset));
+}
+
 void add_integers_from_text(std::vector<Function>& table) {
   const std::string_view doc = "the whole number that the text spells: a sign and digits, spaces around them";
   const std::string_view form = "[-+]?[0-9]+";
@@ -34,7 +95,8 @@ void add_integers_from_text(std::vector<Function>& table) {
               {{"' -7 ' as int16", "-7"},
                {"'7x' as int16", "error: conversion failed"},
                {"'40000' as int16", "error: overflow"},
-               {"(missing as text) as int16", "missing"}}});
+               {"(missing as text) as int16", "missing"}},
+              wrapped(mariadb_integer_from_text("-32768 AND 32767"))});
   add(table, {Kind::Text,
               target<Kind::Int32>,
               native<&int32_from_text>("bf_int32_from_text"),
@@ -46,7 +108,8 @@ void add_integers_from_text(std::vector<Function>& table) {
               {{"'+5' as int32", "5"},
                {"'1e3' as int32", "error: conversion failed"},
                {"'2147483648' as int32", "error: overflow"},
-               {"(missing as text) as int32", "missing"}}});
+               {"(missing as text) as int32", "missing"}},
+              wrapped(mariadb_integer_from_text("-2147483648 AND 2147483647"))});
   add(table, {Kind::Text,
               target<Kind::Int64>,
               native<&int64_from_text>("bf_int64_from_text"),
@@ -57,7 +120,8 @@ void add_integers_from_text(std::vector<Function>& table) {
               {{"' 12 ' as int64", "12"},
                {"'12abc' as int64", "error: conversion failed"},
                {"'99999999999999999999' as int64", "error: overflow"},
-               {"(missing as text) as int64", "missing"}}});
+               {"(missing as text) as int64", "missing"}},
+              wrapped(mariadb_integer_from_text("-9223372036854775808 AND 9223372036854775807"))});
 }
 
 void add_fractions_from_text(std::vector<Function>& table) {
@@ -72,7 +136,8 @@ void add_fractions_from_text(std::vector<Function>& table) {
               "the number that the text spells, rounded to the scale, half away from zero",
               {{"' 1.50 ' as decimal(5, 2)", "1.50"},
                {"'1,000' as decimal(9, 2)", "error: conversion failed"},
-               {"'1000' as decimal(5, 2)", "error: overflow"}}});
+               {"'1000' as decimal(5, 2)", "error: overflow"}},
+              wrapped(mariadb_decimal_from_text())});
   add(table, {Kind::Text,
               target<Kind::Float64>,
               native<&float64_from_text>("bf_float64_from_text"),
@@ -82,7 +147,8 @@ void add_fractions_from_text(std::vector<Function>& table) {
               "the nearest float to the number that the text spells",
               {{"'0.5' as float64", "0.5e0"},
                {"'NaN' as float64", "error: conversion failed"},
-               {"'1e999' as float64", "error: overflow"}}});
+               {"'1e999' as float64", "error: overflow"}},
+              wrapped(mariadb_float_from_text())});
 }
 
 void add_moments_from_text(std::vector<Function>& table) {
@@ -101,7 +167,8 @@ void add_moments_from_text(std::vector<Function>& table) {
        {{"'2024-02-29' as date", "date '2024-02-29'"},
         {"'2024-02-30' as date", "error: conversion failed"},
         {"'2024-1-5' as date", "error: conversion failed"},
-        {"(missing as text) as date", "missing"}}});
+        {"(missing as text) as date", "missing"}},
+       wrapped(mariadb_date_from_text())});
   add(table, {Kind::Text,
               target<Kind::Timestamp>,
               native<&timestamp_from_text>("bf_timestamp_from_text"),
@@ -111,7 +178,8 @@ void add_moments_from_text(std::vector<Function>& table) {
               "the instant that the ISO text with its zone spells",
               {{"'2024-01-31T10:00:00+02:00' as timestamp", "timestamp '2024-01-31T08:00:00Z'"},
                {"'2024-01-31T10:00:00' as timestamp", "error: conversion failed"},
-               {"'2024-01-31T24:00:00Z' as timestamp", "error: conversion failed"}}});
+               {"'2024-01-31T24:00:00Z' as timestamp", "error: conversion failed"}},
+              wrapped(mariadb_instant_from_text())});
   add(table, {Kind::Text,
               target<Kind::LocalTimestamp>,
               native<&local_timestamp_from_text>("bf_local_timestamp_from_text"),
@@ -121,7 +189,8 @@ void add_moments_from_text(std::vector<Function>& table) {
               "the moment that the ISO text spells; it must have no zone",
               {{"('2024-01-31 10:00' as local_timestamp) as text", "'2024-01-31T10:00:00'"},
                {"'2024-01-31T10:00:00Z' as local_timestamp", "error: conversion failed"},
-               {"(missing as text) as local_timestamp", "missing"}}});
+               {"(missing as text) as local_timestamp", "missing"}},
+              wrapped(mariadb_local_from_text())});
   add(table, {Kind::Text,
               target<Kind::Uuid>,
               native<&uuid_from_text>("bf_uuid_from_text"),
@@ -132,7 +201,10 @@ void add_moments_from_text(std::vector<Function>& table) {
               {{"('AAAAAAAA-0000-0000-0000-000000000001' as uuid) as text",
                 "'aaaaaaaa-0000-0000-0000-000000000001'"},
                {"'x' as uuid", "error: conversion failed"},
-               {"(missing as text) as uuid", "missing"}}});
+               {"(missing as text) as uuid", "missing"}},
+              wrapped(keep(
+                  fmt::format("CASE WHEN {} THEN LOWER(TRIM({{0}})) END",
+                              mariadb_form("[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}}"))))});
 }
 
 }  // namespace

@@ -38,10 +38,16 @@ void add_sign_and_absolute(std::vector<Function>& table) {
       : kind == Kind::Int32
           ? wrapped("CASE WHEN {0:41} >= 0 THEN {0} WHEN {0:41} > -2147483648 THEN -({0}) END")
           : wrapped("CASE WHEN {0:41} >= 0 THEN {0} WHEN typeof(-({0})) = 'integer' THEN -({0}) END");
+  const std::string_view mariadb_absolute =
+      !integer              ? "ABS({0})"
+      : kind == Kind::Int32 ? "CASE WHEN {0:41} > -2147483648 THEN ABS({0}) END"
+                            : "CASE WHEN {0:41} > -9223372036854775807 - 1 THEN ABS({0}) END";
   Row abs(table, "number", "abs", {{"value", make(kind)}}, like_first);
   abs.inlined(Inline::Absolute).postgres(same("abs({0})")).sqlite(absolute).doc("without its sign");
+  abs.mariadb(integer ? wrapped(mariadb_absolute) : same(mariadb_absolute));
   Row sign(table, "number", "sign", {{"value", make(kind)}}, always<Kind::Int32>);
   sign.inlined(Inline::Sign).postgres(wrapped("CAST(sign({0}) AS int4)")).doc("-1, 0 or 1");
+  sign.mariadb(same("SIGN({0})"));
   sign.sqlite(
       exact ? plain
             : wrapped("CASE WHEN {0:41} > 0 THEN 1 WHEN {0:41} < 0 THEN -1 WHEN {0:41} = 0 THEN 0 END"));
@@ -71,7 +77,7 @@ void add_mod(std::vector<Function>& table) {
           exact ? static_cast<ResultRule>(aligned) : always<kind>);
   row.inlined(Inline::Modulo).fails({RowError::DivisionByZero}).postgres(same("mod({0}, {1})"));
   row.sqlite(exact ? unavailable(kNoExactDecimals) : wrapped("({0:80} % {1:81})"));
-  row.doc("the remainder, with the sign of the dividend");
+  row.mariadb(same("MOD({0}, {1})")).doc("the remainder, with the sign of the dividend");
   if (exact) {
     row.examples({{"mod(5.50, 2.0)", "1.50"},
                   {"mod(-7.5, 2.0)", "-1.5"},
@@ -86,46 +92,51 @@ void add_mod(std::vector<Function>& table) {
 
 template <auto native_body>
 void add_whole(std::vector<Function>& table, std::string_view name, std::string_view symbol,
-               std::string_view doc, std::vector<Example> examples) {
+               std::string_view mariadb, std::string_view doc, std::vector<Example> examples) {
   Row(table, "number", name, {kDecimal}, whole)
       .body(native<native_body>(symbol))
       .postgres(same(keep(fmt::format("{}({{0}})", name))))
       .sqlite(unavailable(kNoExactDecimals))
+      // FLOOR of few digits is a BIGINT, and so would be a product of it.
+      .mariadb(wrapped(keep(fmt::format("CAST({} AS DECIMAL({{p}}))", mariadb))))
       .doc(doc)
       .examples(std::move(examples));
 }
 
 template <auto native_body>
 void add_float(std::vector<Function>& table, std::string_view name, std::string_view symbol,
-               std::string_view doc, std::vector<Example> examples) {
+               std::string_view mariadb, std::string_view doc, std::vector<Example> examples) {
   Row(table, "number", name, {kFloat}, always<Kind::Float64>)
       .body(native<native_body>(symbol))
       .postgres(same(keep(fmt::format("{}({{0}})", name))))
       .sqlite(unavailable(kFloats))
+      .mariadb(same(mariadb))
       .doc(doc)
       .examples(std::move(examples));
 }
 
 void add_wholes(std::vector<Function>& table) {
-  add_whole<&body::floor>(table, "floor", "bf_floor", "the greatest whole number that is not greater",
+  add_whole<&body::floor>(table, "floor", "bf_floor", "FLOOR({0})",
+                          "the greatest whole number that is not greater",
                           {{"floor(-1.5)", "-2"}, {"floor(1.5)", "1"}, {"floor(missing * 1.5)", "missing"}});
-  add_whole<&body::ceil>(table, "ceil", "bf_ceil", "the least whole number that is not less",
+  add_whole<&body::ceil>(table, "ceil", "bf_ceil", "CEILING({0})", "the least whole number that is not less",
                          {{"ceil(-1.5)", "-1"}, {"ceil(1.5)", "2"}, {"ceil(missing * 1.5)", "missing"}});
-  add_whole<&body::trunc>(table, "trunc", "bf_trunc", "cut toward zero",
+  add_whole<&body::trunc>(table, "trunc", "bf_trunc", "TRUNCATE({0}, 0)", "cut toward zero",
                           {{"trunc(-1.9)", "-1"}, {"trunc(1.9)", "1"}, {"trunc(missing * 1.5)", "missing"}});
-  add_whole<&body::round>(table, "round", "bf_round", "the nearest whole number, half away from zero",
+  add_whole<&body::round>(table, "round", "bf_round", "ROUND({0}, 0)",
+                          "the nearest whole number, half away from zero",
                           {{"round(2.5)", "3"}, {"round(-2.5)", "-3"}, {"round(2.4999)", "2"}});
   add_float<&body::floor_float>(
-      table, "floor", "bf_floor_float", "the greatest whole number that is not greater",
+      table, "floor", "bf_floor_float", "FLOOR({0})", "the greatest whole number that is not greater",
       {{"floor(-1.5e0)", "-2e0"}, {"floor(1.5e0)", "1e0"}, {"floor(missing * 1e0)", "missing"}});
   add_float<&body::ceil_float>(
-      table, "ceil", "bf_ceil_float", "the least whole number that is not less",
+      table, "ceil", "bf_ceil_float", "CEILING({0})", "the least whole number that is not less",
       {{"ceil(-1.5e0)", "-1e0"}, {"ceil(1.5e0)", "2e0"}, {"ceil(missing * 1e0)", "missing"}});
   add_float<&body::trunc_float>(
-      table, "trunc", "bf_trunc_float", "cut toward zero",
+      table, "trunc", "bf_trunc_float", "TRUNCATE({0}, 0)", "cut toward zero",
       {{"trunc(-1.9e0)", "-1e0"}, {"trunc(1.9e0)", "1e0"}, {"trunc(missing * 1e0)", "missing"}});
   add_float<&body::round_float>(
-      table, "round", "bf_round_float", "the nearest whole number, half to even",
+      table, "round", "bf_round_float", "ROUND({0}, 0)", "the nearest whole number, half to even",
       {{"round(2.5e0)", "2e0"}, {"round(3.5e0)", "4e0"}, {"round(missing * 1e0)", "missing"}});
 }
 
@@ -137,12 +148,37 @@ constexpr std::string_view kPostgresHalfEven =
     "-least({1}, 38) AS numeric) ELSE "
     "round({0}, {1}) END END";
 
+// To a scale that stays; one more digit before the point may not fit.
+SqlTemplate mariadb_rounded(std::string_view call) {
+  const std::string_view cast = keep(fmt::format("CAST({} AS DECIMAL({{p}}, {{s}}))", call));
+  return wrapped(keep(fmt::format("CASE WHEN {0} = {1} THEN {0} END", cast, call)));
+}
+
+// Half is where twice what is cut off is a unit of the last digit kept.
+std::string mariadb_half_even(std::span<const Value* const> literals) {
+  if (literals[1] == nullptr) return {};
+  const std::int64_t digits = literals[1]->integer();
+  if (digits < -36 || digits > 37) return {};
+  const auto unit = [digits](char first) {
+    std::string text(1, first);
+    if (digits <= 0) return text + std::string(static_cast<std::size_t>(-digits), '0');
+    return "0." + std::string(static_cast<std::size_t>(digits) - 1, '0') + text;
+  };
+  return fmt::format(
+      "CASE WHEN ABS({{0:80}} - TRUNCATE({{0}}, {0})) * 2 = {1} AND TRUNCATE({{0}}, {0}) % {2} = 0 "
+      "THEN CAST(TRUNCATE({{0}}, {0}) AS DECIMAL({{p}}, {{s}})) "
+      "WHEN CAST(ROUND({{0}}, {0}) AS DECIMAL({{p}}, {{s}})) = ROUND({{0}}, {0}) "
+      "THEN CAST(ROUND({{0}}, {0}) AS DECIMAL({{p}}, {{s}})) END",
+      digits, unit('1'), unit('2'));
+}
+
 void add_roundings(std::vector<Function>& table) {
   Row(table, "number", "round", {kDecimal, kDigits}, one_digit_more)
       .body(native<&body::round_to>("bf_round_to"))
       .fails({RowError::Overflow})
       .postgres(same("round({0}, {1})"))
       .sqlite(unavailable(kNoExactDecimals))
+      .mariadb(mariadb_rounded("ROUND({0}, {1})"))
       .doc(
           "rounded to digits behind the point (before it, if negative), half away from zero; the scale stays")
       .examples({{"round(2.345, 2)", "2.350"},
@@ -153,14 +189,20 @@ void add_roundings(std::vector<Function>& table) {
       .body(native<&body::trunc_to>("bf_trunc_to"))
       .postgres(same("trunc({0}, {1})"))
       .sqlite(unavailable(kNoExactDecimals))
+      .mariadb(wrapped("CAST(TRUNCATE({0}, {1}) AS DECIMAL({p}, {s}))"))
       .doc("cut toward zero at digits behind the point (before it, if negative); the scale stays")
       .examples(
           {{"trunc(2.345, 2)", "2.340"}, {"trunc(-2.345, 2)", "-2.340"}, {"trunc(1250.0, -2)", "1200.0"}});
+  SqlTemplate half_even = wrapped("");
+  half_even.reason =
+      "MariaDB rounds decimals half away from zero only; digits that are written out are exact";
+  half_even.special = mariadb_half_even;
   Row(table, "number", "round_half_even", {kDecimal, kDigits}, one_digit_more)
       .body(native<&body::round_half_even>("bf_round_half_even"))
       .fails({RowError::Overflow})
       .postgres(wrapped(kPostgresHalfEven))
       .sqlite(unavailable(kNoExactDecimals))
+      .mariadb(half_even)
       .doc("rounded to digits behind the point, half to even; the scale stays")
       .examples({{"round_half_even(2.345, 2)", "2.340"},
                  {"round_half_even(2.355, 2)", "2.360"},
@@ -170,7 +212,7 @@ void add_roundings(std::vector<Function>& table) {
       .fails({RowError::OutOfDomain})
       .postgres(wrapped("CASE WHEN {0:41} >= 0 THEN sqrt({0}) END"))
       .sqlite(assisted("backfill_sqrt({0})", kFloats))
-      .mariadb(wrapped("CASE WHEN {0:41} >= 0 THEN SQRT({0}) END"))
+      .mariadb(same("SQRT({0})"))
       .doc("the square root")
       .examples({{"sqrt(4e0)", "2e0"},
                  {"sqrt(-1e0)", "error: argument out of domain"},

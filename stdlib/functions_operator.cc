@@ -83,9 +83,23 @@ SqlTemplate sqlite_integers(const Operator& op, Kind kind) {
   return wrapped(keep(fmt::format("CASE WHEN {0} {1} THEN {0} END", plain, bounds(kind))));
 }
 
-SqlTemplate mariadb_integers(const Operator& op) {
-  if (op.inlined == Inline::Divide) return wrapped(keep(infix(op, "DIV")), op.strength);
-  return same(keep(infix(op, op.name)), op.strength);
+// MariaDB computes with 64 bits and ends the statement where these do not do.
+SqlTemplate mariadb_integers(const Operator& op, Kind kind) {
+  const std::string plain = infix(op, op.name);
+  if (op.inlined == Inline::Modulo) return same(keep(plain), op.strength);
+  if (op.inlined == Inline::Divide) {
+    const std::string_view least = kind == Kind::Int16   ? "-32768"
+                                   : kind == Kind::Int32 ? "-2147483648"
+                                                         : "-9223372036854775807 - 1";
+    return wrapped(
+        keep(fmt::format("CASE WHEN {{1:41}} <> -1 OR {{0:41}} > {} THEN {} END", least, infix(op, "DIV"))));
+  }
+  if (kind != Kind::Int64)
+    return wrapped(keep(fmt::format("CASE WHEN {0} {1} THEN {0} END", plain, bounds(kind))));
+  return wrapped(
+      keep(fmt::format("CASE WHEN {{0:{0}}} {1} CAST({{1}} AS DECIMAL(20)) BETWEEN "
+                       "-9223372036854775808 AND 9223372036854775807 THEN {2} END",
+                       op.strength, op.name, plain)));
 }
 
 template <Kind kind>
@@ -97,7 +111,7 @@ void add_integers(std::vector<Function>& table) {
         .fails(errors_of(op.inlined))
         .postgres(same(keep(infix(op, op.name)), op.strength))
         .sqlite(sqlite_integers(op, kind))
-        .mariadb(mariadb_integers(op))
+        .mariadb(mariadb_integers(op, kind))
         .doc(op.doc)
         .examples(op.on_integers);
   }
@@ -125,6 +139,41 @@ ResultRule decimal_rule(Inline op) {
   return op == Inline::Modulo ? remainder_type : sum_type;
 }
 
+int words(int digits) {
+  return (digits + 8) / 9;
+}
+
+// MariaDB computes with nine words of nine digits, each side of the point apart, and cuts what is too long.
+std::string mariadb_product(std::span<const Type> types, const Type& result) {
+  const int before = types[0].precision - types[0].scale + types[1].precision - types[1].scale;
+  if (words(before) + words(types[0].scale) + words(types[1].scale) > 9) return {};
+  if (types[0].precision + types[1].precision <= kMaxDigits)
+    return "CAST({0:80} * {1:81} AS DECIMAL({p}, {s}))";
+  static_cast<void>(result);
+  return "CASE WHEN CAST({0:80} * {1:81} AS DECIMAL({p}, {s})) = {0:80} * {1:81} THEN CAST({0:80} * {1:81} "
+         "AS "
+         "DECIMAL({p}, {s})) END";
+}
+
+template <char sign>
+std::string mariadb_sum(std::span<const Type>, const Type& result) {
+  const std::string plain = fmt::format("{{0:70}} {} {{1:71}}", sign);
+  if (result.precision < kMaxDigits) return fmt::format("({})", plain);
+  return fmt::format(
+      "CASE WHEN CAST({0} AS DECIMAL({{p}}, {{s}})) = {0} THEN CAST({0} AS DECIMAL({{p}}, {{s}})) END",
+      plain);
+}
+
+SqlTemplate mariadb_decimals(Inline op, std::string_view plain) {
+  if (op == Inline::Modulo) return same(plain, 80);
+  SqlTemplate sql = wrapped("");
+  sql.reason = "MariaDB cuts a product of so many digits";
+  sql.typed = op == Inline::Multiply ? mariadb_product
+              : op == Inline::Add    ? mariadb_sum<'+'>
+                                     : mariadb_sum<'-'>;
+  return sql;
+}
+
 void add_decimals(std::vector<Function>& table) {
   for (const Operator& op : operators()) {
     if (op.on_decimals.empty()) continue;
@@ -136,9 +185,28 @@ void add_decimals(std::vector<Function>& table) {
         .fails(errors_of(op.inlined))
         .postgres(same(plain, op.strength))
         .sqlite(unavailable(kNoExactDecimals))
-        .mariadb(unavailable("MariaDB caps a scale at 38 digits by rounding; not proven equal yet"))
+        .mariadb(mariadb_decimals(op.inlined, plain))
         .doc(op.doc)
         .examples(op.on_decimals);
+  }
+}
+
+// An infinite result ends MariaDB's statement: the guards compute it with other exponents, which rounds
+// alike.
+std::string_view mariadb_floats(Inline op) {
+  switch (op) {
+    case Inline::Multiply:
+      return "CASE WHEN ABS(({0:80} * 7.458340731200207e-155) * ({1:80} * 7.458340731200207e-155)) < 1 "
+             "THEN {0:80} * {1:81} END";
+    case Inline::Divide:
+      return "CASE WHEN ABS({1}) >= 1 THEN {0:80} / {1:81} "
+             "WHEN ABS(({0:80} * 7.458340731200207e-155) / ({1:80} * 3.019169939857233e169)) < "
+             "4.440892098500626e-16 THEN {0:80} / {1:81} END";
+    default:
+      return op == Inline::Add ? "CASE WHEN ABS({0:80} * 0.5e0 + {1:80} * 0.5e0) < 8.98846567431158e307 THEN "
+                                 "{0:70} + {1:71} END"
+                               : "CASE WHEN ABS({0:80} * 0.5e0 - {1:80} * 0.5e0) < 8.98846567431158e307 THEN "
+                                 "{0:70} - {1:71} END";
   }
 }
 
@@ -154,7 +222,7 @@ void add_floats(std::vector<Function>& table) {
         .postgres(same(keep(plain), op.strength))
         .sqlite(wrapped(
             keep(fmt::format("CASE WHEN ({0}) - ({0}) = 0 THEN {0} END", plain))))  // Inf - Inf is NULL
-        .mariadb(same(keep(plain), op.strength))
+        .mariadb(wrapped(mariadb_floats(op.inlined)))
         .doc(op.doc)
         .examples(op.on_floats);
   }
@@ -165,13 +233,15 @@ void add_integer_negation(std::vector<Function>& table) {
   const std::string_view sqlite =
       kind == Kind::Int64 ? "CASE WHEN typeof(-({0})) = 'integer' THEN -({0}) END"
                           : keep(fmt::format("CASE WHEN -({{0}}) {} THEN -({{0}}) END", bounds(kind)));
+  const std::string_view mariadb =
+      kind == Kind::Int64 ? "CASE WHEN {0:41} > -9223372036854775807 - 1 THEN -({0}) END" : sqlite;
   Row(table, "operator", "-", {{"value", make(kind)}}, always<kind>)
       .as_operator()
       .inlined(Inline::Negate)
       .fails({RowError::Overflow})
       .postgres(same("-({0})", 90))
       .sqlite(wrapped(sqlite))
-      .mariadb(same("-({0})", 90))
+      .mariadb(wrapped(mariadb))
       .doc("the number with the other sign")
       .examples({{"-(2)", "-2"}, {"-(-2)", "2"}, {"-(0)", "0"}});
 }

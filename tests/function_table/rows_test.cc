@@ -32,6 +32,8 @@ void try_all(test::SqlServer& server) {
       }
     }
     available += some ? 1 : 0;
+    if (!some && std::getenv("BACKFILL_UNAVAILABLE") != nullptr)
+      std::cout << server.dialect().name() << " has no form of " << stdlib::signature(function) << "\n";
   }
   std::cout << fmt::format("{}: {} of {} rows by SQL; {} answers compared, {} of them row errors\n",
                            server.dialect().name(), available, rows, compared, errors);

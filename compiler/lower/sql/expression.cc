@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "compiler/lower/sql/template.h"
@@ -50,6 +51,20 @@ bool reads_now(const ir::Expr& expr, std::unordered_set<const ir::Expr*>& seen) 
 bool reads_now(const ir::Expr& expr) {
   std::unordered_set<const ir::Expr*> seen;
   return reads_now(expr, seen);
+}
+
+// A literal `missing` that makes the whole call missing.
+bool has_missing_argument(const ir::Expr& call) {
+  if (call.function->null_rule != stdlib::NullRule::MissingIfAny) return false;
+  return std::any_of(call.arguments.begin(), call.arguments.end(), [](const ir::Expr* argument) {
+    return argument->op == Op::Literal && argument->value.missing();
+  });
+}
+
+std::vector<stdlib::Type> types_of(const ir::Expr& call) {
+  std::vector<stdlib::Type> types;
+  for (const ir::Expr* argument : call.arguments) types.push_back(argument->type);
+  return types;
 }
 
 }  // namespace
@@ -196,6 +211,9 @@ Sql Emitter::in(const ir::Expr& expr) {
 }
 
 Sql Emitter::call(const ir::Expr& expr) {
+  // A database may give NULL another type than ours: MariaDB's `n % NULL` is a float, and makes one of what
+  // stands beside it in a CASE.
+  if (has_missing_argument(expr)) return literal(stdlib::Value(), expr.type);
   const stdlib::SqlTemplate& row = expr.function->in(dialect_.id());
   if (row.availability == Availability::Unavailable)
     return unavailable(fmt::format("`{}` has no exact form in {}: {}", stdlib::signature(*expr.function),
@@ -211,6 +229,7 @@ Sql Emitter::call(const ir::Expr& expr) {
   }
   std::string text;
   if (row.special != nullptr) text = row.special(literals);
+  if (text.empty() && row.typed != nullptr) text = row.typed(types_of(expr), expr.type);
   if (text.empty() && row.text.empty())
     return unavailable(fmt::format("`{}` has no exact form in {} for these arguments: {}",
                                    expr.function->name, dialect_.name(), row.reason));
