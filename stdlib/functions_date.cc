@@ -22,28 +22,37 @@ struct Field {
   std::string_view name;
   std::string_view postgres;  // for extract
   std::string_view sqlite;
+  std::string_view mariadb;
   std::string_view doc;
   std::string_view of_date, of_instant;  // the answers for kDate and kInstant
 };
 
-constexpr Field kYear = {"year", "year", "CAST(substr({0}, 1, 4) AS INTEGER)", "the year", "2024", "1969"};
-constexpr Field kMonth = {"month", "month", "CAST(substr({0}, 6, 2) AS INTEGER)", "the month, 1 to 12",
-                          "2",     "12"};
-constexpr Field kDayOf = {"day", "day", "CAST(substr({0}, 9, 2) AS INTEGER)", "the day of the month",
-                          "29",  "31"};
+constexpr Field kYear = {"year", "year", "CAST(substr({0}, 1, 4) AS INTEGER)", "YEAR({0})", "the year",
+                         "2024", "1969"};
+constexpr Field kMonth = {
+    "month", "month", "CAST(substr({0}, 6, 2) AS INTEGER)", "MONTH({0})", "the month, 1 to 12", "2", "12"};
+constexpr Field kDayOf = {
+    "day", "day", "CAST(substr({0}, 9, 2) AS INTEGER)", "DAYOFMONTH({0})", "the day of the month",
+    "29",  "31"};
 constexpr Field kWeekday = {"weekday",
                             "isodow",
                             "(CAST(strftime('%w', substr({0}, 1, 10)) AS INTEGER) + 6) % 7 + 1",
+                            "(WEEKDAY({0}) + 1)",
                             "the day of the week, 1 (Monday) to 7 (Sunday)",
                             "4",
                             "3"};
-constexpr Field kHourOf = {"hour", "hour", "CAST(substr({0}, 12, 2) AS INTEGER)", "the hour, 0 to 23",
-                           "",     "23"};
-constexpr Field kMinuteOf = {"minute", "minute", "CAST(substr({0}, 15, 2) AS INTEGER)", "the minute, 0 to 59",
-                             "",       "58"};
-constexpr Field kSecondOf = {
-    "second", "second", "CAST(substr({0}, 18, 2) AS INTEGER)", "the second, 0 to 59, without its fraction",
-    "",       "59"};
+constexpr Field kHourOf = {
+    "hour", "hour", "CAST(substr({0}, 12, 2) AS INTEGER)", "HOUR({0})", "the hour, 0 to 23", "", "23"};
+constexpr Field kMinuteOf = {
+    "minute", "minute", "CAST(substr({0}, 15, 2) AS INTEGER)", "MINUTE({0})", "the minute, 0 to 59",
+    "",       "58"};
+constexpr Field kSecondOf = {"second",
+                             "second",
+                             "CAST(substr({0}, 18, 2) AS INTEGER)",
+                             "SECOND({0})",
+                             "the second, 0 to 59, without its fraction",
+                             "",
+                             "59"};
 
 std::string_view call(std::string_view name, std::string_view argument) {
   return keep(fmt::format("{}({})", name, argument));
@@ -59,6 +68,7 @@ void add_field(std::vector<Function>& table, Kind kind, const Field& field, std:
       .postgres(wrapped(
           keep(fmt::format("CAST(floor(extract({} FROM {{0:100}}{})) AS int4)", field.postgres, zone))))
       .sqlite(wrapped(field.sqlite, field.name == "weekday" ? 70 : 100))
+      .mariadb(field.name == "weekday" ? wrapped(field.mariadb) : same(field.mariadb))
       .doc(field.doc)
       .examples({{call(field.name, date ? kDate : kInstant), date ? field.of_date : field.of_instant},
                  {call(field.name, date ? "date '0001-01-01'" : "timestamp '0001-01-01T00:00:00Z'"),
@@ -87,6 +97,7 @@ void add_calendar(std::vector<Function>& table) {
           wrapped("CAST(date_trunc('month', CAST({0} AS timestamp)) + interval '1 month -1 day' AS date)"))
       .sqlite(wrapped("CASE WHEN {0:41} >= '9999-12-01' THEN '9999-12-31' ELSE "
                       "date({0}, 'start of month', '+1 month', '-1 day') END"))
+      .mariadb(same("LAST_DAY({0})"))
       .doc("the last day of its month")
       .examples({{"last_day(date '2024-02-01')", "date '2024-02-29'"},
                  {"last_day(date '1900-02-01')", "date '1900-02-28'"},
@@ -99,6 +110,7 @@ void add_calendar(std::vector<Function>& table) {
       .postgres(same("{0:70} + {1:71}", 70))
       .sqlite(wrapped(
           "CASE WHEN date({0}, ({1}) || ' days') >= '0001-01-01' THEN date({0}, ({1}) || ' days') END"))
+      .mariadb(same("{0:70} + INTERVAL {1:100} DAY", 70))
       .doc("so many days later, or earlier if negative")
       .examples({{"add_days(date '2024-02-28', 2)", "date '2024-03-01'"},
                  {"add_days(date '1970-01-01', -1)", "date '1969-12-31'"},
@@ -115,6 +127,9 @@ void add_calendar(std::vector<Function>& table) {
                       "INTEGER) - 1) || ' days'), "
                       "coalesce(date({0}, 'start of month', ({1}) || ' months', '+1 month', '-1 day'), "
                       "'9999-12-31')) END"))
+      // It has a year 0000.
+      .mariadb(wrapped("CASE WHEN {0:70} + INTERVAL {1:100} MONTH >= DATE'0001-01-01' THEN {0:70} + INTERVAL "
+                       "{1:100} MONTH END"))
       .doc("the same day so many months later; the month's last day where it has no such day")
       .examples({{"add_months(date '2024-01-31', 1)", "date '2024-02-29'"},
                  {"add_months(date '2024-02-29', -12)", "date '2023-02-28'"},
@@ -139,6 +154,9 @@ void add_calendar(std::vector<Function>& table) {
           "date(printf('%04d-%02d-%02d', {0}, {1}, {2}), '+0 days') = printf('%04d-%02d-%02d', {0}, {1}, "
           "{2}) "
           "THEN printf('%04d-%02d-%02d', {0}, {1}, {2}) END"))
+      .mariadb(wrapped(
+          "CASE WHEN {0:41} BETWEEN 1 AND 9999 AND {1:41} BETWEEN 1 AND 12 AND {2:41} BETWEEN 1 AND 31 THEN "
+          "CAST(CONCAT(LPAD({0}, 4, '0'), '-', LPAD({1}, 2, '0'), '-', LPAD({2}, 2, '0')) AS DATE) END"))
       .doc("the date of a year, a month and a day")
       .examples({{"make_date(2024, 2, 29)", "date '2024-02-29'"},
                  {"make_date(2023, 2, 29)", "error: argument out of domain"},
@@ -166,6 +184,39 @@ std::string_view sqlite_unit(std::string_view unit) {
   return {};
 }
 
+std::string_view mariadb_unit(std::string_view unit) {
+  if (unit == "year") return "CAST({1} AS DATE) - INTERVAL DAYOFYEAR({1}) - 1 DAY";
+  if (unit == "quarter")
+    return "CAST({1} AS DATE) - INTERVAL DAYOFMONTH({1}) - 1 DAY - INTERVAL (MONTH({1}) - 1) % 3 MONTH";
+  if (unit == "month") return "CAST({1} AS DATE) - INTERVAL DAYOFMONTH({1}) - 1 DAY";
+  if (unit == "week") return "CAST({1} AS DATE) - INTERVAL WEEKDAY({1}) DAY";
+  if (unit == "day") return "CAST({1} AS DATE)";
+  if (unit == "hour") return "DATE_FORMAT({1}, '%Y-%m-%d %H:00:00')";
+  if (unit == "minute") return "DATE_FORMAT({1}, '%Y-%m-%d %H:%i:00')";
+  if (unit == "second") return "DATE_FORMAT({1}, '%Y-%m-%d %H:%i:%s')";
+  return {};
+}
+
+template <bool date>
+std::string mariadb_date_trunc(std::span<const Value* const> literals) {
+  if (literals[0] == nullptr || literals[0]->missing()) return {};
+  const std::string& unit = literals[0]->text();
+  const std::string_view sql = mariadb_unit(unit);
+  if (sql.empty() || (date && sql.starts_with("DATE_FORMAT"))) return {};
+  return fmt::format("CAST({} AS {})", sql, date ? "DATE" : "DATETIME(6)");
+}
+
+std::string_view mariadb_any_unit(bool date) {
+  std::string result = "CASE {0}";
+  for (const std::string_view unit :
+       {"year", "quarter", "month", "week", "day", "hour", "minute", "second"}) {
+    const std::string_view sql = mariadb_unit(unit);
+    if (date && sql.starts_with("DATE_FORMAT")) break;
+    result += fmt::format(" WHEN '{}' THEN CAST({} AS {})", unit, sql, date ? "DATE" : "DATETIME(6)");
+  }
+  return keep(result + " END");
+}
+
 // SQL for one unit that is written out; of a date, without the time.
 template <bool date>
 std::string sqlite_date_trunc(std::span<const Value* const> literals) {
@@ -191,6 +242,8 @@ std::string_view sqlite_any_unit(bool date) {
 
 void add_truncation(std::vector<Function>& table) {
   const Parameter unit = {"unit", text()};
+  SqlTemplate mariadb = wrapped(mariadb_any_unit(false));
+  mariadb.special = mariadb_date_trunc<false>;
   SqlTemplate on_timestamp = wrapped(sqlite_any_unit(false));
   on_timestamp.special = sqlite_date_trunc<false>;
   Row(table, "date", "date_trunc", {unit, {"value", make(Kind::Timestamp)}}, always<Kind::Timestamp>)
@@ -200,6 +253,7 @@ void add_truncation(std::vector<Function>& table) {
           wrapped("CASE WHEN {0} IN ('year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second') "
                   "THEN date_trunc({0}, {1}, 'UTC') END"))
       .sqlite(on_timestamp)
+      .mariadb(mariadb)
       .doc("the start of its year, quarter, month, week (Monday), day, hour, minute or second, in UTC")
       .examples(
           {{"date_trunc('month', timestamp '2024-02-29T10:00:00Z')", "timestamp '2024-02-01T00:00:00Z'"},
@@ -209,12 +263,15 @@ void add_truncation(std::vector<Function>& table) {
            {"date_trunc('day', missing as timestamp)", "missing"}});
   SqlTemplate on_date = wrapped(sqlite_any_unit(true));
   on_date.special = sqlite_date_trunc<true>;
+  mariadb = wrapped(mariadb_any_unit(true));
+  mariadb.special = mariadb_date_trunc<true>;
   Row(table, "date", "date_trunc", {unit, {"value", make(Kind::Date)}}, as_date)
       .body(native<&body::date_trunc_date>("bf_date_trunc_date"))
       .fails({RowError::OutOfDomain})
       .postgres(wrapped("CASE WHEN {0} IN ('year', 'quarter', 'month', 'week', 'day') "
                         "THEN CAST(date_trunc({0}, CAST({1} AS timestamp)) AS date) END"))
       .sqlite(on_date)
+      .mariadb(mariadb)
       .doc("the first day of its year, quarter, month or week (Monday)")
       .examples({{"date_trunc('quarter', date '2024-05-31')", "date '2024-04-01'"},
                  {"date_trunc('year', date '0001-12-31')", "date '0001-01-01'"},
@@ -250,6 +307,9 @@ void add_shift(std::vector<Function>& table, Kind kind, std::string_view symbol)
       .body(native<native_body>(symbol))
       .fails({RowError::Overflow})
       .sqlite(sqlite)
+      .mariadb(same(
+          direction > 0 ? "{0:70} + INTERVAL {1:100} MICROSECOND" : "{0:70} - INTERVAL {1:100} MICROSECOND",
+          70))
       .doc(direction > 0 ? "so much later" : "so much earlier")
       .examples(
           {{keep(fmt::format("{}{} 1 hour{}", before, sign, after)),

@@ -51,6 +51,39 @@ constexpr std::string_view kPostgresQuotient =
     "abs({1}), "
     "2 * abs({1})) * CAST('1e-{s}' AS numeric) END";
 
+int words(int digits) {
+  return (digits + 8) / 9;
+}
+
+// MariaDB cuts a quotient at whole words of nine digits, at least four behind the dividend's scale: enough to
+// round, where its nine words hold them all (SEMANTICS 26).
+std::string mariadb_quotient(std::span<const Type> types, const Type& result) {
+  const int scale = result.scale;
+  const int digits = types[0].precision - types[0].scale + scale;
+  const int left = words(scale) * 9;
+  const int right = words(types[1].scale) * 9;
+  const int behind = words(left + right + std::max(0, 4 - (left - scale) - (right - types[1].scale)));
+  if (digits > 65 || words(types[0].precision - types[0].scale + types[1].scale) + 1 + behind > 9) return {};
+  const std::string rounded =
+      fmt::format("ROUND(CAST({{0}} AS DECIMAL({}, {{s}})) / {{1:81}}, {{s}})", digits);
+  return fmt::format(
+      "CASE WHEN CAST({0} AS DECIMAL({{p}}, {{s}})) = {0} THEN CAST({0} AS DECIMAL({{p}}, {{s}})) END",
+      rounded);
+}
+
+std::string mariadb_whole_quotient(std::span<const Type> types, const Type&) {
+  if (words(types[0].precision - types[0].scale + types[1].scale) + 3 > 9) return {};
+  return "CASE WHEN CAST(TRUNCATE({0:80} / {1:81}, 0) AS DECIMAL({p})) = TRUNCATE({0:80} / {1:81}, 0) "
+         "THEN CAST(TRUNCATE({0:80} / {1:81}, 0) AS DECIMAL({p})) END";
+}
+
+SqlTemplate mariadb_typed(std::string (*typed)(std::span<const Type>, const Type&)) {
+  SqlTemplate sql = wrapped("");
+  sql.reason = "MariaDB has no room for so many digits";
+  sql.typed = typed;
+  return sql;
+}
+
 void add_quotients(std::vector<Function>& table) {
   Row(table, "operator", "/", {number("left"), number("right")}, quotient_type)
       .as_operator()
@@ -58,6 +91,7 @@ void add_quotients(std::vector<Function>& table) {
       .fails({RowError::Overflow, RowError::DivisionByZero})
       .postgres(wrapped(kPostgresQuotient))
       .sqlite(unavailable(kNoExactDecimals))
+      .mariadb(mariadb_typed(mariadb_quotient))
       .doc("the quotient, rounded half away from zero to the greatest of both scales and 6")
       .examples({{"1.0 / 3.0", "0.333333"},
                  {"-2.0 / 3.0", "-0.666667"},
@@ -69,6 +103,7 @@ void add_quotients(std::vector<Function>& table) {
       .fails({RowError::Overflow, RowError::DivisionByZero})
       .postgres(wrapped("CASE WHEN {1:41} <> 0 THEN div({0}, {1}) END"))
       .sqlite(unavailable(kNoExactDecimals))
+      .mariadb(mariadb_typed(mariadb_whole_quotient))
       .doc("how often the divisor goes into the dividend, cut toward zero")
       .examples({{"div(7.5, 2.0)", "3"},
                  {"div(-7.5, 2.0)", "-3"},
@@ -88,7 +123,44 @@ std::string_view in_units(std::string_view form) {
       "CASE WHEN {{1:41}} BETWEEN -38 AND 38 THEN {} * CAST('1e' || -({{1}}) AS numeric) END", rounded));
 }
 
-template <auto native_body>
+// 10^-digits times a digit, as a literal.
+std::string unit(char digit, std::int64_t digits) {
+  if (digits <= 0) return digit + std::string(static_cast<std::size_t>(-digits), '0');
+  return "0." + std::string(static_cast<std::size_t>(digits) - 1, '0') + digit;
+}
+
+enum class Mode { Floor, Ceil, HalfUp, HalfDown };
+
+// From TRUNCATE, which cuts toward zero, and a unit of the last digit kept.
+template <Mode mode>
+std::string mariadb_mode(std::span<const Value* const> literals) {
+  if (literals[1] == nullptr) return {};
+  const std::int64_t digits = literals[1]->integer();
+  if (digits < -37 || digits > 38) return digits < -38 || digits > 38 ? "NULL" : "";
+  if (digits == 38) return "{0:100}";
+  const std::string half = unit('5', digits + 1);
+  const std::string moved = mode == Mode::HalfUp     ? fmt::format("({{0:70}} + {})", half)
+                            : mode == Mode::HalfDown ? fmt::format("(ABS({{0}}) - {})", half)
+                                                     : "{0:100}";
+  const bool up = mode == Mode::Ceil || mode == Mode::HalfDown;
+  std::string kept = fmt::format("TRUNCATE({0}, {1})", moved, digits);
+  kept = fmt::format("({0} {1} CASE WHEN {0} {2} {3} THEN {4} ELSE 0 END)", kept, up ? '+' : '-',
+                     up ? '<' : '>', moved, unit('1', digits));
+  if (mode == Mode::HalfDown) kept = fmt::format("(SIGN({{0}}) * {})", kept);
+  return fmt::format(
+      "CASE WHEN {{s0}} <= {0} THEN {{0}} WHEN CAST({1} AS DECIMAL({{p}}, {{s}})) = {1} THEN CAST({1} AS "
+      "DECIMAL({{p}}, {{s}})) END",
+      digits, kept);
+}
+
+SqlTemplate mariadb_special(std::string (*special)(std::span<const Value* const>)) {
+  SqlTemplate sql = wrapped("");
+  sql.reason = "MariaDB rounds half away from zero only; digits that are written out are exact";
+  sql.special = special;
+  return sql;
+}
+
+template <auto native_body, Mode mode>
 void add_mode(std::vector<Function>& table, std::string_view name, std::string_view symbol,
               std::string_view postgres, std::string_view doc, std::vector<Example> examples) {
   Row(table, "number", name, {number("value"), {"digits", make(Kind::Int32)}}, one_digit_more)
@@ -96,38 +168,47 @@ void add_mode(std::vector<Function>& table, std::string_view name, std::string_v
       .fails({RowError::Overflow, RowError::OutOfDomain})
       .postgres(wrapped(in_units(postgres)))
       .sqlite(unavailable(kNoExactDecimals))
+      .mariadb(mariadb_special(mariadb_mode<mode>))
       .doc(doc)
       .examples(std::move(examples));
 }
 
 void add_modes(std::vector<Function>& table) {
-  add_mode<&body::floor_to>(table, "floor", "bf_floor_to", "floor(y)",
-                            "the greatest number of so many digits that is not greater; the scale stays",
-                            {{"floor(-2.345, 2)", "-2.350"},
-                             {"floor(1299.9, -2)", "1200.0"},
-                             {"floor(1.5, 39)", "error: argument out of domain"},
-                             {"floor(missing * 1.5, 1)", "missing"}});
-  add_mode<&body::ceil_to>(table, "ceil", "bf_ceil_to", "ceil(y)",
-                           "the least number of so many digits that is not less; the scale stays",
-                           {{"ceil(2.341, 2)", "2.350"},
-                            {"ceil(-1299.9, -2)", "-1200.0"},
-                            {"ceil(1.5, 39)", "error: argument out of domain"},
-                            {"ceil(missing * 1.5, 1)", "missing"}});
-  add_mode<&body::round_half_up>(table, "round_half_up", "bf_round_half_up", "floor(y + 0.5)",
-                                 "rounded to digits behind the point, half up (-2.5 to -2); the scale stays",
-                                 {{"round_half_up(2.345, 2)", "2.350"},
-                                  {"round_half_up(-2.345, 2)", "-2.340"},
-                                  {"round_half_up(-2.346, 2)", "-2.350"},
-                                  {"round_half_up(1.5, -39)", "error: argument out of domain"},
-                                  {"round_half_up(missing * 1.5, 1)", "missing"}});
-  add_mode<&body::round_half_down>(table, "round_half_down", "bf_round_half_down",
-                                   "(sign({0}) * ceil(abs(y) - 0.5))",
-                                   "rounded to digits behind the point, half toward zero; the scale stays",
-                                   {{"round_half_down(2.345, 2)", "2.340"},
-                                    {"round_half_down(-2.345, 2)", "-2.340"},
-                                    {"round_half_down(2.346, 2)", "2.350"},
-                                    {"round_half_down(1.5, -39)", "error: argument out of domain"},
-                                    {"round_half_down(missing * 1.5, 1)", "missing"}});
+  add_mode<&body::floor_to, Mode::Floor>(
+      table, "floor", "bf_floor_to", "floor(y)",
+      "the greatest number of so many digits that is not greater; the scale stays",
+      {{"floor(-2.345, 2)", "-2.350"},
+       {"floor(1299.9, -2)", "1200.0"},
+       {"floor(1.5, 39)", "error: argument out of domain"},
+       {"floor(missing * 1.5, 1)", "missing"}});
+  add_mode<&body::ceil_to, Mode::Ceil>(table, "ceil", "bf_ceil_to", "ceil(y)",
+                                       "the least number of so many digits that is not less; the scale stays",
+                                       {{"ceil(2.341, 2)", "2.350"},
+                                        {"ceil(-1299.9, -2)", "-1200.0"},
+                                        {"ceil(1.5, 39)", "error: argument out of domain"},
+                                        {"ceil(missing * 1.5, 1)", "missing"}});
+  add_mode<&body::round_half_up, Mode::HalfUp>(
+      table, "round_half_up", "bf_round_half_up", "floor(y + 0.5)",
+      "rounded to digits behind the point, half up (-2.5 to -2); the scale stays",
+      {{"round_half_up(2.345, 2)", "2.350"},
+       {"round_half_up(-2.345, 2)", "-2.340"},
+       {"round_half_up(-2.346, 2)", "-2.350"},
+       {"round_half_up(1.5, -39)", "error: argument out of domain"},
+       {"round_half_up(missing * 1.5, 1)", "missing"}});
+  add_mode<&body::round_half_down, Mode::HalfDown>(
+      table, "round_half_down", "bf_round_half_down", "(sign({0}) * ceil(abs(y) - 0.5))",
+      "rounded to digits behind the point, half toward zero; the scale stays",
+      {{"round_half_down(2.345, 2)", "2.340"},
+       {"round_half_down(-2.345, 2)", "-2.340"},
+       {"round_half_down(2.346, 2)", "2.350"},
+       {"round_half_down(1.5, -39)", "error: argument out of domain"},
+       {"round_half_down(missing * 1.5, 1)", "missing"}});
+}
+
+std::string mariadb_min_scale(std::span<const Type> types, const Type&) {
+  if (types[0].scale == 0) return "CASE WHEN {0:41} IS NOT NULL THEN 0 END";
+  return "CHAR_LENGTH(TRIM(TRAILING '0' FROM SUBSTRING_INDEX(CAST(CAST({0} AS DECIMAL({p0}, {s0})) AS CHAR), "
+         "'.', -1)))";
 }
 
 void add_questions(std::vector<Function>& table) {
@@ -135,6 +216,7 @@ void add_questions(std::vector<Function>& table) {
       .body(native<&body::min_scale>("bf_min_scale"))
       .postgres(same("min_scale({0})"))
       .sqlite(unavailable(kNoExactDecimals))
+      .mariadb(mariadb_typed(mariadb_min_scale))
       .doc("how many digits behind the point it needs")
       .examples(
           {{"min_scale(1.50)", "1"}, {"min_scale(2.00)", "0"}, {"min_scale(missing * 1.5)", "missing"}});
@@ -159,6 +241,8 @@ void add_questions(std::vector<Function>& table) {
       .postgres(wrapped("CASE WHEN {1:41} <= {2:41} THEN CASE WHEN {0:41} < {1:41} THEN {1} WHEN {0:41} > "
                         "{2:41} THEN {2} WHEN {0:41} IS NOT NULL THEN {0} END END"))
       .sqlite(unavailable(kNoExactDecimals))
+      .mariadb(wrapped("CASE WHEN {1:41} <= {2:41} THEN CASE WHEN {0:41} < {1:41} THEN {1} WHEN {0:41} > "
+                       "{2:41} THEN {2} WHEN {0:41} IS NOT NULL THEN {0} END END"))
       .doc("the value, or the end of the range that it lies beyond")
       .examples({{"clamp(1.5, 0.0, 1.25)", "1.25"},
                  {"clamp(-1.5, 0.0, 1.0)", "0.0"},
@@ -169,6 +253,7 @@ void add_questions(std::vector<Function>& table) {
       .body(native<&body::format_thousands>("bf_format_thousands"))
       .postgres(unavailable("to_char of PostgreSQL has a fixed number of places"))
       .sqlite(unavailable(kNoExactDecimals))
+      .mariadb(pinned("FORMAT({0}, {s0})"))
       .doc("its digits with a comma at every thousand")
       .examples({{"format_thousands(1234567.50)", "'1,234,567.50'"},
                  {"format_thousands(-123.0)", "'-123.0'"},

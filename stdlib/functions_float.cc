@@ -64,7 +64,8 @@ void add_angles(std::vector<Function>& table) {
       .postgres(same("degrees({0})"))
       .sqlite(wrapped("CASE WHEN ({0:80} / 0.017453292519943295) - ({0:80} / 0.017453292519943295) = 0 THEN "
                       "{0:80} / 0.017453292519943295 END"))
-      .mariadb(unavailable("MariaDB ends the statement where it overflows"))
+      .mariadb(
+          wrapped("CASE WHEN ABS({0}) <= 3.1375664143845866e306 THEN {0:80} / 0.017453292519943295e0 END"))
       .doc("an angle in radians as degrees")
       .examples(
           {{"degrees(0e0)", "0e0"}, {"degrees(1e308)", "error: overflow"}, {"degrees(missing)", "missing"}});

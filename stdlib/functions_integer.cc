@@ -72,7 +72,10 @@ void add_div(std::vector<Function>& table) {
           kind == Kind::Int32
               ? "CASE WHEN {0:80} / {1:81} BETWEEN -2147483648 AND 2147483647 THEN {0:80} / {1:81} END"
               : "CASE WHEN typeof({0:80} / {1:81}) = 'integer' THEN {0:80} / {1:81} END"))
-      .mariadb(wrapped("({0:80} DIV {1:81})"))
+      .mariadb(wrapped(
+          kind == Kind::Int32
+              ? "CASE WHEN {1:41} <> -1 OR {0:41} > -2147483648 THEN {0:80} DIV {1:81} END"
+              : "CASE WHEN {1:41} <> -1 OR {0:41} > -9223372036854775807 - 1 THEN {0:80} DIV {1:81} END"))
       .doc("how often the divisor goes into the dividend, cut toward zero")
       .examples({{"div(-7, 2)", "-3"},
                  {"div(7, 2)", "3"},
@@ -146,6 +149,9 @@ void add_shifts(std::vector<Function>& table) {
                         "{0:41} THEN CAST({0} AS int8) << {1:100} END"))
       .sqlite(wrapped("CASE WHEN {1:41} BETWEEN 0 AND 63 AND (({0:100} << {1:100}) >> {1:100}) = {0:41} THEN "
                       "{0:100} << {1:100} END"))
+      .mariadb(wrapped("CASE WHEN {1:41} BETWEEN 0 AND 63 AND {0:41} BETWEEN -1 - CAST(9223372036854775807 "
+                       ">> {1:100} AS SIGNED) AND CAST(9223372036854775807 >> {1:100} AS SIGNED) THEN "
+                       "CAST({0:100} << {1:100} AS SIGNED) END"))
       .doc("the bits moved up by 0 to 63 places; none may be lost")
       .examples({{"shift_left(1, 4)", "16"},
                  {"shift_left(-1, 63)", "-9223372036854775807 - 1"},
@@ -197,6 +203,8 @@ void add_bases(std::vector<Function>& table) {
       .postgres(wrapped("CASE WHEN {0:100} ~ '^[0-9a-fA-F]{{1,16}}$' THEN CAST(CAST('x' || lpad({0}, 16, "
                         "'0') AS bit(64)) AS int8) END"))
       .sqlite(assisted("backfill_from_hex({0})", kNone))
+      .mariadb(wrapped("CASE WHEN {0:41} REGEXP '^[0-9a-fA-F]{{1,16}}(?!.|[[:cntrl:]])' THEN "
+                       "CAST(CAST(CONV({0}, 16, 10) AS UNSIGNED) AS SIGNED) END"))
       .doc("the integer whose 64 bits the base 16 digits spell")
       .examples({{"from_hex('ff')", "255"},
                  {"from_hex('FFFFFFFFFFFFFFFF')", "-1"},

@@ -24,6 +24,11 @@ Parameter count_parameter(std::string_view name) {
   return {name, make(Kind::Int32)};
 }
 
+// tis620 has letters in ASCII alone, and a place for every byte.
+constexpr std::string_view kMariaDbAscii =
+    "(CONVERT(CAST({}(CONVERT(CAST({{0}} AS BINARY) USING tis620)) AS BINARY) USING utf8mb4) COLLATE "
+    "utf8mb4_nopad_bin)";
+
 void add_case(std::vector<Function>& table) {
   Row(table, "text", "lower", {kValue}, as_text)
       .body(native<&body::lower>("bf_lower"))
@@ -47,6 +52,7 @@ void add_case(std::vector<Function>& table) {
       .body(native<&body::lower_ascii>("bf_lower_ascii"))
       .postgres(wrapped("lower({0:100} COLLATE \"C\")"))
       .sqlite(same("lower({0})"))
+      .mariadb(wrapped(keep(fmt::format(kMariaDbAscii, "LOWER"))))
       .doc("A to Z in lower case, everything else as it is")
       .examples({{"lower_ascii('ABC É')", "'abc É'"},
                  {"lower_ascii('')", "''"},
@@ -55,6 +61,7 @@ void add_case(std::vector<Function>& table) {
       .body(native<&body::upper_ascii>("bf_upper_ascii"))
       .postgres(wrapped("upper({0:100} COLLATE \"C\")"))
       .sqlite(same("upper({0})"))
+      .mariadb(wrapped(keep(fmt::format(kMariaDbAscii, "UPPER"))))
       .doc("a to z in upper case, everything else as it is")
       .examples({{"upper_ascii('abc é')", "'ABC é'"},
                  {"upper_ascii('')", "''"},
@@ -75,9 +82,35 @@ void add_lengths(std::vector<Function>& table) {
       .body(native<&body::octet_length>("bf_octet_length"))
       .postgres(same("octet_length({0})"))
       .sqlite(wrapped("length(CAST({0} AS BLOB))"))
+      .mariadb(same("LENGTH({0})"))
       .doc("number of bytes in UTF-8")
       .examples(
           {{"octet_length('héllo')", "6"}, {"octet_length('')", "0"}, {"octet_length(missing)", "missing"}});
+}
+
+// As a class of a regular expression: `]` first and `-` last mean themselves there; a backslash does not in
+// every session.
+std::string mariadb_btrim(std::span<const Value* const> literals) {
+  if (literals[1] == nullptr) return {};
+  const std::string& set = literals[1]->text();
+  if (set.empty()) return "{0:100}";
+  std::string middle;
+  for (const char c : set) {
+    if (c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return {};
+    if (c == '\'')
+      middle += "''";
+    else if (c == '{' || c == '}')
+      middle += std::string(2, c);
+    else if (c != ']' && c != '-' && c != '^' && c != '[')
+      middle += c;
+  }
+  const auto has = [&](char c) { return set.find(c) != std::string::npos; };
+  if (middle.empty() && !has(']') && !has('[') && !has('-')) return {};  // ^ alone
+  const std::string characters = fmt::format("[{}{}{}{}{}]+", has(']') ? "]" : "", middle,
+                                             has('[') ? "[" : "", has('^') ? "^" : "", has('-') ? "-" : "");
+  if (has('^') && characters.starts_with("[^")) return {};
+  return fmt::format("REGEXP_REPLACE(REGEXP_REPLACE({{0}}, '^{0}', ''), '{0}(?!.|[[:cntrl:]])', '')",
+                     characters);
 }
 
 void add_trims(std::vector<Function>& table) {
@@ -96,11 +129,14 @@ void add_trims(std::vector<Function>& table) {
       .everywhere(same("rtrim({0})"))
       .doc("without the spaces (U+0020 alone) behind")
       .examples({{"rtrim(' a  ')", "' a'"}, {"rtrim('é ')", "'é'"}, {"rtrim(missing)", "missing"}});
+  SqlTemplate mariadb = wrapped("");
+  mariadb.reason = "MariaDB trims a whole string, not a set of characters, unless these are written out";
+  mariadb.special = mariadb_btrim;
   Row(table, "text", "btrim", {kValue, text_parameter("characters")}, as_text)
       .body(native<&body::btrim>("bf_btrim"))
       .postgres(same("btrim({0}, {1})"))
       .sqlite(same("trim({0}, {1})"))
-      .mariadb(unavailable("MariaDB trims a whole string, not a set of characters"))
+      .mariadb(mariadb)
       .doc("without any of the characters at both ends")
       .examples({{"btrim('xyaéyx', 'xyé')", "'a'"},
                  {"btrim('abc', '')", "'abc'"},

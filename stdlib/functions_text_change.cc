@@ -2,6 +2,8 @@
 // Texts changed: replaced, stripped, filled up.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "stdlib/native_text.h"
 #include "stdlib/row.h"
 
@@ -23,6 +25,38 @@ Parameter count_parameter(std::string_view name) {
   return {name, make(Kind::Int32)};
 }
 
+std::vector<std::string> code_points(const std::string& text) {
+  std::vector<std::string> points;
+  for (const char c : text) {
+    if (points.empty() || (static_cast<unsigned char>(c) & 0xc0) != 0x80) points.emplace_back();
+    points.back() += c;
+  }
+  return points;
+}
+
+// One after the other: what one writes, no later one may read.
+std::string mariadb_translate(std::span<const Value* const> literals) {
+  if (literals[1] == nullptr || literals[2] == nullptr) return {};
+  const std::vector<std::string> from = code_points(literals[1]->text());
+  const std::vector<std::string> to = code_points(literals[2]->text());
+  std::string result = "{0:100}";
+  std::vector<std::string> written;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (std::find(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(i), from[i]) !=
+        from.begin() + static_cast<std::ptrdiff_t>(i))
+      continue;
+    const std::string target = i < to.size() ? to[i] : "";
+    if (std::find(written.begin(), written.end(), from[i]) != written.end()) return {};
+    for (const std::string& point : {from[i], target})
+      if (point.find_first_of("'\\{}") != std::string::npos ||
+          (point.size() == 1 && (point[0] < 0x20 || point[0] == 0x7f)))
+        return {};
+    result = fmt::format("REPLACE({}, '{}', '{}')", result, from[i], target);
+    written.push_back(target);
+  }
+  return result;
+}
+
 void add_changes(std::vector<Function>& table) {
   Row(table, "text", "replace", {kValue, text_parameter("from"), text_parameter("to")}, as_text)
       .body(native<&body::replace>("bf_replace"))
@@ -30,17 +64,21 @@ void add_changes(std::vector<Function>& table) {
       .postgres(same("replace({0}, {1}, {2})"))
       // With an empty part SQLite does not look at the third argument.
       .sqlite(wrapped("CASE WHEN {2:41} IS NOT NULL THEN replace({0}, {1}, {2}) END"))
-      .mariadb(unavailable(kNotProven))
+      .mariadb(wrapped("CASE WHEN {2:41} IS NOT NULL THEN REPLACE({0}, {1}, {2}) END"))
       .doc("every occurrence of one part replaced; an empty part changes nothing")
       .examples({{"replace('añaña', 'ñ', 'nn')", "'annanna'"},
                  {"replace('abc', '', 'x')", "'abc'"},
                  {"replace('aaa', 'aa', '')", "'a'"},
                  {"replace('a', 'b', missing)", "missing"}});
+  SqlTemplate mariadb = wrapped("");
+  mariadb.reason = "MariaDB has no such function; write characters that do not depend on each other";
+  mariadb.special = mariadb_translate;
   Row(table, "text", "translate", {kValue, text_parameter("from"), text_parameter("to")}, as_text)
       .body(native<&body::translate>("bf_translate"))
       .fails({RowError::Overflow})
       .postgres(same("translate({0}, {1}, {2})"))
       .sqlite(assisted("backfill_translate({0}, {1}, {2})", kNoSuch))
+      .mariadb(mariadb)
       .doc(
           "each code point of `from` replaced by the one at its place in `to`, or dropped where there is "
           "none")
@@ -52,6 +90,7 @@ void add_changes(std::vector<Function>& table) {
       .body(native<&body::reverse>("bf_reverse"))
       .postgres(same("reverse({0})"))
       .sqlite(assisted("backfill_reverse({0})", kNoSuch))
+      .mariadb(same("REVERSE({0})"))
       .doc("the code points from the last to the first")
       .examples({{"reverse('aé😀')", "'😀éa'"}, {"reverse('')", "''"}, {"reverse(missing)", "missing"}});
 }
@@ -63,6 +102,8 @@ void add_strips(std::vector<Function>& table) {
                         "NOT NULL THEN {0} END"))
       .sqlite(wrapped("CASE WHEN substr({0}, 1, length({1})) COLLATE BINARY = {1:41} THEN substr({0}, "
                       "length({1}) + 1) WHEN {1:41} IS NOT NULL THEN {0} END"))
+      .mariadb(wrapped("CASE WHEN LEFT({0}, CHAR_LENGTH({1})) = {1:41} THEN SUBSTR({0}, CHAR_LENGTH({1}) + "
+                       "1) WHEN {1:41} IS NOT NULL THEN {0} END"))
       .doc("without the prefix, where it has it")
       .examples({{"strip_prefix('éab', 'é')", "'ab'"},
                  {"strip_prefix('ab', 'b')", "'ab'"},
@@ -74,6 +115,8 @@ void add_strips(std::vector<Function>& table) {
       .sqlite(wrapped("CASE WHEN length({0}) >= length({1}) AND substr({0}, length({0}) - length({1}) + 1) "
                       "COLLATE BINARY = {1:41} "
                       "THEN substr({0}, 1, length({0}) - length({1})) WHEN {1:41} IS NOT NULL THEN {0} END"))
+      .mariadb(wrapped("CASE WHEN RIGHT({0}, CHAR_LENGTH({1})) = {1:41} THEN LEFT({0}, CHAR_LENGTH({0}) - "
+                       "CHAR_LENGTH({1})) WHEN {1:41} IS NOT NULL THEN {0} END"))
       .doc("without the suffix, where it has it")
       .examples({{"strip_suffix('abé', 'é')", "'ab'"},
                  {"strip_suffix('ab', 'a')", "'ab'"},
@@ -100,6 +143,7 @@ void add_checks(std::vector<Function>& table) {
       .body(native<&body::is_blank>("bf_is_blank"))
       .postgres(wrapped("trim(coalesce({0}, '')) = ''", 40))
       .sqlite(wrapped("trim(coalesce({0}, '')) = ''", 40))
+      .mariadb(wrapped("TRIM(COALESCE({0}, '')) = ''", 40))
       .doc("is it missing, empty or only spaces (U+0020)")
       .examples({{"is_blank('  ')", "true"},
                  {"is_blank(missing)", "true"},
@@ -120,6 +164,9 @@ void add_pad(std::vector<Function>& table, std::string_view name, std::string_vi
       .fails({RowError::OutOfDomain, RowError::Overflow})
       .postgres(guarded("{1:41} >= 0", fill_call))
       .sqlite(assisted(keep(fmt::format("backfill_{}", fill_call)), kNoSuch))
+      .mariadb(guarded("{1:41} >= 0 AND CHAR_LENGTH({0}) >= {1:41} AND {2:41} IS NOT NULL THEN LEFT({0}, "
+                       "{1}) WHEN {1:41} >= 0",
+                       fill_call))
       .doc("filled up, or cut, to a number of code points")
       .examples(std::move(filled));
   Row(table, "text", name, {kValue, count_parameter("length")}, as_text)
@@ -127,6 +174,7 @@ void add_pad(std::vector<Function>& table, std::string_view name, std::string_vi
       .fails({RowError::OutOfDomain, RowError::Overflow})
       .postgres(guarded("{1:41} >= 0", blank_call))
       .sqlite(assisted(keep(fmt::format("backfill_{}", blank_call)), kNoSuch))
+      .mariadb(guarded("{1:41} >= 0", blank_call))
       .doc("filled up with spaces, or cut, to a number of code points")
       .examples(std::move(blank));
 }

@@ -39,15 +39,46 @@ std::string sqlite_split_part(std::span<const Value* const> literals) {
          "THEN '' END";
 }
 
+// Behind the n - 1 fields in front, up to the next delimiter.
+std::string mariadb_field(std::string_view n) {
+  return fmt::format(
+      "SUBSTRING_INDEX(SUBSTR({{0}}, CHAR_LENGTH(SUBSTRING_INDEX({{0}}, {{1}}, {} - 1)) + CHAR_LENGTH({{1}}) "
+      "+ 1), {{1}}, 1)",
+      n);
+}
+
+std::string mariadb_split_part(std::span<const Value* const> literals) {
+  if (literals[1] == nullptr || literals[1]->missing() || literals[1]->text().empty()) return {};
+  if (literals[2] == nullptr || literals[2]->missing() || literals[2]->integer() < 1) return {};
+  return literals[2]->integer() == 1 ? "SUBSTRING_INDEX({0}, {1}, 1)" : mariadb_field("{2}");
+}
+
+// From the end: the delimiters are counted from the front, where they overlap.
+std::string_view mariadb_any_field() {
+  const std::string_view from_end =
+      "({2:70} + 2 + (CHAR_LENGTH({0}) - CHAR_LENGTH(REPLACE({0}, {1}, ''))) DIV CHAR_LENGTH({1}))";
+  return keep(
+      fmt::format("CASE WHEN {{2:41}} = 0 THEN NULL "
+                  "WHEN {{1:41}} = '' THEN CASE WHEN {{2:41}} IN (1, -1) THEN {{0}} WHEN {{0:41}} IS NOT "
+                  "NULL THEN '' END "
+                  "WHEN {{2:41}} = 1 OR {0} = 1 AND {{2:41}} < 0 THEN SUBSTRING_INDEX({{0}}, {{1}}, 1) WHEN "
+                  "{{2:41}} > 1 THEN {1} "
+                  "WHEN {0} > 1 THEN {2} WHEN {0} < 1 THEN '' END",
+                  from_end, mariadb_field("{2:70}"), mariadb_field(from_end)));
+}
+
 void add_splits(std::vector<Function>& table) {
   SqlTemplate sqlite = wrapped("");
   sqlite.reason = "SQLite has no split_part; write field 1 or 2 at a delimiter that is a literal";
   sqlite.special = sqlite_split_part;
+  SqlTemplate mariadb = wrapped(mariadb_any_field());
+  mariadb.special = mariadb_split_part;
   Row(table, "text", "split_part", {kValue, text_parameter("delimiter"), count_parameter("field")}, as_text)
       .body(native<&body::split_part>("bf_split_part"))
       .fails({RowError::OutOfDomain})
       .postgres(wrapped("CASE WHEN {2:41} <> 0 AND {2:41} > -2147483647 THEN split_part({0}, {1}, {2}) END"))
       .sqlite(sqlite)
+      .mariadb(mariadb)
       .doc("the n-th field (from 1, or from the end by -1) between delimiters; '' where there are fewer")
       .examples({{"split_part('ann@example.org', '@', 2)", "'example.org'"},
                  {"split_part('añbñc', 'ñ', 3)", "'c'"},
@@ -60,6 +91,7 @@ void add_splits(std::vector<Function>& table) {
       .body(native<&body::strpos>("bf_strpos"))
       .postgres(same("strpos({0}, {1})"))
       .sqlite(same("instr({0}, {1})"))
+      .mariadb(same("LOCATE({1}, {0})"))
       .doc("where the part begins (1 is the first code point), 0 where it is not; 1 for ''")
       .examples({{"strpos('héllo', 'l')", "3"},
                  {"strpos('abc', 'B')", "0"},
@@ -69,6 +101,7 @@ void add_splits(std::vector<Function>& table) {
       .body(native<&body::contains>("bf_contains"))
       .postgres(wrapped("strpos({0}, {1}) > 0", 40))
       .sqlite(wrapped("instr({0}, {1}) > 0", 40))
+      .mariadb(wrapped("LOCATE({1}, {0}) > 0", 40))
       .doc("is the part somewhere in it")
       .examples({{"contains('héllo', 'éll')", "true"},
                  {"contains('abc', 'B')", "false"},
@@ -78,6 +111,7 @@ void add_splits(std::vector<Function>& table) {
       .body(native<&body::starts_with>("bf_starts_with"))
       .postgres(same("starts_with({0}, {1})"))
       .sqlite(wrapped("substr({0}, 1, length({1})) COLLATE BINARY = {1:41}", 40))
+      .mariadb(wrapped("LEFT({0}, CHAR_LENGTH({1})) = {1:41}", 40))
       .doc("does it begin with the prefix")
       .examples({{"starts_with('éa', 'é')", "true"},
                  {"starts_with('a', 'ab')", "false"},
@@ -89,6 +123,7 @@ void add_splits(std::vector<Function>& table) {
       .sqlite(wrapped("length({0}) >= length({1}) AND "
                       "substr({0}, length({0}) - length({1}) + 1) COLLATE BINARY = {1:41}",
                       20))
+      .mariadb(wrapped("RIGHT({0}, CHAR_LENGTH({1})) = {1:41}", 40))
       .doc("does it end with the suffix")
       .examples({{"ends_with('aé', 'é')", "true"},
                  {"ends_with('b', 'ab')", "false"},
@@ -101,6 +136,13 @@ std::string sqlite_concat(std::span<const Value* const> arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     result += fmt::format("{}coalesce({{{}}}, '')", i == 0 ? "" : " || ", i);
   }
+  return result + ")";
+}
+
+std::string mariadb_concat_of(std::span<const Value* const> arguments) {
+  std::string result = "CONCAT(";
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    result += fmt::format("{}COALESCE({{{}}}, '')", i == 0 ? "" : ", ", i);
   return result + ")";
 }
 
@@ -131,6 +173,8 @@ void add_joins(std::vector<Function>& table) {
       .examples({{"'a' || 'é'", "'aé'"}, {"'' || ''", "''"}, {"'a' || missing", "missing"}});
   SqlTemplate concat = wrapped("coalesce({0}, '')");
   concat.special = sqlite_concat;
+  SqlTemplate mariadb_concat = wrapped("");
+  mariadb_concat.special = mariadb_concat_of;
   Row(table, "text", "concat", {kValue}, as_text)
       .variadic()
       .nulls(NullRule::NeverMissing)
@@ -138,6 +182,7 @@ void add_joins(std::vector<Function>& table) {
       .fails({RowError::Overflow})
       .postgres(same("concat({*0})"))
       .sqlite(concat)
+      .mariadb(mariadb_concat)
       .doc("one text after the other; missing ones are ''")
       .examples({{"concat('a', 'é', 'c')", "'aéc'"},
                  {"concat('a', missing)", "'a'"},
@@ -162,6 +207,7 @@ void add_joins(std::vector<Function>& table) {
       .fails({RowError::Overflow})
       .postgres(same("repeat({0}, {1})"))
       .sqlite(assisted("backfill_repeat({0}, {1})", kNoSuch))
+      .mariadb(same("REPEAT({0}, {1})"))
       .doc("the text `count` times over; '' for none and fewer")
       .examples({{"repeat('aé', 3)", "'aéaéaé'"},
                  {"repeat('a', -1)", "''"},
