@@ -82,6 +82,7 @@ void add_extreme(std::vector<Function>& table, const Chosen& type, bool greatest
                                    ? wrapped(keep(fmt::format("{}({{0:100}} COLLATE \"C\", {{*1}})", name)))
                                    : same(keep(fmt::format("{}({{*0}})", name)));
   SqlTemplate mariadb = wrapped("");
+  mariadb.reason = "the form depends on the number of arguments";
   mariadb.special = greatest ? mariadb_extreme<true> : mariadb_extreme<false>;
   Row(table, "choice", name, {{"value", make(type.kind)}}, choice)
       .variadic()

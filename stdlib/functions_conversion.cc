@@ -52,6 +52,7 @@ std::string mariadb_decimal(std::span<const Type> types, const Type& result) {
 SqlTemplate cast_mariadb(Kind from, Kind to) {
   if (to == Kind::Decimal) {
     SqlTemplate sql = wrapped("");
+    sql.reason = "the guard depends on the digits";
     sql.typed = mariadb_decimal;
     return sql;
   }

@@ -136,7 +136,8 @@ template <Mode mode>
 std::string mariadb_mode(std::span<const Value* const> literals) {
   if (literals[1] == nullptr) return {};
   const std::int64_t digits = literals[1]->integer();
-  if (digits < -37 || digits > 38) return digits < -38 || digits > 38 ? "NULL" : "";
+  if (digits < -37 || digits > 38)
+    return digits < -38 || digits > 38 ? "CAST(NULL AS DECIMAL({p}, {s}))" : "";
   if (digits == 38) return "{0:100}";
   const std::string half = unit('5', digits + 1);
   const std::string moved = mode == Mode::HalfUp     ? fmt::format("({{0:70}} + {})", half)

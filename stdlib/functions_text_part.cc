@@ -174,6 +174,7 @@ void add_joins(std::vector<Function>& table) {
   SqlTemplate concat = wrapped("coalesce({0}, '')");
   concat.special = sqlite_concat;
   SqlTemplate mariadb_concat = wrapped("");
+  mariadb_concat.reason = "the form depends on the number of arguments";
   mariadb_concat.special = mariadb_concat_of;
   Row(table, "text", "concat", {kValue}, as_text)
       .variadic()

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 #include "compiler/ir/ir.h"
 #include "compiler/lower/sql/expression.h"
@@ -48,9 +49,51 @@ class Trial {
   void ask(const std::string& expression, const std::string& where, const std::vector<Tuple>& all) {
     if (expression.empty()) return;
     tried_.available = true;
+    if (server_.dialect().id() == stdlib::Dialect::MariaDb) check_type(expression, where);
     const auto rows = server_.query(fmt::format("SELECT id, {} FROM f{}", expression, where));
     if (!rows) return differ(rows.failure().message);
     for (const SqlRow& row : *rows) compare(all[std::stoul(*row.at(0))], row.at(1));
+  }
+
+  // What stands beside it in a CASE, and what compares with it, goes by MariaDB's own type: a BIGINT among
+  // decimals overflows, a text of another collation ignores case.
+  void check_type(const std::string& expression, const std::string& where) {
+    if (std::exchange(typed_, true)) return;
+    const Result<void> made = server_.exec(
+        fmt::format("DROP TABLE IF EXISTS made; CREATE TABLE made AS SELECT {} AS v FROM f{} LIMIT 0",
+                    expression, where));
+    const auto rows = server_.query(
+        "SELECT concat_ws(' ', data_type, collation_name, datetime_precision) FROM "
+        "information_schema.columns "
+        "WHERE table_name = 'made'");
+    if (!made || !rows || rows->size() != 1)
+      return differ("its type: " + (made ? "none" : made.failure().message));
+    const std::string type = rows->at(0).at(0).value_or("");
+    if (!is_form(type)) differ(fmt::format("is {} in MariaDB, {} here", type, stdlib::to_string(result_)));
+  }
+
+  [[nodiscard]] bool is_form(const std::string& type) const {
+    switch (result_.kind) {
+      case Kind::Bool:
+      case Kind::Int16:
+      case Kind::Int32:
+      case Kind::Int64:
+        return type.ends_with("int");
+      case Kind::Float32:
+      case Kind::Float64:
+        return type == "double";
+      case Kind::Decimal:
+        return type == "decimal";
+      case Kind::Date:
+        return type == "date";
+      case Kind::Timestamp:
+      case Kind::LocalTimestamp:
+        return type == "datetime 6";
+      case Kind::Bytes:
+        return type.ends_with("blob") || type.ends_with("binary");
+      default:
+        return type.ends_with(" utf8mb4_nopad_bin");
+    }
   }
 
   std::string literal(const Value& value, const Type& type) {
@@ -75,6 +118,7 @@ class Trial {
       }
       if (written) values += row + ")";
     }
+    if (values.empty()) return false;
     const Result<void> made = server_.exec(columns + "); INSERT INTO f VALUES " + values);
     if (!made) differ("the table: " + made.failure().message);
     return made.ok();
@@ -136,6 +180,7 @@ class Trial {
   std::vector<Type> types_;
   Type result_;
   bool literals_;
+  bool typed_ = false;
   Tried& tried_;
 };
 
