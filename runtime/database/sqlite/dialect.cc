@@ -111,6 +111,7 @@ std::string SqliteDialect::literal(const Value& value, const Type& type) const {
     case Kind::Int16:
     case Kind::Int32:
     case Kind::Int64:
+    case Kind::Interval:  // microseconds; templates that read it are written for its value
       return integer_literal(value.integer());
     case Kind::Float64:
       return float_literal(value.number());
