@@ -43,6 +43,9 @@ void add_parts(std::vector<Function>& table) {
       .body(native<&body::substr>("bf_substr_bytes"))
       .fails({RowError::OutOfDomain})
       .everywhere(wrapped("CASE WHEN {1:41} >= 1 AND {2:41} >= 0 THEN substr({0}, {1}, {2}) END"))
+      // A part of nothing is NULL there.
+      .sqlite(wrapped("CASE WHEN {1:41} >= 1 AND {2:41} >= 0 AND {0:41} IS NOT NULL THEN "
+                      "coalesce(substr({0}, {1}, {2}), x'') END"))
       .doc("`count` bytes from the one at `start` (1 is the first)")
       .examples({{"substr(x'00ff41', 2, 1)", "x'ff'"},
                  {"substr(x'00ff41', 2, 9)", "x'ff41'"},
