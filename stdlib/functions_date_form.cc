@@ -155,6 +155,12 @@ void add_forms(std::vector<Function>& table) {
       .body(native<&body::make_timestamp>("bf_make_timestamp"))
       .fails({RowError::OutOfDomain})
       .postgres(unavailable("make_timestamptz of PostgreSQL ends the statement at an invalid time"))
+      .mariadb(wrapped("CASE WHEN {0:41} BETWEEN 1 AND 9999 AND {1:41} BETWEEN 1 AND 12 AND {2:41} BETWEEN 1 "
+                       "AND 31 AND {3:41} BETWEEN 0 AND 23 "
+                       "AND {4:41} BETWEEN 0 AND 59 AND {5:41} BETWEEN 0 AND 59 THEN CAST(CONCAT(LPAD({0}, "
+                       "4, '0'), '-', LPAD({1}, 2, '0'), '-', "
+                       "LPAD({2}, 2, '0'), ' ', LPAD({3}, 2, '0'), ':', LPAD({4}, 2, '0'), ':', LPAD({5}, 2, "
+                       "'0')) AS DATETIME(6)) END"))
       .doc("the instant in UTC of a date and a time")
       .examples({{"make_timestamp(2024, 2, 29, 10, 30, 0)", "timestamp '2024-02-29T10:30:00Z'"},
                  {"make_timestamp(2024, 2, 29, 24, 0, 0)", "error: argument out of domain"},

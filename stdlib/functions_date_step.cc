@@ -46,7 +46,9 @@ void add_date_steps_of_days(std::vector<Function>& table) {
       .postgres(wrapped("CASE WHEN {1:41} BETWEEN -10000 AND 10000 THEN CAST({0:70} + make_interval(years => "
                         "{1}) AS date) END"))
       .sqlite(wrapped(sqlite_months("{1:80} * 12", false)))
-      .mariadb(wrapped("CASE WHEN {1:41} BETWEEN -10000 AND 10000 THEN DATE_ADD({0}, INTERVAL {1} YEAR) END"))
+      .mariadb(wrapped("CASE WHEN {1:41} BETWEEN -10000 AND 10000 AND DATE_ADD({0}, INTERVAL {1} YEAR) >= "
+                       "DATE'0001-01-01' "
+                       "THEN DATE_ADD({0}, INTERVAL {1} YEAR) END"))
       .doc("the same day so many years later; February 28 where it has no 29")
       .examples({{"add_years(date '2024-02-29', 1)", "date '2025-02-28'"},
                  {"add_years(date '2024-02-29', -4)", "date '2020-02-29'"},
@@ -67,23 +69,25 @@ void add_step(std::vector<Function>& table, Step step) {
   Row(table, "date", step.name, {kInstant, kCount}, as_instant)
       .body(native<native_body>(keep(fmt::format("bf_timestamp_{}", step.name))))
       .fails({RowError::Overflow})
-      .postgres(wrapped(keep(fmt::format("CASE WHEN {{1:41}} BETWEEN -{0} AND {0} THEN ({{0:100}} AT TIME "
-                                         "ZONE 'UTC' + make_interval({1} => {{1}})) AT TIME ZONE 'UTC' END",
-                                         step.most, step.postgres))))
+      .postgres(
+          wrapped(keep(fmt::format("CASE WHEN {{1:41}} BETWEEN -{0} - 1 AND {0} THEN ({{0:100}} AT TIME "
+                                   "ZONE 'UTC' + make_interval({1} => {{1}})) AT TIME ZONE 'UTC' END",
+                                   step.most, step.postgres))))
       .sqlite(wrapped(step.sqlite))
-      .mariadb(wrapped(
-          keep(fmt::format("CASE WHEN {{1:41}} BETWEEN -{0} AND {0} THEN TIMESTAMPADD({1}, {{1}}, {{0}}) END",
-                           step.most, step.mariadb))))
+      .mariadb(wrapped(keep(fmt::format("CASE WHEN {{1:41}} BETWEEN -{0} - 1 AND {0} AND TIMESTAMPADD({1}, "
+                                        "{{1}}, {{0}}) >= DATE'0001-01-01' "
+                                        "THEN TIMESTAMPADD({1}, {{1}}, {{0}}) END",  // it has a year 0000
+                                        step.most, step.mariadb))))
       .doc(step.doc)
       .examples(std::move(step.examples));
 }
 
 std::string_view sqlite_exact(std::string_view unit, std::int32_t most) {
-  return keep(
-      fmt::format("CASE WHEN {{1:41}} BETWEEN -{1} AND {1} AND datetime(substr({{0}}, 1, 19), ({{1}}) || ' "
-                  "{0}') >= '0001' THEN "
-                  "datetime(substr({{0}}, 1, 19), ({{1}}) || ' {0}') || substr({{0}}, 20) END",
-                  unit, most));
+  return keep(fmt::format(
+      "CASE WHEN {{1:41}} BETWEEN -{1} - 1 AND {1} AND datetime(substr({{0}}, 1, 19), ({{1}}) || ' "
+      "{0}') >= '0001' THEN "
+      "datetime(substr({{0}}, 1, 19), ({{1}}) || ' {0}') || substr({{0}}, 20) END",
+      unit, most));
 }
 
 void add_instant_steps(std::vector<Function>& table) {

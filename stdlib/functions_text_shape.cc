@@ -33,7 +33,8 @@ void add_points(std::vector<Function>& table) {
       .sqlite(wrapped(
           "CASE WHEN {0:41} BETWEEN 1 AND 55295 OR {0:41} BETWEEN 57344 AND 1114111 THEN char({0}) END"))
       .mariadb(wrapped("CASE WHEN {0:41} BETWEEN 1 AND 55295 OR {0:41} BETWEEN 57344 AND 1114111 THEN "
-                       "CONVERT(CONVERT(UNHEX(LPAD(HEX({0}), 8, '0')) USING utf32) USING utf8mb4) END"))
+                       "CONVERT(CONVERT(UNHEX(LPAD(HEX({0}), 8, '0')) USING utf32) USING utf8mb4) COLLATE "
+                       "utf8mb4_nopad_bin END"))
       .doc("the text of one code point")
       .examples({{"chr(233)", "'é'"},
                  {"chr(128512)", "'😀'"},
@@ -74,6 +75,8 @@ void add_points(std::vector<Function>& table) {
                         "substr(substr({0}, {2}), {3} + 1) END"))
       .sqlite(wrapped("CASE WHEN {2:41} >= 1 AND {3:41} >= 0 THEN substr({0}, 1, {2} - 1) || {1:100} || "
                       "substr(substr({0}, {2}), {3} + 1) END"))
+      .mariadb(wrapped("CASE WHEN {2:41} >= 1 AND {3:41} >= 0 THEN CONCAT(LEFT({0}, {2:70} - 1), {1}, "
+                       "SUBSTR(SUBSTR({0}, {2}), {3:70} + 1)) END"))
       .doc("`count` code points from the one at `start` replaced by the part")
       .examples({{"overlay('Txxxxas', 'hom', 2, 4)", "'Thomas'"},
                  {"overlay('é', 'e', 1, 1)", "'e'"},
@@ -189,7 +192,8 @@ void add_finds(std::vector<Function>& table) {
       .fails({RowError::OutOfDomain})
       .postgres(wrapped(counted))
       .sqlite(wrapped(counted))
-      .mariadb(unavailable(kNotProven))
+      .mariadb(wrapped("CASE WHEN {1:41} <> '' THEN (CHAR_LENGTH({0}) - CHAR_LENGTH(REPLACE({0}, {1}, ''))) "
+                       "DIV CHAR_LENGTH({1}) END"))
       .doc("how often the part is in it, one behind the other")
       .examples({{"count_of('banana', 'an')", "2"},
                  {"count_of('aaa', 'aa')", "1"},
@@ -202,7 +206,7 @@ void add_finds(std::vector<Function>& table) {
                         "strpos({0}, {1}) - 1) ELSE {0} END END"))
       .sqlite(wrapped("CASE WHEN {1:41} <> '' THEN CASE WHEN instr({0}, {1}) > 0 THEN substr({0}, 1, "
                       "instr({0}, {1}) - 1) ELSE {0} END END"))
-      .mariadb(unavailable(kNotProven))
+      .mariadb(wrapped("CASE WHEN {1:41} <> '' THEN SUBSTRING_INDEX({0}, {1}, 1) END"))
       .doc("what stands before the part's first place; all of it where it is nowhere")
       .examples({{"before('key=value=x', '=')", "'key'"},
                  {"before('é', '=')", "'é'"},
@@ -215,7 +219,8 @@ void add_finds(std::vector<Function>& table) {
                         "strpos({0}, {1}) + length({1})) WHEN {0:41} IS NOT NULL THEN '' END END"))
       .sqlite(wrapped("CASE WHEN {1:41} <> '' THEN CASE WHEN instr({0}, {1}) > 0 THEN substr({0}, instr({0}, "
                       "{1}) + length({1})) WHEN {0:41} IS NOT NULL THEN '' END END"))
-      .mariadb(unavailable(kNotProven))
+      .mariadb(wrapped("CASE WHEN {1:41} <> '' THEN CASE WHEN LOCATE({1}, {0}) > 0 THEN SUBSTR({0}, "
+                       "LOCATE({1}, {0}) + CHAR_LENGTH({1})) WHEN {0:41} IS NOT NULL THEN '' END END"))
       .doc("what stands behind the part's first place; '' where it is nowhere")
       .examples({{"after('key=value=x', '=')", "'value=x'"},
                  {"after('é', '=')", "''"},
@@ -227,7 +232,8 @@ void add_finds(std::vector<Function>& table) {
       .postgres(wrapped("CASE WHEN {1:41} <> '' THEN CASE WHEN strpos({0}, {1}) > 0 THEN right({0}, "
                         "strpos(reverse({0}), reverse({1})) - 1) WHEN {0:41} IS NOT NULL THEN '' END END"))
       .sqlite(assisted("backfill_after_last({0}, {1})", kNoSuch))
-      .mariadb(unavailable(kNotProven))
+      .mariadb(wrapped("CASE WHEN {1:41} <> '' THEN CASE WHEN LOCATE({1}, {0}) > 0 THEN RIGHT({0}, "
+                       "LOCATE(REVERSE({1}), REVERSE({0})) - 1) WHEN {0:41} IS NOT NULL THEN '' END END"))
       .doc("what stands behind the part's last place; '' where it is nowhere")
       .examples({{"after_last('a/b/c.txt', '/')", "'c.txt'"},
                  {"after_last('é', '/')", "''"},

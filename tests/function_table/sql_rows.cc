@@ -33,7 +33,7 @@ class Trial {
         tried_(tried) {}
 
   void run() {
-    const std::vector<Tuple> all = tuples(types_, literals_ ? 150 : 400);
+    const std::vector<Tuple> all = tuples(types_, literals_ ? 60 : 400);
     if (all.empty() || !make_table(all)) return;
     if (!literals_) return ask(expression(nullptr), "", all);
     for (std::size_t k = 0; k < all.size(); ++k)

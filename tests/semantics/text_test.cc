@@ -8,6 +8,14 @@ namespace backfill::test::semantics {
 namespace {
 
 const std::vector<Agreement> kAgree = {
+    {78,
+     "chr and ascii speak of code points (MariaDB: of bytes)",
+     "n int32",
+     "chr(n)",
+     "text",
+     {"233 -> 'é'", "65 -> 'A'", "128512 -> '😀'"},
+     "PM"},
+    {78, "and back", "a text", "ascii(a)", "int32", {"'é' -> 233", "'😀x' -> 128512", "'' -> 0"}, "PM"},
     {49,
      "text is equal by its bytes (MariaDB: without case, accents, trailing spaces)",
      "a text, b text",
