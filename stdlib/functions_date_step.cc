@@ -30,7 +30,8 @@ void add_date_steps_of_days(std::vector<Function>& table) {
   Row(table, "date", "add_weeks", {kDate, kCount}, as_date)
       .body(native<&body::add_weeks>("bf_add_weeks"))
       .fails({RowError::Overflow})
-      .postgres(wrapped("CASE WHEN {1:41} BETWEEN -530000 AND 530000 THEN {0:70} + {1:80} * 7 END"))
+      .postgres(wrapped("CASE WHEN {1:41} BETWEEN -530000 AND 530000 THEN CASE WHEN {0:70} - date "
+                        "'0001-01-01' + {1:80} * 7 BETWEEN 0 AND 3652058 THEN {0:70} + {1:80} * 7 END END"))
       .sqlite(wrapped("CASE WHEN {1:41} BETWEEN -530000 AND 530000 AND date({0}, ({1:80} * 7) || ' days') >= "
                       "'0001-01-01' THEN date({0}, ({1:80} * 7) || ' days') END"))
       .mariadb(
@@ -43,8 +44,9 @@ void add_date_steps_of_days(std::vector<Function>& table) {
   Row(table, "date", "add_years", {kDate, kCount}, as_date)
       .body(native<&body::add_years>("bf_add_years"))
       .fails({RowError::Overflow})
-      .postgres(wrapped("CASE WHEN {1:41} BETWEEN -10000 AND 10000 THEN CAST({0:70} + make_interval(years => "
-                        "{1}) AS date) END"))
+      .postgres(
+          wrapped("CASE WHEN {1:41} BETWEEN -10000 AND 10000 THEN CASE WHEN extract(year FROM {0}) + {1:71} "
+                  "BETWEEN 1 AND 9999 THEN CAST({0:70} + make_interval(years => {1}) AS date) END END"))
       .sqlite(wrapped(sqlite_months("{1:80} * 12", false)))
       .mariadb(wrapped("CASE WHEN {1:41} BETWEEN -10000 AND 10000 AND DATE_ADD({0}, INTERVAL {1} YEAR) >= "
                        "DATE'0001-01-01' "
@@ -59,20 +61,33 @@ void add_date_steps_of_days(std::vector<Function>& table) {
 struct Step {
   std::string_view name, postgres, mariadb;  // the words of make_interval and INTERVAL
   std::string_view sqlite;
-  std::int32_t most;  // beyond it nothing stays within the years 1 to 9999
+  std::int64_t most;    // beyond it nothing stays within the years 1 to 9999
+  int months, seconds;  // of one
   std::string_view doc;
   std::vector<Example> examples;
 };
+
+// What leaves the years 1 to 9999 must not reach PostgreSQL's own bounds, where the statement ends.
+std::string postgres_guard(int months, int seconds) {
+  if (months != 0)
+    return fmt::format(
+        "CAST({{1}} AS int8) * {} + extract(year FROM {{0:100}} AT TIME ZONE 'UTC') * 12 + extract(month "
+        "FROM {{0:100}} AT TIME ZONE 'UTC') "
+        "BETWEEN 13 AND 120000",
+        months);
+  return fmt::format(
+      "CAST({{1}} AS numeric) * {} + extract(epoch FROM {{0}}) BETWEEN -62135596800 AND 253402300799.999999",
+      seconds);
+}
 
 template <auto native_body>
 void add_step(std::vector<Function>& table, Step step) {
   Row(table, "date", step.name, {kInstant, kCount}, as_instant)
       .body(native<native_body>(keep(fmt::format("bf_timestamp_{}", step.name))))
       .fails({RowError::Overflow})
-      .postgres(
-          wrapped(keep(fmt::format("CASE WHEN {{1:41}} BETWEEN -{0} - 1 AND {0} THEN ({{0:100}} AT TIME "
-                                   "ZONE 'UTC' + make_interval({1} => {{1}})) AT TIME ZONE 'UTC' END",
-                                   step.most, step.postgres))))
+      .postgres(wrapped(keep(fmt::format("CASE WHEN {} THEN ({{0:100}} AT TIME ZONE 'UTC' + make_interval({} "
+                                         "=> {{1}})) AT TIME ZONE 'UTC' END",
+                                         postgres_guard(step.months, step.seconds), step.postgres))))
       .sqlite(wrapped(step.sqlite))
       .mariadb(wrapped(keep(fmt::format("CASE WHEN {{1:41}} BETWEEN -{0} - 1 AND {0} AND TIMESTAMPADD({1}, "
                                         "{{1}}, {{0}}) >= DATE'0001-01-01' "
@@ -82,12 +97,12 @@ void add_step(std::vector<Function>& table, Step step) {
       .examples(std::move(step.examples));
 }
 
-std::string_view sqlite_exact(std::string_view unit, std::int32_t most) {
-  return keep(fmt::format(
-      "CASE WHEN {{1:41}} BETWEEN -{1} - 1 AND {1} AND datetime(substr({{0}}, 1, 19), ({{1}}) || ' "
-      "{0}') >= '0001' THEN "
-      "datetime(substr({{0}}, 1, 19), ({{1}}) || ' {0}') || substr({{0}}, 20) END",
-      unit, most));
+std::string_view sqlite_exact(std::string_view unit, std::int64_t most) {
+  return keep(
+      fmt::format("CASE WHEN {{1:41}} BETWEEN -{1} AND {1} AND datetime(substr({{0}}, 1, 19), ({{1}}) || ' "
+                  "{0}') >= '0001' THEN "
+                  "datetime(substr({{0}}, 1, 19), ({{1}}) || ' {0}') || substr({{0}}, 20) END",
+                  unit, most));
 }
 
 void add_instant_steps(std::vector<Function>& table) {
@@ -97,6 +112,8 @@ void add_instant_steps(std::vector<Function>& table) {
               "MONTH",
               sqlite_months("{1}", true),
               120000,
+              1,
+              0,
               "the same time so many months later; the month's last day where it has no such day",
               {{"add_months(timestamp '2024-01-31T10:00:00Z', 1)", "timestamp '2024-02-29T10:00:00Z'"},
                {"add_months(timestamp '2024-03-31T00:00:00.5Z', -1)", "timestamp '2024-02-29T00:00:00.5Z'"},
@@ -108,6 +125,8 @@ void add_instant_steps(std::vector<Function>& table) {
               "YEAR",
               sqlite_months("{1:80} * 12", true),
               10000,
+              12,
+              0,
               "the same time so many years later; February 28 where it has no 29",
               {{"add_years(timestamp '2024-02-29T10:00:00Z', 1)", "timestamp '2025-02-28T10:00:00Z'"},
                {"add_years(timestamp '2024-02-29T10:00:00Z', 4)", "timestamp '2028-02-29T10:00:00Z'"},
@@ -119,6 +138,8 @@ void add_instant_steps(std::vector<Function>& table) {
               "DAY",
               sqlite_exact("days", 3660000),
               3660000,
+              0,
+              86400,
               "so many days of 24 hours later",
               {{"add_days(timestamp '2024-02-28T10:00:00Z', 2)", "timestamp '2024-03-01T10:00:00Z'"},
                {"add_days(timestamp '1970-01-01T00:00:00.25Z', -1)", "timestamp '1969-12-31T00:00:00.25Z'"},
@@ -130,6 +151,8 @@ void add_instant_steps(std::vector<Function>& table) {
               "HOUR",
               sqlite_exact("hours", 87700000),
               87700000,
+              0,
+              3600,
               "so many hours later",
               {{"add_hours(timestamp '2024-02-28T23:30:00Z', 1)", "timestamp '2024-02-29T00:30:00Z'"},
                {"add_hours(timestamp '1970-01-01T00:00:00Z', -1)", "timestamp '1969-12-31T23:00:00Z'"},
@@ -139,8 +162,10 @@ void add_instant_steps(std::vector<Function>& table) {
       table, {"add_minutes",
               "mins",
               "MINUTE",
-              sqlite_exact("minutes", 2147483647),
-              2147483647,
+              sqlite_exact("minutes", 2147483648),
+              2147483648,
+              0,
+              60,
               "so many minutes later",
               {{"add_minutes(timestamp '2024-02-28T23:59:00Z', 1)", "timestamp '2024-02-29T00:00:00Z'"},
                {"add_minutes(timestamp '1970-01-01T00:00:00Z', -1)", "timestamp '1969-12-31T23:59:00Z'"},
@@ -150,8 +175,10 @@ void add_instant_steps(std::vector<Function>& table) {
       table, {"add_seconds",
               "secs",
               "SECOND",
-              sqlite_exact("seconds", 2147483647),
-              2147483647,
+              sqlite_exact("seconds", 2147483648),
+              2147483648,
+              0,
+              1,
               "so many seconds later",
               {{"add_seconds(timestamp '2024-02-28T23:59:59.5Z', 1)", "timestamp '2024-02-29T00:00:00.5Z'"},
                {"add_seconds(timestamp '1970-01-01T00:00:00Z', -1)", "timestamp '1969-12-31T23:59:59Z'"},

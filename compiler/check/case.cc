@@ -30,6 +30,7 @@ const Expr* matches_pattern(Context& context, const Expr* subject, const syntax:
     }
   }
   if (values.size() == 1) return missing;
+  if (!as_labels(context, values)) return context.error(arm.span);
   Type common;
   if (!unify(context, values, common)) {
     Diagnostic diagnostic{.code = Code::TypeMismatch, .span = arm.patterns.front().span};

@@ -33,4 +33,10 @@ const ir::Expr* widen(Context& context, const ir::Expr* expr, const stdlib::Type
 // decimal precision). Reports what cannot be assigned and gives an error expression.
 const ir::Expr* assign(Context& context, const ir::Expr* expr, const schema::Column& column, Span span);
 
+// A text literal as a label of the enum `type`; one that is none is reported and becomes an error. Others,
+// and beside other types, come back as they are.
+const ir::Expr* as_label(Context& context, const ir::Expr* expr, const stdlib::Type& type);
+// The same for every literal beside an enum; false: reported.
+bool as_labels(Context& context, std::vector<const ir::Expr*>& values);
+
 }  // namespace backfill::check

@@ -139,6 +139,9 @@ const Expr* check_operator(Context& context, const syntax::Expr& expr) {
   if (is_comparison(expr.op) &&
       compares_with_missing(context, syntax::text(expr.op), presence_test(expr.op), expr, operands))
     return context.error(expr.span);
+  const bool same =
+      is_comparison(expr.op) || expr.op == Operator::IsDistinct || expr.op == Operator::IsNotDistinct;
+  if (same && !as_labels(context, operands)) return context.error(expr.span);
   return apply(context, syntax::text(expr.op), std::move(operands), expr.span);
 }
 
@@ -165,6 +168,7 @@ const Expr* check_in(Context& context, const syntax::Expr& expr) {
   for (const syntax::ExprPtr& child : expr.children) values.push_back(check_expression(context, *child));
   if (any_error(values)) return context.error(expr.span);
   if (has_missing_member(context, expr, values)) return context.error(expr.span);
+  if (!as_labels(context, values)) return context.error(expr.span);
   Type common;
   if (!unify(context, values, common)) {
     Diagnostic diagnostic{.code = Code::TypeMismatch, .span = expr.span};
