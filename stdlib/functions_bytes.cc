@@ -100,7 +100,7 @@ std::string postgres_encode(std::span<const Value* const> literals) {
 }
 std::string sqlite_encode(std::span<const Value* const> literals) {
   const std::string* format = format_of(literals);
-  return format != nullptr && *format == "hex" ? "lower(hex({0}))" : "";
+  return format != nullptr && *format == "hex" ? "CASE WHEN {0:41} IS NOT NULL THEN lower(hex({0})) END" : "";
 }
 std::string mariadb_encode(std::span<const Value* const> literals) {
   const std::string* format = format_of(literals);

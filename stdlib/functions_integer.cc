@@ -67,7 +67,11 @@ void add_div(std::vector<Function>& table) {
   Row(table, "number", "div", {whole("dividend", kind), whole("divisor", kind)}, always<kind>)
       .inlined(Inline::Divide)
       .fails({RowError::Overflow, RowError::DivisionByZero})
-      .postgres(wrapped("({0:80} / {1:81})"))
+      .postgres(wrapped(kind == Kind::Int32
+                            ? "CASE WHEN {1:41} > 0 OR {1:41} < -1 THEN {0:80} / {1:81} WHEN {1:41} = -1 AND "
+                              "{0:41} > -2147483648 THEN -({0}) END"
+                            : "CASE WHEN {1:41} > 0 OR {1:41} < -1 THEN {0:80} / {1:81} WHEN {1:41} = -1 AND "
+                              "{0:41} > -9223372036854775808 THEN -({0}) END"))
       .sqlite(wrapped(
           kind == Kind::Int32
               ? "CASE WHEN {0:80} / {1:81} BETWEEN -2147483648 AND 2147483647 THEN {0:80} / {1:81} END"

@@ -45,8 +45,8 @@ double degrees(Context& context, double radians) {
   return finite(context, radians / kRadiansPerDegree);
 }
 
-double radians(Context&, double degrees) {
-  return degrees * kRadiansPerDegree;
+double radians(Context& context, double degrees) {
+  return degrees == 0 ? degrees : not_lost(context, degrees * kRadiansPerDegree);
 }
 
 double clamp(Context& context, double value, double low, double high) {
