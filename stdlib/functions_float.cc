@@ -72,7 +72,8 @@ void add_angles(std::vector<Function>& table) {
   Row(table, "number", "radians", {number("degrees")}, always<Kind::Float64>)
       .body(native<&body::radians>("bf_radians"))
       .fails({RowError::Overflow})
-      .postgres(wrapped("CASE WHEN abs({0}) > 1e-300 OR {0:41} = 0 THEN radians({0}) END"))
+      .postgres(
+          wrapped("CASE WHEN abs({0}) > CAST('1.4e-322' AS float8) OR {0:41} = 0 THEN radians({0}) END"))
       .sqlite(wrapped("({0:80} * 0.017453292519943295)"))
       .mariadb(wrapped("({0:80} * 0.017453292519943295e0)"))
       .doc("an angle in degrees as radians")
