@@ -81,7 +81,8 @@ TEST_CASE("what is unavailable or assisted says why, what is available has SQL")
       if (sql.availability == Availability::Unavailable || sql.availability == Availability::Assisted) {
         CHECK(!sql.reason.empty());
       }
-      CHECK((sql.availability == Availability::Unavailable) == (sql.text.empty() && sql.special == nullptr && sql.typed == nullptr));
+      CHECK((sql.availability == Availability::Unavailable) ==
+            (sql.text.empty() && sql.special == nullptr && sql.typed == nullptr));
       if (sql.text.empty()) CHECK(!sql.reason.empty());
       if (sql.availability == Availability::Assisted) CHECK(sql.text.starts_with("backfill_"));
     }
