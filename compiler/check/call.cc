@@ -91,7 +91,11 @@ const Expr* wrong_arguments(Context& context, const syntax::Function& function, 
   Diagnostic diagnostic{.code = Code::NoSuchOverload, .span = expr.span};
   diagnostic.message = fmt::format("`{}` takes {} arguments, this call has {}", function.name.text,
                                    function.parameters.size(), expr.arguments.size());
-  diagnostic.labels.push_back({function.span, "defined here"});
+  if (function.module.empty()) {
+    diagnostic.labels.push_back({function.span, "defined here"});
+  } else {
+    diagnostic.notes.push_back(fmt::format("it stands in {}", function.module));
+  }
   context.report(std::move(diagnostic));
   return context.error(expr.span);
 }
@@ -141,6 +145,7 @@ void report_failure(Context& context, const syntax::Function& function, const Ex
 // A function of the spec is its body with the arguments put in; the body was checked where it is defined.
 const Expr* inline_function(Context& context, const syntax::Function& function,
                             std::vector<const Expr*> arguments, Span span) {
+  const Context::Elsewhere elsewhere(context, function, span);
   if (!context.inlining.insert(&function).second) return recursive(context, function, span);
   auto outer = std::exchange(context.names, {});
   for (std::size_t k = 0; k < arguments.size(); ++k)

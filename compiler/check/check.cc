@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "compiler/check/lint.h"
 #include "compiler/check/target.h"
 #include "stdlib/bug.h"
 
@@ -48,6 +49,7 @@ void check_backfill(Context& context) {
   check_scope(context);
   check_derivations(context);
   build_class_code(context);
+  check_cascades(context);
   check_rollout(context);
   check_proportion(context);
   check_tests(context);

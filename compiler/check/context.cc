@@ -8,6 +8,11 @@
 namespace backfill::check {
 
 void Context::report(Diagnostic diagnostic) {
+  if (elsewhere_) {
+    diagnostic.span = elsewhere_->at;
+    diagnostic.labels.clear();
+    diagnostic.message += fmt::format(" (in {})", elsewhere_->module);
+  }
   if (silent_ == 0) return sink_.report(std::move(diagnostic));
   if (diagnostic.code == Code::AlwaysFails) silenced_failure = std::move(diagnostic);
 }
@@ -30,6 +35,7 @@ void Context::not_supported_yet(Span span, std::string_view what) {
 }
 
 const ir::Expr* Context::make(ir::Expr expr) {
+  if (elsewhere_) expr.span = elsewhere_->at;
   std::uint64_t size = 1;
   for (const ir::Expr* argument : expr.arguments) size += sizes_[argument];
   if (size > kMostNodes) {

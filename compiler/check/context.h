@@ -56,6 +56,25 @@ class Context {
     Context& context_;
   };
 
+  struct Place {
+    Span at;
+    std::string module;
+  };
+  // While it stands, what is made and reported is at `at`: the body that is checked stands in another file.
+  struct Elsewhere {
+    Elsewhere(Context& context, const syntax::Function& function, Span at)
+        : context_(context), saved_(context.elsewhere_) {
+      if (!function.module.empty() && !context.elsewhere_) context.elsewhere_ = Place{at, function.module};
+    }
+    ~Elsewhere() { context_.elsewhere_ = saved_; }
+    Elsewhere(const Elsewhere&) = delete;
+    Elsewhere& operator=(const Elsewhere&) = delete;
+
+   private:
+    Context& context_;
+    std::optional<Place> saved_;
+  };
+
   // An expression of more than kMostNodes is refused (BF0910) once, and nothing more is made of it.
   const ir::Expr* make(ir::Expr expr);
   [[nodiscard]] bool too_large() const { return too_large_; }
@@ -85,6 +104,7 @@ class Context {
   diagnostic::Sink& sink_;
   ir::Backfill& out_;
   int silent_ = 0;
+  std::optional<Place> elsewhere_;
   std::map<int, const ir::Expr*> inputs_;  // by column
   std::map<const ir::Expr*, const ir::Expr*> required_;
   // How many nodes a walk meets: a shared node counts wherever it stands, since every reader walks the tree.

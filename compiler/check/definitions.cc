@@ -30,6 +30,7 @@ const ir::Expr* any_value(Context& context, const syntax::Parameter& parameter) 
 }
 
 void check_function(Context& context, const syntax::Function& function) {
+  const Context::Elsewhere elsewhere(context, function, function.use);
   if (function.is_extern) return context.not_supported_yet(function.span, "an `extern fn`");
   auto outer = std::exchange(context.names, {});
   for (const syntax::Parameter& parameter : function.parameters) {
@@ -63,6 +64,7 @@ void check_functions(Context& context, const std::vector<syntax::Function>& func
     const std::string& name = function.name.text;
     const bool library = name == "now" || !stdlib::overloads(name).empty();
     if (library || !known.insert(name).second) {
+      const Context::Elsewhere elsewhere(context, function, function.use);
       context.report(
           Code::DuplicateName, function.name.span,
           fmt::format("`{}` is {}", name, library ? "a function of the library already" : "defined twice"),

@@ -4,6 +4,7 @@
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
+#include "compiler/check/lint.h"
 #include "compiler/check/target.h"
 
 namespace backfill::check {
@@ -120,10 +121,13 @@ void check_derive(Context& context, const Effect& effect, std::vector<Written>& 
   if (index < 0) return report_unknown_column(context, Code::UnknownColumn, effect.target);
   if (!can_be_target(context, effect, index)) return;
   const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];
+  lint_length(context, *value, column, effect.value->span);
+  lint_reads_written(context, effect);
   value = assign(context, value, column, effect.value->span);
   check_present(context, effect, value, column);
   if (value->type.kind == Kind::Error) return;
   const Expr* prior = context.input(index, effect.target.span);
+  if (fills(context, effect) && !check_fills_something(context, effect, *value, prior->input)) return;
   if (!fills(context, effect)) written.push_back({&effect, value, when, prior->input});
   context.out().row.outputs.push_back(
       {index, prior->input, final_value(context, effect, value, when, prior), effect.span});

@@ -54,6 +54,12 @@ const Expr* unknown_name(Context& context, const syntax::Name& name) {
                    "write it without quotes, or choose a name that needs none");
     return context.error(name.span);
   }
+  if (!name.quoted && (name.text == "null" || name.text == "NULL" || name.text == "Null")) {
+    context.report(
+        Code::UnknownColumn, name.span, "there is no `null` here",
+        "the absence of a value is called `missing`: `... is missing`, `... is present`, `?? missing`");
+    return context.error(name.span);
+  }
   if (is_later_let(context, name.text)) {
     context.report(Code::UnknownColumn, name.span,
                    fmt::format("the `let` called `{}` is not defined yet at this point", name.text),

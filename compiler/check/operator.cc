@@ -5,6 +5,7 @@
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
+#include "compiler/check/lint.h"
 #include "compiler/check/types.h"
 
 namespace backfill::check {
@@ -142,6 +143,7 @@ const Expr* check_operator(Context& context, const syntax::Expr& expr) {
   const bool same =
       is_comparison(expr.op) || expr.op == Operator::IsDistinct || expr.op == Operator::IsNotDistinct;
   if (same && !as_labels(context, operands)) return context.error(expr.span);
+  if (is_comparison(expr.op)) lint_float_equality(context, syntax::text(expr.op), operands, expr.span);
   return apply(context, syntax::text(expr.op), std::move(operands), expr.span);
 }
 
@@ -179,6 +181,7 @@ const Expr* check_in(Context& context, const syntax::Expr& expr) {
     context.report(std::move(diagnostic));
     return context.error(expr.span);
   }
+  lint_members(context, expr, values);
   const Expr* in = folded(
       context, context.make({.op = Op::In, .type = bool_of(values), .span = expr.span, .arguments = values}));
   return expr.negated ? negation(context, in, expr.span) : in;

@@ -12,12 +12,33 @@ using stdlib::Kind;
 
 namespace {
 
+// Of all rows that are asked, or nothing.
+std::optional<bool> always(const std::vector<Assumption>& assumptions, const Expr& condition) {
+  if (condition.op == Op::Literal) return !condition.value.missing() && condition.value.boolean();
+  const Possible seen = possible(assumptions, {&condition});
+  if (!seen.decided || (!seen.ever_true[0] && !seen.falls_through)) return std::nullopt;
+  if (!seen.ever_true[0]) return false;
+  return seen.falls_through ? std::nullopt : std::optional(true);
+}
+
+std::optional<bool> always(const Context& context, const Expr& condition) {
+  return always(context.facts.assumptions(), condition);
+}
+
+bool always_alone(const Expr& condition) {
+  return always(std::vector<Assumption>(), condition).has_value();
+}
+
 // A condition that says the same of every row was not meant.
 void check_narrows(Context& context, const Expr* condition, const syntax::ScopeEntry& entry) {
-  if (condition->op != Op::Literal || condition->type.kind == Kind::Error) return;
-  const bool holds = !condition->value.missing() && condition->value.boolean();
+  if (condition->type.kind == Kind::Error) return;
+  const std::optional<bool> known = always(context, *condition);
+  if (!known) return;
+  const bool holds = *known;
+  const bool alone = condition->op == Op::Literal || always_alone(*condition);
   Diagnostic diagnostic{.code = Code::NeverNarrows, .span = entry.condition->span};
-  diagnostic.message = holds ? "this is true of every row" : "this is true of no row";
+  diagnostic.message = fmt::format("this is true of {} row{}", holds ? "every" : "no",
+                                   alone ? "" : " that is left by what stands above it");
   if (entry.kind == syntax::ScopeKind::Where) {
     diagnostic.help = holds ? "leave the `where` out to take every row, or say which rows are wrong"
                             : "say which rows are wrong";

@@ -34,7 +34,6 @@ std::string_view effect_name(syntax::EffectKind kind) {
 
 void check_clauses_of_the_file(Context& context) {
   const syntax::File& file = context.file();
-  for (const syntax::Use& use : file.uses) context.not_supported_yet(use.span, "`use`");
   for (const syntax::Param& param : file.params) context.not_supported_yet(param.span, "`param`");
   for (const syntax::SourceFile& source : file.sources) context.not_supported_yet(source.span, "`source`");
 }

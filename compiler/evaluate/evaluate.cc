@@ -44,7 +44,17 @@ std::string shorten(std::string text) {
   return text.substr(0, end) + "...";
 }
 
+// The check of a varchar(n) that the compiler puts in: nobody wrote its name.
+std::string too_long(const Expr& expr, const std::vector<Value>& operands) {
+  return fmt::format("text too long: {} is longer than varchar({})",
+                     shorten(stdlib::literal(operands[0], expr.arguments[0]->type)), operands[1].integer());
+}
+
 void Walk::fail(const Expr& expr, RowError error, const std::vector<Value>& operands) {
+  if (error == RowError::TextTooLong && expr.function->name == "fit_length") {
+    failure_ = RowFailure{error, too_long(expr, operands), expr.span};
+    return;
+  }
   std::string list;
   for (std::size_t k = 0; k < operands.size(); ++k) {
     list += (k == 0 ? "" : ", ") + shorten(stdlib::literal(operands[k], expr.arguments[k]->type));

@@ -46,6 +46,32 @@ std::string found(const source::File& file, const Token& token) {
   return fmt::format("`{}`", words);
 }
 
+// What people write who think in SQL, and what it is here.
+std::string habit(std::string_view text, std::uint32_t at) {
+  const auto before = [&](std::string_view word) {
+    return at >= word.size() && text.substr(at - word.size(), word.size()) == word;
+  };
+  const std::string_view here = text.substr(std::min<std::size_t>(at, text.size()));
+  const std::string_view line = text.substr(text.rfind('\n', at == 0 ? 0 : at - 1) + 1);
+  const std::string_view lead = line.substr(0, static_cast<std::size_t>(text.data() + at - line.data()));
+  const auto begins = [&](std::string_view word) { return here.starts_with(word); };
+  if (begins("<>") || (before("<") && begins(">"))) return "not equal is written `!=`";
+  if (begins("==") || (before("=") && begins("="))) return "equal is written `=`";
+  if (begins(";")) return "no sign ends a clause: leave the `;` out";
+  if (begins("#") || begins("//")) return "a comment begins with `--`";
+  if (begins("/*")) return "a comment begins with `--` and ends with its line";
+  if (begins("&&")) return "write `and`";
+  if (begins("||") && before("|")) return "write `or`; `||` joins texts";
+  if (begins("!") && !begins("!=")) return "write `not`";
+  if (begins("null") || begins("NULL"))
+    return "the absence of a value is called `missing`: `is missing`, `is present`";
+  if (begins("not null") || begins("NOT NULL")) return "write `is present`";
+  if (lead.find("case when") != std::string_view::npos || lead.find("CASE WHEN") != std::string_view::npos ||
+      ((lead.ends_with("case ") || lead.ends_with("CASE ")) && (begins("when") || begins("WHEN"))))
+    return "a case is written `case { condition -> value, else -> value }`";
+  return {};
+}
+
 Diagnostic too_deep(const Token& token) {
   return {.code = Code::TooDeep,
           .span = token.span,
@@ -72,6 +98,7 @@ Diagnostic explain(const Failure& failure, const source::File& file, source::Spa
   Diagnostic result{.code = Code::SyntaxError,
                     .span = token.span,
                     .message = fmt::format("expected {}, found {}", message.text, found(file, token))};
+  result.help = habit(file.text(), token.span.begin);
   if (message.at_previous && blank.end == failure.offset && blank.begin > 0) {
     result.labels.push_back({token.span, "instead of this"});
     result.span = {blank.begin - 1, blank.begin};

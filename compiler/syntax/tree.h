@@ -33,6 +33,10 @@ struct Function {
   bool is_extern = false;
   bool is_effect = false;  // `extern effect fn`: what it does cannot be undone
   Span span;
+  // Of a function that a `use` brought in: "shared/money.backfill:3", and the `use`. Its other spans are of
+  // that file.
+  std::string module;
+  Span use;
 };
 
 // `param cutoff: date = date '2020-06-22'`

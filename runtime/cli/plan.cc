@@ -5,14 +5,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "compiler/modules/modules.h"
 #include "runtime/cli/connection.h"
+#include "runtime/cli/dialect.h"
 #include "runtime/cli/interrupt.h"
 #include "runtime/cli/json.h"
 #include "runtime/cli/overview.h"
 #include "runtime/cli/program.h"
 #include "runtime/cli/progress_line.h"
 #include "runtime/cli/verbs.h"
-#include "runtime/database/sqlite/dialect.h"
 #include "runtime/execute/plan_identity.h"
 
 namespace backfill::cli {
@@ -56,7 +57,7 @@ Result<void> survey(plan::Plan& plan, const ir::Backfill& backfill, const std::s
 
 int plan(Command& command, Arguments arguments) {
   std::string spec;
-  std::string format = "markdown";
+  std::string format = "markdown", dialect;
   SchemaFlags schema;
   command.teach(
       "Puts a spec into words for the people who review it: what it is, which rows, which not, what they "
@@ -67,6 +68,8 @@ int plan(Command& command, Arguments arguments) {
   command.positional("SPEC", spec, "the file", true);
   schema.declare(command);
   command.choice("--format", format, {"markdown", "json", "html"}, "what to print");
+  command.choice("--dialect", dialect, {"sqlite", "postgres", "mariadb"},
+                 "how each part is verified there; else by the database that the schema is of");
   command.example("backfill plan account_status.backfill --schema schema.sql > plan.md",
                   "a file to review beside the spec");
   command.example("backfill plan account_status.backfill --db sqlite:shop.db", "with counts");
@@ -79,9 +82,10 @@ int plan(Command& command, Arguments arguments) {
   const bool counts = schema.schema.empty();
   Json all = Json::array();
   for (const ir::Backfill& backfill : loaded.program->backfills) {
-    plan::Plan made = plan::make_plan(loaded.program->source, backfill, loaded.program->catalog,
-                                      database::sqlite::dialect());
-    made.hash = execute::plan_hash(loaded.program->source.text(), *backfill.table, kVersion);
+    plan::Plan made =
+        plan::make_plan(loaded.program->source, backfill, loaded.program->catalog,
+                        dialect_named(dialect.empty() ? loaded.program->catalog.dialect : dialect));
+    made.hash = execute::plan_hash(modules::kept_text(loaded.program->source), *backfill.table, kVersion);
     if (counts) {
       const Result<std::string> url = database_url(schema.db, spec);
       if (!url) return command.failed(url.failure());

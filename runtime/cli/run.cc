@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "compiler/modules/modules.h"
 #include "runtime/cli/job.h"
 #include "runtime/cli/json.h"
 #include "runtime/cli/number.h"
@@ -70,7 +71,7 @@ bool confirm(const execute::Manifest& manifest, const ir::Backfill& backfill, Pr
 
 execute::RunOptions options_of(const Flags& flags, const ir::Backfill& backfill, const Program& program,
                                ProgressLine& progress) {
-  execute::RunOptions options{.spec = std::string(program.source.text()),
+  execute::RunOptions options{.spec = modules::kept_text(program.source),
                               .compiler_version = std::string(kVersion),
                               .until_stage = flags.stage,
                               .incident = flags.incident,

@@ -50,6 +50,7 @@ void compare(const fs::path& path, const std::string& seen) {
 TEST_CASE("golden specs give the diagnostics or the program that stand beside them") {
   const std::vector<fs::path> all = specs();
   REQUIRE(all.size() > 30);
+  fs::current_path(kFolder);  // modules stand beside the specs
   for (const fs::path& path : all) {
     INFO(path.filename().string());
     const std::string spec = test::read(path.string());
@@ -60,6 +61,7 @@ TEST_CASE("golden specs give the diagnostics or the program that stand beside th
 
 // Where a name says so, its spec must be refused or accepted: an update of the goldens cannot hide a change.
 TEST_CASE("golden specs named ok_... compile, all others are refused") {
+  fs::current_path(kFolder);
   for (const fs::path& path : specs()) {
     const std::string name = path.filename().string();
     INFO(name);

@@ -129,3 +129,24 @@ TEST_CASE("databases are named by URL, variable or backfill.toml") {
   golden(sandbox, "db_password_not_set", "runs --db far");
   CHECK(sandbox.run("runs --db secret").err.find("u:p@") == std::string::npos);
 }
+
+TEST_CASE("warnings can be denied, and parts without exact SQL refused") {
+  const Sandbox sandbox;
+  sandbox.write("warned.backfill", R"(backfill warned {
+  table accounts key (id)
+  derive status = case is_active { true -> 'on', false -> 'off', else -> 'other' }
+}
+)");
+  sandbox.write("unicode.backfill", R"(backfill unicode {
+  table accounts key (id)
+  derive status = upper(email)
+}
+)");
+  golden(sandbox, "check_warned", "check warned.backfill --schema schema.sql");
+  golden(sandbox, "check_denied", "check warned.backfill --schema schema.sql --deny warnings");
+  golden(sandbox, "check_require_sql",
+         "check unicode.backfill --schema schema.sql --require-sql sqlite --require-sql mariadb");
+  const Ran json = sandbox.run("check unicode.backfill --schema schema.sql --require-sql mariadb --json");
+  CHECK(json.exit == 1);
+  CHECK(json.out.find("\"dialect\": \"mariadb\"") != std::string::npos);
+}
