@@ -30,6 +30,9 @@ struct OutColumn {
 
 class Arena;
 
+// In Context::errors, by bodies under NullRule::Finds alone: no error, the answer is missing.
+constexpr std::uint32_t kAbsent = 1U << 31;
+
 struct Context {
   std::uint32_t errors = 0;  // RowError bits that natives raise; the kernel ORs it into its result
   std::int64_t now = 0;      // the run's moment, microseconds since 1970-01-01 UTC

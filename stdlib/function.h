@@ -23,7 +23,12 @@ enum class NullRule : std::uint8_t {
   MissingIfAny,  // a missing argument makes the result missing; bodies never see one
   NeverMissing,  // decides itself, always present (a is distinct from b)
   Decides,       // decides itself, may be missing (nullif)
+  Finds,         // as MissingIfAny, but the body may find nothing: `return absent(context)` (a JSON member)
 };
+// Is the body called only where every argument is present?
+constexpr bool is_strict(NullRule rule) {
+  return rule == NullRule::MissingIfAny || rule == NullRule::Finds;
+}
 
 // Operations that native lowering emits as vector IR instead of a call. The types come from the row.
 enum class Inline : std::uint8_t {
@@ -97,7 +102,7 @@ using EvaluateFunction = Value (*)(const struct Function& function, std::span<co
 //   variadic row: const Text* and int64_t count. Last, if `wants_result`: the result type's precision and
 //   scale as two int32_t. Result: the scalar; Text in two registers; Decimal as two int64_t, low first (at
 //   the result type's scale, fits it).
-// Under MissingIfAny arguments of missing rows may be anything that is readable, and errors are flagged for
+// Under strict rules arguments of missing rows may be anything that is readable, and errors are flagged for
 // them too: call only for present ones. Under the other rules a missing text argument is {nullptr, 0}, and
 // under Decides a Text result whose data is null is missing. Built by native<&body>() (native.h) from the C++
 // signature.

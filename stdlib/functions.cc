@@ -37,6 +37,9 @@ std::vector<Function> build() {
   add_date_steps(table);
   add_date_forms(table);
   add_zones(table);
+  add_json(table);
+  add_json_conversions(table);
+  add_lists(table);
   add_choices(table);
   std::stable_sort(table.begin(), table.end(),
                    [](const Function& left, const Function& right) { return left.name < right.name; });
@@ -67,7 +70,7 @@ Type like_first(std::span<const Type> arguments) {
 }
 
 bool detail::decided_missing(const Function& function, std::span<const Value> arguments) {
-  return function.null_rule == NullRule::MissingIfAny &&
+  return is_strict(function.null_rule) &&
          std::any_of(arguments.begin(), arguments.end(), [](const Value& value) { return value.missing(); });
 }
 

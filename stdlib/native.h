@@ -45,6 +45,12 @@ inline Failed fail(Context& context, RowError error) {
   return {};
 }
 
+// Under NullRule::Finds: there is no such thing.
+inline Failed absent(Context& context) {
+  context.errors |= kAbsent;
+  return {};
+}
+
 namespace detail {
 
 struct Halves {
@@ -245,6 +251,7 @@ struct Evaluation {
     Context context{0, evaluation.now, &arena};
     const Result value = body(context, argument<A>(I, arguments, result, arena)...);
     if (context.errors == 0) return Passing<Result>::result(value, result);
+    if (context.errors == kAbsent) return {};
     evaluation.error = first_error(context.errors);
     return {};
   }

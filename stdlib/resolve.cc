@@ -98,8 +98,24 @@ bool enums_agree(const Function& row, std::span<const Type> arguments) {
   return true;
 }
 
+// Two lists meet only if their elements do.
+bool lists_agree(const Function& row, std::span<const Type> arguments) {
+  const Type* first = nullptr;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (parameter(row, i).type.kind != Kind::List || open(arguments[i])) continue;
+    if (!arguments[i].element) continue;
+    const Kind kind = arguments[i].element->kind;
+    const bool meet = first == nullptr || open(*arguments[i].element) || open(*first) ||
+                      kind == first->kind || (is_number(kind) && is_number(first->kind));
+    if (!meet) return false;
+    first = arguments[i].element.get();
+  }
+  return true;
+}
+
 std::optional<int> cost(const Function& row, std::span<const Type> arguments) {
-  if (!arity_fits(row, arguments.size()) || !enums_agree(row, arguments)) return std::nullopt;
+  if (!arity_fits(row, arguments.size()) || !enums_agree(row, arguments) || !lists_agree(row, arguments))
+    return std::nullopt;
   int total = 0;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const auto step = distance(arguments[i], parameter(row, i).type.kind);
@@ -130,6 +146,7 @@ std::vector<Type> decimal_types(const Function& row, std::span<const Type> argum
 std::vector<Type> parameter_types(const Function& row, std::span<const Type> arguments) {
   std::vector<Type> types = decimal_types(row, arguments);
   for (std::size_t i = 0; i < types.size(); ++i) {
+    if (types[i].kind == Kind::List && !open(arguments[i])) types[i] = arguments[i].required();
     if (types[i].kind != Kind::Enum) continue;
     const auto known = std::find_if(arguments.begin(), arguments.end(),
                                     [](const Type& type) { return type.kind == Kind::Enum; });
@@ -149,6 +166,7 @@ Type result_type(const Function& row, const std::vector<Type>& types, std::span<
   Type result = row.result(given);
   if (row.null_rule == NullRule::MissingIfAny) result.optional = any_optional;
   if (row.null_rule == NullRule::NeverMissing) result.optional = false;
+  if (row.null_rule == NullRule::Finds) result.optional = true;
   return result;
 }
 

@@ -34,6 +34,8 @@ inline SqlTemplate unavailable(std::string_view reason) {
 }
 
 constexpr std::string_view kNotProven = "its SQL form is not proven equal yet";
+constexpr std::string_view kNoExactJson =
+    "it reads the first of duplicate keys and numbers as doubles, and keeps members in any order";
 constexpr std::string_view kNoExactDecimals = "SQLite has no exact decimals";
 
 // The evaluator's reading of the rows that native code emits inline.
@@ -111,6 +113,9 @@ void add_zones(std::vector<Function>& table);
 void add_presence(std::vector<Function>& table);
 void add_numbers(std::vector<Function>& table);
 void add_dates(std::vector<Function>& table);
+void add_json(std::vector<Function>& table);
+void add_json_conversions(std::vector<Function>& table);
+void add_lists(std::vector<Function>& table);
 void add_choices(std::vector<Function>& table);  // nullif, greatest, least
 
 }  // namespace backfill::stdlib

@@ -107,6 +107,12 @@ Type text(std::uint32_t max_length) {
   return type;
 }
 
+Type list_of(Type element) {
+  Type type = make(Kind::List);
+  type.element = std::make_shared<const Type>(std::move(element));
+  return type;
+}
+
 bool is_integer(Kind kind) {
   return kind == Kind::Int16 || kind == Kind::Int32 || kind == Kind::Int64;
 }

@@ -51,6 +51,7 @@ struct Type {
 [[nodiscard]] Type make(Kind kind);
 [[nodiscard]] Type decimal(int precision, int scale);
 [[nodiscard]] Type text(std::uint32_t max_length = 0);
+[[nodiscard]] Type list_of(Type element);
 
 [[nodiscard]] bool is_integer(Kind kind);
 [[nodiscard]] bool is_float(Kind kind);
@@ -60,8 +61,8 @@ struct Type {
 
 // How a value of the type lies in a column of a batch and in a register (abi.h).
 enum class Physical : std::uint8_t { Bool, Int16, Int32, Int64, Int128, Float32, Float64, Text };
-// Decimal: Int64 up to 18 digits, else Int128. Date: Int32. Timestamps, Time: Int64. Enum, Bytes, Json, Uuid:
-// Text.
+// Decimal: Int64 up to 18 digits, else Int128. Date: Int32. Timestamps, Time: Int64. Enum, Bytes, Uuid: Text.
+// Json and List: Text, as canonical JSON (json.h).
 [[nodiscard]] Physical physical(const Type& type);
 [[nodiscard]] std::size_t width(Physical physical);  // bytes of one value; 16 for Text
 

@@ -188,10 +188,8 @@ const Expr* now(Context& context, const syntax::Expr& expr) {
 
 // Functions of the language whose rows are not in the function table yet.
 bool is_later(std::string_view name) {
-  constexpr std::array kLater = {
-      "random",    "uuid",    "json_object", "json_array", "json_set", "json_remove", "json_rename",
-      "json_null", "has_key", "count",       "sum",        "min",      "max",         "avg",
-      "exists",    "first",   "list",        "row_number", "lag",      "lead",        "running_sum"};
+  constexpr std::array kLater = {"random", "uuid",       "count", "avg",  "exists",
+                                 "list",   "row_number", "lag",   "lead", "running_sum"};
   return std::ranges::find(kLater, name) != kLater.end() && stdlib::overloads(name).empty();
 }
 
@@ -230,6 +228,7 @@ const Expr* check_call(Context& context, const syntax::Expr& expr) {
   if (const syntax::Function* function = find_function(context, name))
     return call_of_spec(context, *function, expr);
   if (name == "now") return now(context, expr);
+  if (const Expr* json = check_json_call(context, name, expr)) return json;
   if (is_later(name)) {
     context.not_supported_yet(expr.span, fmt::format("`{}(...)`", name));
     return context.error(expr.span);
@@ -247,6 +246,8 @@ const Expr* check_call(Context& context, const syntax::Expr& expr) {
     arguments.push_back(check_argument(context, name, *argument.value));
   }
   if (!check_patterns(context, name, arguments)) return context.error(expr.span);
+  if (any_error(arguments)) return context.error(expr.span);
+  if (const Expr* element = check_list_call(context, name, arguments, expr.span)) return element;
   return apply(context, name, std::move(arguments), expr.span);
 }
 

@@ -46,6 +46,14 @@ void report_no_conversion(Context& context, const Expr* value, const Type& targe
   context.report(std::move(diagnostic));
 }
 
+// A JSON null is missing too.
+const Expr* or_null(Context& context, const Expr* is_missing, const Expr* value, Span span) {
+  const Expr* null = context.literal(std::string("null"), stdlib::text(), span);
+  const Expr* is_null = apply(context, "=", {apply(context, "json_type", {value}, span), null}, span);
+  return context.make(
+      {.op = Op::Or, .type = is_null->type, .span = span, .arguments = {is_missing, is_null}});
+}
+
 const Expr* with_fallback(Context& context, const Expr* value, const Expr* converted,
                           const syntax::Literal& written, Span span) {
   const Expr* fallback = check_literal(context, written);
@@ -62,9 +70,10 @@ const Expr* with_fallback(Context& context, const Expr* value, const Expr* conve
   if (fitted == nullptr) return context.error(span);
   const Expr* decided =
       context.make({.op = Op::Coalesce, .type = target, .span = span, .arguments = {converted, fitted}});
-  if (!value->type.optional) return decided;
+  if (!value->type.optional && value->type.kind != Kind::Json) return decided;
   const Expr* is_missing = context.make(
       {.op = Op::IsMissing, .type = stdlib::make(Kind::Bool), .span = span, .arguments = {value}});
+  if (value->type.kind == Kind::Json) is_missing = or_null(context, is_missing, value, span);
   return context.make({.op = Op::Case,
                        .type = target.or_missing(),
                        .span = span,
@@ -80,6 +89,11 @@ const Expr* check_cast(Context& context, const syntax::Expr& expr) {
   if (value->type.kind == Kind::Missing) return context.literal({}, target, expr.span);
   const bool any_text = value->type.kind == Kind::Text && target.kind == Kind::Text && target.max_length == 0;
   if (any_text || value->type.required() == target) return value;
+  if (target.kind == Kind::List && (value->type.kind == Kind::Json || value->type.kind == Kind::List)) {
+    if (!expr.fallback) return as_list(context, value, target, expr.span);
+    context.not_supported_yet(expr.fallback->span, "`or` behind a conversion to a list");
+    return context.error(expr.span);
+  }
   const stdlib::Function* conversion = stdlib::conversion(value->type, target, false);
   if (conversion == nullptr) {
     report_no_conversion(context, value, target, expr.span);
@@ -87,7 +101,7 @@ const Expr* check_cast(Context& context, const syntax::Expr& expr) {
   }
   const bool may_fail_softly = expr.fallback.has_value();
   Type type = target;
-  type.optional = value->type.optional || may_fail_softly;
+  type.optional = value->type.optional || may_fail_softly || conversion->null_rule == stdlib::NullRule::Finds;
   const Expr* converted = call(context, may_fail_softly ? Op::TryCall : Op::Call, *conversion, {value},
                                std::move(type), expr.span);
   if (!may_fail_softly || expr.fallback->kind == syntax::LiteralKind::Missing) return converted;

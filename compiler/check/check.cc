@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "compiler/check/lint.h"
 #include "compiler/check/target.h"
@@ -57,7 +58,9 @@ void check_backfill(Context& context) {
 
 // What could not be checked is left out of the program: then something must have been reported.
 bool is_whole(const ir::Backfill& out, const syntax::Backfill& spec) {
-  const bool derived = out.row.outputs.size() == spec.effects.size();
+  std::set<int> columns;  // several paths of one are one output
+  for (const syntax::Effect& effect : spec.effects) columns.insert(out.table->find(effect.target.text));
+  const bool derived = out.row.outputs.size() == columns.size();
   const auto is_error = [](const ir::Expr* expr) { return expr->type.kind == stdlib::Kind::Error; };
   return derived && (out.row.where == nullptr || !is_error(out.row.where)) &&
          std::ranges::none_of(out.row.rules, is_error, &ir::Rule::condition) &&

@@ -96,6 +96,7 @@ class Context {
   // The last constant that failed while a silence stood.
   std::optional<Diagnostic> silenced_failure;
   Facts facts;
+  int walks = 0;  // lists whose elements the expression being checked is made of
 
  private:
   const syntax::File& file_;

@@ -88,10 +88,25 @@ std::optional<Type> common_of_two(const Type& left, const Type& right) {
   if (stdlib::is_number(left.kind) && stdlib::is_number(right.kind)) return common_number(left, right);
   if (left.kind != right.kind) return std::nullopt;
   Type type = left.required();
+  if (left.kind == Kind::List) {
+    std::optional<Type> element = common_of_two(*left.element, *right.element);
+    if (!element) return std::nullopt;
+    element->optional = left.element->optional || right.element->optional;
+    return stdlib::list_of(*std::move(element));
+  }
   if (left.kind == Kind::Enum) return left.name == right.name ? std::optional(type) : std::nullopt;
   const bool limited = left.max_length != 0 && right.max_length != 0;
   type.max_length = limited ? std::max(left.max_length, right.max_length) : 0;
   return type;
+}
+
+// Is every list of `from` one of `to` as it is? Elements are JSON: a whole number is one of any numeric type.
+bool holds_elements(const Type& from, const Type& to) {
+  if (from.optional && !to.optional) return false;
+  if (from.kind == Kind::Missing || from.required() == to.required()) return true;
+  if (from.kind == Kind::List && to.kind == Kind::List) return holds_elements(*from.element, *to.element);
+  return stdlib::is_number(from.kind) && stdlib::is_number(to.kind) &&
+         stdlib::conversion(from, to, true) != nullptr;
 }
 
 bool same_values(const Type& from, const Type& to) {
@@ -166,6 +181,14 @@ const Expr* widen(Context& context, const Expr* expr, const Type& target) {
   const Type& from = expr->type;
   if (from.kind == Kind::Error || target.kind == Kind::Error) return expr;
   if (from.kind == Kind::Missing) return context.literal({}, target, expr->span);
+  if (from.kind == Kind::List && target.kind == Kind::List) {
+    if (from.required() == target.required()) return expr;
+    if (!holds_elements(*from.element, *target.element)) return nullptr;
+    Expr copy = *expr;
+    copy.type = target;
+    copy.type.optional = from.optional;
+    return context.make(std::move(copy));
+  }
   if (same_values(from, target)) return expr;
   const stdlib::Function* conversion = stdlib::conversion(from, target, true);
   if (conversion == nullptr) return nullptr;

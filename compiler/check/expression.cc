@@ -107,14 +107,15 @@ const Expr* check_expression(Context& context, const syntax::Expr& expr) {
     case ExprKind::Row:
       return later(context, expr, "the row as a value");
     case ExprKind::Index:
-      return later(context, expr, "a JSON path");
+      return check_index(context, expr);
     case ExprKind::Matches:
       return check_matches(context, expr);
     case ExprKind::Like:
       return check_like(context, expr);
     case ExprKind::List:
+      return check_list(context, expr);
     case ExprKind::Comprehension:
-      return later(context, expr, "a list");
+      return check_comprehension(context, expr);
     case ExprKind::Query:
       return later(context, expr, "a query over other rows");
     case ExprKind::Window:

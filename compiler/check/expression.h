@@ -27,6 +27,25 @@ const ir::Expr* check_like(Context& context, const syntax::Expr& expr);
 // Parameters named `pattern` take a literal that every database reads alike. False: reported.
 bool check_patterns(Context& context, std::string_view function,
                     const std::vector<const ir::Expr*>& arguments);
+// JSON and lists.
+const ir::Expr* check_index(Context& context, const syntax::Expr& expr);
+const ir::Expr* check_list(Context& context, const syntax::Expr& expr);
+const ir::Expr* check_comprehension(Context& context, const syntax::Expr& expr);
+// `json_object(a: 1)`, `json_set(document, 'a', 'b', value)`, `min(list)`: calls whose arguments need more
+// than a row says. Null: it is none of them.
+const ir::Expr* check_json_call(Context& context, std::string_view name, const syntax::Expr& expr);
+const ir::Expr* check_list_call(Context& context, std::string_view name,
+                                const std::vector<const ir::Expr*>& arguments, Span span);
+// `value` as a JSON value: a text becomes a string.
+const ir::Expr* to_json(Context& context, const ir::Expr* value, Span span);
+// A key or a position for each step.
+const ir::Expr* json_path(Context& context, const std::vector<const ir::Expr*>& steps, Span span);
+// An element of a list as a value of the list's element type.
+const ir::Expr* from_json(Context& context, const ir::Expr* json, const stdlib::Type& type, Span span);
+// `document as [T]`, `list as [T]`.
+const ir::Expr* as_list(Context& context, const ir::Expr* value, const stdlib::Type& target, Span span);
+// Is the value an element of the list?
+const ir::Expr* is_element(Context& context, const ir::Expr* list, const ir::Expr* value, Span span);
 bool is_lookup(const Context& context, std::string_view name);
 // "`accounts` has no column `statos`", with the nearest one or all of them.
 void report_unknown_column(Context& context, Code code, const syntax::Name& name);

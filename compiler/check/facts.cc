@@ -15,6 +15,11 @@ bool is_strict_call(const Expr& expr) {
   return expr.op == Op::Call && expr.function->null_rule == stdlib::NullRule::MissingIfAny;
 }
 
+// Present only where its arguments are.
+bool proves_arguments(const Expr& expr) {
+  return (expr.op == Op::Call || expr.op == Op::TryCall) && stdlib::is_strict(expr.function->null_rule);
+}
+
 // `c ?? false`: true only where c is.
 bool falls_back_to(const Expr& coalesce, bool fallback) {
   const Expr& last = *coalesce.arguments.back();
@@ -26,7 +31,7 @@ bool falls_back_to(const Expr& coalesce, bool fallback) {
 
 // A strict call that is present has arguments that are.
 void Facts::add_present(const Expr& expr) {
-  if (!present_.insert(&expr).second || !is_strict_call(expr)) return;
+  if (!present_.insert(&expr).second || !proves_arguments(expr)) return;
   for (const Expr* argument : expr.arguments) add_present(*argument);
 }
 

@@ -43,6 +43,21 @@ const Expr* exact_decimal(Context& context, const Literal& literal) {
                          stdlib::decimal(std::min(38, precision), scale), literal.span);
 }
 
+const Expr* out_of_range(Context& context, const Literal& literal) {
+  context.report(Code::LiteralOutOfRange, literal.span,
+                 fmt::format("`{}` is too large to be represented", literal.written));
+  return context.error(literal.span);
+}
+
+// 0.1% is 0.001.
+const Expr* percentage(Context& context, const Literal& literal) {
+  const int scale = static_cast<int>(literal.scale) + 2;
+  const int precision = std::max(digits(literal.integer), scale);
+  if (precision > 38) return out_of_range(context, literal);
+  return context.literal(stdlib::Decimal{literal.integer, scale}, stdlib::decimal(precision, scale),
+                         literal.span);
+}
+
 // date '...' and timestamp '...' are read by the same strict conversion that `as` uses.
 const Expr* moment(Context& context, const Literal& literal, Kind kind) {
   const stdlib::Type to = stdlib::make(kind);
@@ -53,12 +68,6 @@ const Expr* moment(Context& context, const Literal& literal, Kind kind) {
   }
   const Expr* text = context.literal(literal.text, stdlib::text(), literal.span);
   return call(context, ir::Op::Call, *conversion, {text}, to, literal.span);
-}
-
-const Expr* out_of_range(Context& context, const Literal& literal) {
-  context.report(Code::LiteralOutOfRange, literal.span,
-                 fmt::format("`{}` is too large to be represented", literal.written));
-  return context.error(literal.span);
 }
 
 const Expr* duration(Context& context, const Literal& literal) {
@@ -102,8 +111,7 @@ const Expr* check_literal(Context& context, const Literal& literal) {
     case LiteralKind::Duration:
       return duration(context, literal);
     case LiteralKind::Percentage:
-      context.not_supported_yet(literal.span, "a percentage in an expression");
-      break;
+      return percentage(context, literal);
     case LiteralKind::Regex:
       context.report(Code::TypeMismatch, literal.span, "a regular expression is no value",
                      "it stands behind `matches`, or in `regexp_replace` and the like");

@@ -163,6 +163,32 @@ bool has_missing_member(Context& context, const syntax::Expr& expr, const std::v
   return true;
 }
 
+// `x in (list)`. Whether x is an element that is missing cannot be said.
+const Expr* in_list(Context& context, const syntax::Expr& expr, const std::vector<const Expr*>& values) {
+  const Type& element = *values[1]->type.element;
+  if (element.optional && element.kind != Kind::Missing) {
+    context.report(Code::MayBeMissing, expr.children[1]->span, "the elements of this list may be missing",
+                   "to pass over those, write `contains(list, x)`");
+    return context.error(expr.span);
+  }
+  const Expr* in = is_element(context, values[1], values[0], expr.span);
+  return expr.negated ? negation(context, in, expr.span) : in;
+}
+
+// JSON values and lists of the same value may be spelled in several ways: each is compared by the row of `=`.
+const Expr* any_equal(Context& context, const syntax::Expr& expr, const std::vector<const Expr*>& values) {
+  const Expr* any = nullptr;
+  for (std::size_t k = 1; k < values.size(); ++k) {
+    const Expr* equal = apply(context, "=", {values[0], values[k]}, expr.span);
+    any = any == nullptr ? equal
+                         : context.make({.op = Op::Or,
+                                         .type = bool_of({any, equal}),
+                                         .span = expr.span,
+                                         .arguments = {any, equal}});
+  }
+  return expr.negated ? negation(context, any, expr.span) : any;
+}
+
 }  // namespace
 
 const Expr* check_in(Context& context, const syntax::Expr& expr) {
@@ -170,6 +196,8 @@ const Expr* check_in(Context& context, const syntax::Expr& expr) {
   for (const syntax::ExprPtr& child : expr.children) values.push_back(check_expression(context, *child));
   if (any_error(values)) return context.error(expr.span);
   if (has_missing_member(context, expr, values)) return context.error(expr.span);
+  if (values.size() == 2 && values[1]->type.kind == Kind::List && values[0]->type.kind != Kind::List)
+    return in_list(context, expr, values);
   if (!as_labels(context, values)) return context.error(expr.span);
   Type common;
   if (!unify(context, values, common)) {
@@ -181,6 +209,7 @@ const Expr* check_in(Context& context, const syntax::Expr& expr) {
     context.report(std::move(diagnostic));
     return context.error(expr.span);
   }
+  if (common.kind == Kind::Json || common.kind == Kind::List) return any_equal(context, expr, values);
   lint_members(context, expr, values);
   const Expr* in = folded(
       context, context.make({.op = Op::In, .type = bool_of(values), .span = expr.span, .arguments = values}));

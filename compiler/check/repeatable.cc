@@ -6,9 +6,12 @@
 #include <array>
 #include <cctype>
 #include <set>
+#include <string_view>
+#include <unordered_set>
 
 #include "compiler/check/target.h"
 #include "compiler/evaluate/evaluate.h"
+#include "stdlib/json.h"
 
 namespace backfill::check {
 
@@ -17,14 +20,22 @@ using ir::Op;
 
 namespace {
 
-bool reads_now(const Expr& expr) {
-  return expr.op == Op::Now ||
-         std::ranges::any_of(expr.arguments, [](const Expr* argument) { return reads_now(*argument); });
+bool reads_now(const Expr& expr, std::unordered_set<const Expr*>& seen) {
+  if (expr.op == Op::Now) return true;
+  if (!seen.insert(&expr).second) return false;
+  return std::ranges::any_of(expr.arguments,
+                             [&](const Expr* argument) { return reads_now(*argument, seen); });
 }
 
-void collect_inputs(const Expr& expr, std::set<int>& inputs) {
-  if (expr.op == Op::Input) inputs.insert(expr.input);
-  for (const Expr* argument : expr.arguments) collect_inputs(*argument, inputs);
+bool reads_now(const Expr& expr) {
+  std::unordered_set<const Expr*> seen;
+  return reads_now(expr, seen);
+}
+
+std::set<int> inputs_of(const Expr& expr) {
+  std::set<int> inputs;
+  for (const Part& part : parts_read(expr)) inputs.insert(part.input);
+  return inputs;
 }
 
 // Every value that the expression can take, if they are all literals.
@@ -58,8 +69,7 @@ bool scope_is_left(const ir::RowFunction& row, const Expr& value, int input) {
   std::vector<const Expr*> conjuncts;
   collect_conjuncts(*row.where, conjuncts);
   return std::ranges::any_of(conjuncts, [&](const Expr* conjunct) {
-    std::set<int> reads;
-    collect_inputs(*conjunct, reads);
+    const std::set<int> reads = inputs_of(*conjunct);
     // By the clock of a later run the same value may be in the scope.
     return reads == std::set<int>{input} && !reads_now(*conjunct) &&
            std::ranges::none_of(leaves, [&](const stdlib::Value& leaf) {
@@ -127,11 +137,36 @@ bool is_idempotent(const Expr& value, int input) {
   return expr != nullptr && expr->op == Op::Input && expr->input == input && cases.size() <= 1;
 }
 
+bool leaves_scope(const ir::RowFunction& row, const Written& one) {
+  return one.target.path == "[]" && scope_is_left(row, *one.value, one.target.input);
+}
+
+struct Targets {
+  const ir::Backfill& backfill;
+  const std::vector<Part>& targets;
+};
+
+constexpr std::array kEdits = {"json_set", "json_remove", "json_rename"};
+
+bool only_keys(const Expr& path) {
+  bool keys = !path.value.missing();
+  if (keys) {
+    stdlib::json::each_element(path.value.text(),
+                               [&](std::string_view step) { return keys = step[0] == '"'; });
+  }
+  return keys;
+}
+
+// A column or a path of one, as it is.
+bool is_part(const Expr& expr) {
+  const Expr* at = &expr;
+  while (at->op == Op::Call && at->function->name == "json_get") at = at->arguments[0];
+  return at->op == Op::Input;
+}
+
 // The first generated column that is read; -1: none.
 int reads_generated(const ir::Backfill& backfill, const Expr& value) {
-  std::set<int> reads;
-  collect_inputs(value, reads);
-  for (const int input : reads) {
+  for (const int input : inputs_of(value)) {
     const int column = backfill.row.inputs[static_cast<std::size_t>(input)].column;
     if (backfill.table->columns[static_cast<std::size_t>(column)].generated) return column;
   }
@@ -139,45 +174,68 @@ int reads_generated(const ir::Backfill& backfill, const Expr& value) {
 }
 
 // A generated column may be computed from any target: the database does not say from which columns it is.
-bool reads_a_target(const ir::Backfill& backfill, const Expr& value, int except = -1) {
-  std::set<int> reads;
-  collect_inputs(value, reads);
-  return reads_generated(backfill, value) >= 0 ||
-         std::ranges::any_of(backfill.row.outputs, [&](const ir::Output& output) {
-           return output.input != except && reads.contains(output.input);
-         });
+bool reads_a_target(const Targets& all, const Expr& value, const Part* except = nullptr) {
+  if (reads_generated(all.backfill, value) >= 0) return true;
+  const std::vector<Part> parts = parts_read(value);
+  return std::ranges::any_of(all.targets, [&](const Part& target) {
+    if (except != nullptr && except->input == target.input && except->path == target.path) return false;
+    return std::ranges::any_of(parts, [&](const Part& part) {
+      return part.input == target.input && overlap(part.path, target.path);
+    });
+  });
 }
 
 // `x ?? y`: a row that has x keeps it, and y is not written.
-bool only_fills(const ir::Backfill& backfill, const Expr& value, int input) {
+bool only_fills(const Targets& all, const Expr& value, const Part& target) {
   if (value.op != Op::Coalesce) return false;
-  const Expr& first = *value.arguments[0];
-  return first.op == Op::Input && first.input == input &&
+  const std::vector<Part> first = parts_read(*value.arguments[0]);
+  return is_part(*value.arguments[0]) && first[0].input == target.input && first[0].path == target.path &&
          std::none_of(value.arguments.begin() + 1, value.arguments.end(),
-                      [&](const Expr* other) { return reads_a_target(backfill, *other); });
+                      [&](const Expr* other) { return reads_a_target(all, *other); });
+}
+
+// json_set(x, path, ...) again and again, json_remove likewise, one json_rename: with paths and values that
+// are not written.
+bool is_json_edit(const Targets& all, const Expr& value, int input) {
+  const Expr* expr = &value;
+  std::string_view name;
+  int steps = 0;
+  for (; expr->op == Op::Call && expr->function->group == "json"; expr = expr->arguments[0], ++steps) {
+    const bool known =
+        is_one_of(expr->function->name, kEdits) && (steps == 0 || name == expr->function->name);
+    name = expr->function->name;
+    if (!known || std::any_of(expr->arguments.begin() + 1, expr->arguments.end(),
+                              [&](const Expr* other) { return reads_a_target(all, *other); }))
+      return false;
+    // Positions move when an element goes or comes.
+    if (expr->arguments[1]->op != Op::Literal || !only_keys(*expr->arguments[1])) return false;
+  }
+  return steps > 0 && (name != "json_rename" || steps == 1) && expr->op == Op::Input && expr->input == input;
 }
 
 // `when` may read the derivation's own target: where it no longer holds, the value that it gave stays.
-bool repeats_itself(const ir::Backfill& backfill, const Written& one) {
-  if (one.when != nullptr && reads_a_target(backfill, *one.when, one.input)) return false;
-  return !reads_a_target(backfill, *one.value) || is_idempotent(*one.value, one.input) ||
-         only_fills(backfill, *one.value, one.input);
+bool repeats_itself(const Targets& all, const Written& one) {
+  if (one.when != nullptr && reads_a_target(all, *one.when, &one.target)) return false;
+  if (!reads_a_target(all, *one.value) || only_fills(all, *one.value, one.target)) return true;
+  if (one.target.path != "[]") return false;
+  return is_idempotent(*one.value, one.target.input) || is_json_edit(all, *one.value, one.target.input);
 }
 
 }  // namespace
 
-void check_repeatable(Context& context, const std::vector<Written>& written) {
+void check_repeatable(Context& context, const std::vector<Written>& written,
+                      const std::vector<Part>& targets) {
   const ir::Backfill& backfill = context.out();
+  const Targets all{backfill, targets};
   const ir::RowFunction& row = backfill.row;
   // A row that has left the scope is never derived again, whatever else was written.
   const auto always_leaves = [&](const Written& one) {
-    return one.when == nullptr && scope_is_left(row, *one.value, one.input);
+    return one.when == nullptr && leaves_scope(row, one);
   };
   if (std::ranges::any_of(written, always_leaves)) return;
   for (const Written& one : written) {
-    const bool leaves = one.when != nullptr && !reads_a_target(backfill, *one.when) &&
-                        scope_is_left(row, *one.value, one.input);
-    if (leaves || repeats_itself(backfill, one)) continue;
+    const bool leaves = one.when != nullptr && !reads_a_target(all, *one.when) && leaves_scope(row, one);
+    if (leaves || repeats_itself(all, one)) continue;
     Diagnostic diagnostic{.code = Code::NotRepeatable, .span = one.effect->value->span};
     diagnostic.message =
         fmt::format("`{}` is derived from what this backfill itself writes: a second run may change it again",

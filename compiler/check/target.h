@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/check/context.h"
+#include "compiler/check/path.h"
 
 namespace backfill::check {
 
@@ -23,9 +24,11 @@ struct Written {
   const syntax::Effect* effect;
   const ir::Expr* value;
   const ir::Expr* when;  // null: always
-  int input;             // of the target
+  Part target;
 };
-void check_repeatable(Context& context, const std::vector<Written>& written);
+// `targets`: of all derivations, those that only fill too.
+void check_repeatable(Context& context, const std::vector<Written>& written,
+                      const std::vector<Part>& targets);
 void check_rollout(Context& context);
 void check_proportion(Context& context);
 void check_tests(Context& context);

@@ -19,14 +19,36 @@ int column_of(Context& context, const syntax::Name& name) {
   return -1;
 }
 
+const ir::Expr* value_written(Context& context, const syntax::TestValue& value);
+
+// `{ theme: 'dark' }` as a JSON document.
+const ir::Expr* document_written(Context& context, const syntax::TestValue& value) {
+  std::vector<const ir::Expr*> parts;
+  for (const syntax::TestField& field : value.fields) {
+    const ir::Expr* name = context.literal(field.name.text, stdlib::text(), field.name.span);
+    parts.push_back(to_json(context, name, field.name.span));
+    parts.push_back(to_json(context, value_written(context, field.value), field.value.span));
+  }
+  for (const syntax::TestValue& item : value.items)
+    parts.push_back(to_json(context, value_written(context, item), item.span));
+  const bool object = value.kind == syntax::TestValueKind::Object;
+  if (parts.empty())
+    return context.literal(std::string(object ? "{}" : "[]"), stdlib::make(stdlib::Kind::Json), value.span);
+  return apply(context, object ? "json_object" : "json_array", std::move(parts), value.span);
+}
+
+const ir::Expr* value_written(Context& context, const syntax::TestValue& value) {
+  if (value.kind == syntax::TestValueKind::Expression) return check_expression(context, *value.expression);
+  return document_written(context, value);
+}
+
 // The value written for a column, with the test's moment for now().
 std::optional<stdlib::Value> value_of(Context& context, const syntax::TestField& field, int column,
                                       std::int64_t now) {
-  if (field.value.kind != syntax::TestValueKind::Expression) {
-    context.not_supported_yet(field.value.span, "a JSON value in a test");
-    return std::nullopt;
-  }
-  const ir::Expr* written = check_expression(context, *field.value.expression);
+  const ir::Expr* written = value_written(context, field.value);
+  const bool json = context.table().columns[static_cast<std::size_t>(column)].type.kind == stdlib::Kind::Json;
+  if (json && written->type.kind != stdlib::Kind::Missing)
+    written = to_json(context, written, field.value.span);
   const ir::Expr* value =
       assign(context, written, context.table().columns[static_cast<std::size_t>(column)], field.value.span);
   if (value->type.kind == stdlib::Kind::Error) return std::nullopt;

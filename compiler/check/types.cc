@@ -79,10 +79,24 @@ Type decimal_type(Context& context, const syntax::Type& type) {
   return stdlib::make(Kind::Error);
 }
 
+// What JSON can hold and give back.
+Type list_type(Context& context, Type element, Span span) {
+  if (element.kind == Kind::Error) return element;
+  const bool null_is_a_value = element.kind == Kind::Json && element.optional;
+  const bool plain = element.kind == Kind::Json || element.kind == Kind::List;
+  if (!null_is_a_value && (plain || stdlib::conversion(stdlib::make(Kind::Json), element, false) != nullptr))
+    return stdlib::list_of(std::move(element));
+  Diagnostic diagnostic{.code = Code::UnknownType, .span = span};
+  diagnostic.message = fmt::format("there are no lists of {}", to_string(element));
+  if (null_is_a_value)
+    diagnostic.help = "an element that is missing could not be told from null: write `[json]`";
+  context.report(std::move(diagnostic));
+  return stdlib::make(Kind::Error);
+}
+
 Type required_type(Context& context, const syntax::Type& type) {
   if (type.element != nullptr) {
-    context.not_supported_yet(type.span, "a list");
-    return stdlib::make(Kind::Error);
+    return list_type(context, type_of(context, *type.element), type.span);
   }
   for (const TypeName& known : kTypeNames) {
     if (known.name != type.name.text()) continue;

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <unordered_map>
+
 #include "stdlib/bug.h"
+#include "stdlib/json.h"
 
 namespace backfill::evaluate {
 namespace {
@@ -18,22 +21,29 @@ class Walk {
  public:
   Walk(const Row& row, const Moment& moment) : row_(row), moment_(moment) {}
 
+  // A `let` that is used again and again is one node: past some number of steps what was computed is kept.
   Value value(const Expr& expr);
   [[nodiscard]] bool failed() const { return failure_.has_value(); }
   std::optional<RowFailure> take_failure() { return std::exchange(failure_, std::nullopt); }
 
  private:
+  Value computed(const Expr& expr);
   Value input(const Expr& expr);
   Value call(const Expr& expr);
   Value logic(const Expr& expr, bool deciding);
   Value first_case(const Expr& expr);
   Value coalesce(const Expr& expr);
   Value in(const Expr& expr);
+  Value each(const Expr& expr);
+  Value element(const Expr& expr);
   void fail(const Expr& expr, RowError error, const std::vector<Value>& operands);
 
   const Row& row_;
   const Moment& moment_;
   std::optional<RowFailure> failure_;
+  std::size_t steps_ = 0;
+  std::unordered_map<const Expr*, Value> known_;
+  std::vector<std::pair<const Expr*, Value>> elements_;  // of the walks over lists that we are in
 };
 
 std::string shorten(std::string text) {
@@ -83,7 +93,7 @@ Value Walk::call(const Expr& expr) {
     any_missing = any_missing || operands.back().missing();
     types.push_back(argument->type);
   }
-  if (any_missing && expr.function->null_rule == stdlib::NullRule::MissingIfAny) return {};
+  if (any_missing && stdlib::is_strict(expr.function->null_rule)) return {};
   stdlib::EvaluateContext context{moment_.now, RowError::None};
   Value result = expr.function->evaluate(*expr.function, operands, types, expr.type, context);
   if (context.error == RowError::None) return result;
@@ -139,7 +149,43 @@ Value Walk::in(const Expr& expr) {
   return unknown ? Value() : Value(false);
 }
 
+Value Walk::each(const Expr& expr) {
+  const Value list = value(*expr.arguments[0]);
+  if (failed() || list.missing()) return {};
+  std::string made = "[";
+  elements_.emplace_back(expr.arguments[1], Value());
+  stdlib::json::each_element(list.text(), [&](std::string_view one) {
+    elements_.back().second = std::string(one);
+    const Value stays = value(*expr.arguments[3]);
+    if (failed() || stays.missing() || !stays.boolean()) return !failed();
+    const Value kept = value(*expr.arguments[2]);
+    if (made.size() > 1) made += ',';
+    made += failed() || kept.missing() ? "null" : kept.text();
+    return !failed();
+  });
+  elements_.pop_back();
+  return failed() ? Value() : Value(made + ']');
+}
+
+Value Walk::element(const Expr& expr) {
+  for (const auto& [known, value] : elements_) {
+    if (known == &expr) return value;
+  }
+  BACKFILL_BUG("an element outside of its list");
+}
+
 Value Walk::value(const Expr& expr) {
+  constexpr std::size_t kFew = 200;
+  // Inside of a list the same node has a value per element.
+  const bool kept = ++steps_ > kFew && elements_.empty() && !expr.arguments.empty();
+  if (!kept) return computed(expr);
+  if (const auto known = known_.find(&expr); known != known_.end()) return known->second;
+  Value value = computed(expr);
+  if (!failed()) known_.emplace(&expr, value);
+  return value;
+}
+
+Value Walk::computed(const Expr& expr) {
   switch (expr.op) {
     case Op::Literal:
       return expr.value;
@@ -168,6 +214,10 @@ Value Walk::value(const Expr& expr) {
       return coalesce(expr);
     case Op::In:
       return in(expr);
+    case Op::Each:
+      return each(expr);
+    case Op::Element:
+      return element(expr);
   }
   BACKFILL_BUG("an operation that the evaluator does not know");
 }

@@ -24,6 +24,8 @@ std::string_view word(Op op) {
       return "coalesce";
     case Op::In:
       return "in";
+    case Op::Each:
+      return "each";
     case Op::TryCall:
       return "try";
     default:
@@ -45,6 +47,8 @@ std::string head(const Expr& expr, const Backfill& backfill) {
       return std::string(expr.function->name);
     case Op::TryCall:
       return fmt::format("try {}", expr.function->name);
+    case Op::Element:
+      return fmt::format("element{}", expr.input);
     default:
       return std::string(word(expr.op));
   }

@@ -32,6 +32,11 @@ enum class Op : std::uint8_t {
   Case,       // condition, value, condition, value, ..., else: first condition that is true; lazy
   Coalesce,   // first that is present; lazy
   In,         // arguments[0] in arguments[1..]; 3VL; all of one type
+  // arguments[0] is a list or a JSON array (as canonical JSON text); for each element the condition
+  // arguments[3] (true: it stays), then its value arguments[2], a JSON value or missing; arguments[1] is the
+  // Element that both read. Gives a list; a row error of any element is one of the row.
+  Each,
+  Element,  // the element of the Each around it, as JSON; may be read in it alone
 };
 
 // Expressions are immutable and may be shared (a `let` used twice is one node: a DAG).
@@ -41,7 +46,7 @@ struct Expr {
   source::Span span;
   std::vector<const Expr*> arguments;
   stdlib::Value value;                         // Literal
-  int input = -1;                              // Input
+  int input = -1;                              // Input; Element: how many Each stand around its own
   const stdlib::Function* function = nullptr;  // Call, TryCall
   std::string_view name;  // of the `let` it came from, for aliases in SQL and dumps; may be empty
 };

@@ -86,6 +86,38 @@ class Parser {
     return evaluated(*resolution.function, arguments, resolution.result);
   }
 
+  static bool takes_json(std::string_view name) { return name == "json_object" || name == "json_array"; }
+  static Computed as_json(Computed value) {
+    if (value.value.missing()) return {{}, make(Kind::Json), value.error, value.problem};
+    return called("to_json", {std::move(value)});
+  }
+  // As the checker makes it: an array of the elements, of the first one's type.
+  Computed list() {
+    std::vector<Computed> elements;
+    Type element = make(Kind::Missing);
+    while (!take("]")) {
+      elements.push_back(comparison());
+      if (elements.size() == 1) element = elements[0].type;
+      elements.back() = as_json(elements.back());
+      take(",");
+    }
+    Computed made = elements.empty() ? Computed{std::string("[]"), {}, RowError::None, ""}
+                                     : called("json_array", std::move(elements));
+    made.type = list_of(element);
+    return made;
+  }
+  // `name: value` is the name as JSON, then the value.
+  void argument(std::vector<Computed>& arguments, bool json) {
+    const std::string_view before = rest_;
+    const std::string_view label = word();
+    if (!label.empty() && take(":")) {
+      arguments.push_back(as_json({std::string(label), text(), RowError::None, ""}));
+    } else {
+      rest_ = before;
+    }
+    arguments.push_back(json ? as_json(comparison()) : comparison());
+  }
+
   Computed comparison() {
     Computed left = joined();
     for (const std::string_view op :
@@ -133,6 +165,11 @@ class Parser {
     return value;
   }
   Type type() {
+    if (take("[")) {
+      const Type element = type();
+      take("]");
+      return list_of(element);
+    }
     const std::string_view name = word();
     if (name == "decimal" && take("(")) {
       const int precision = std::atoi(std::string(word()).c_str());
@@ -206,6 +243,7 @@ class Parser {
       rest_.remove_prefix(size + 1);
       return {pattern, text(), RowError::None, ""};
     }
+    if (take("[")) return list();
     if (rest_.front() == '\'') return {quoted(), text(), RowError::None, ""};
     if (std::isdigit(static_cast<unsigned char>(rest_.front())) != 0 || rest_.front() == '-') return number();
     const std::string_view name = word();
@@ -223,7 +261,7 @@ class Parser {
     if (!take("(")) return {{}, {}, RowError::None, fmt::format("unknown '{}'", name)};
     std::vector<Computed> arguments;
     if (!take(")")) {
-      do arguments.push_back(comparison());
+      do argument(arguments, takes_json(name));
       while (take(","));
       take(")");
     }

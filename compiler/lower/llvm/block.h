@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "compiler/ir/ir.h"
@@ -96,10 +97,22 @@ class Block {
   Lanes negation(const ir::Expr& expr);
   Lanes is_missing(const ir::Expr& expr);
 
+  // each.cc
+  Lanes each(const ir::Expr& expr);
+  // What of `expr` does not depend on the element: emitted outside of the loop.
+  void emit_independent(const ir::Expr& expr, llvm::function_ref<bool(const ir::Expr&)> depends,
+                        std::unordered_set<const ir::Expr*>& seen);
+  Lanes walk_call(const stdlib::Function& function, const std::vector<Lanes>& arguments, llvm::Value* rows);
+  llvm::AllocaInst* text_array();  // kLanes stdlib::Text, addresses even, sizes odd
+  Lanes text_at(llvm::AllocaInst* records);
+  void store_text(const Lanes& lanes, llvm::AllocaInst* records, llvm::Value* rows);
+  Lanes plain_text(const Lanes& lanes);  // without validity, failure and records
+  void begin_region(Region& region, llvm::Value* rows);
+
   // call.cc
   Lanes call(const ir::Expr& expr);
   Lanes finish(const ir::Expr& expr, std::span<const Lanes> arguments, Lanes result, llvm::Value* bad);
-  Lanes native(const ir::Expr& expr, std::span<const Lanes> arguments);
+  Lanes native(const ir::Expr& expr, std::span<const Lanes> arguments, llvm::Value* rows);
   llvm::Value* native_mask(const ir::Expr& expr, std::span<const Lanes> arguments);
   llvm::Function* declare(const stdlib::Function& function);
 

@@ -33,7 +33,7 @@ bool is_comparison(Inline op) {
 Lanes Block::call(const Expr& expr) {
   const std::vector<Lanes> arguments = emit_arguments(expr);
   const Inline op = expr.function->inlined;
-  if (op == Inline::None) return native(expr, arguments);
+  if (op == Inline::None) return native(expr, arguments, native_mask(expr, arguments));
   if (op == Inline::Distinct || op == Inline::NotDistinct)
     return distinct(expr, arguments, op == Inline::NotDistinct);
   if (op == Inline::Greatest || op == Inline::Least) return extreme(expr, arguments, op == Inline::Greatest);
@@ -66,7 +66,7 @@ Lanes Block::finish(const Expr& expr, std::span<const Lanes> arguments, Lanes re
   llvm::Value* present = nullptr;
   llvm::Value* failed = nullptr;
   for (const Lanes& argument : arguments) {
-    if (expr.function->null_rule == NullRule::MissingIfAny) present = both(present, argument.valid);
+    if (stdlib::is_strict(expr.function->null_rule)) present = both(present, argument.valid);
     failed = either(failed, argument.failed);
     result.errors |= argument.errors;
   }
@@ -87,7 +87,7 @@ Lanes Block::finish(const Expr& expr, std::span<const Lanes> arguments, Lanes re
 llvm::Value* Block::native_mask(const Expr& expr, std::span<const Lanes> arguments) {
   llvm::Value* rows = mask(*regions_.of(expr));
   for (const Lanes& argument : arguments) {
-    if (expr.function->null_rule == NullRule::MissingIfAny) rows = both(rows, argument.valid);
+    if (stdlib::is_strict(expr.function->null_rule)) rows = both(rows, argument.valid);
     rows = without(rows, argument.failed);
   }
   return rows;
@@ -128,14 +128,14 @@ llvm::Function* Block::declare(const Function& function) {
   return declared;
 }
 
-Lanes Block::native(const Expr& expr, std::span<const Lanes> given) {
+// `rows` are those that need the call.
+Lanes Block::native(const Expr& expr, std::span<const Lanes> given, llvm::Value* rows) {
   const Function& function = *expr.function;
   const stdlib::Native& native = function.native;
   const std::size_t fixed = function.variadic ? native.parameters.size() - 1 : native.parameters.size();
   if (native.address == nullptr || given.size() < fixed || (!function.variadic && given.size() != fixed)) {
     return refuse(std::string("no native code for `") + std::string(function.name) + "`");
   }
-  llvm::Value* rows = native_mask(expr, given);
   std::vector<Lanes> arguments(given.begin(), given.end());
   std::vector<Spilled> plain(arguments.size());
   std::vector<SpilledText> texts(arguments.size());
@@ -144,7 +144,7 @@ Lanes Block::native(const Expr& expr, std::span<const Lanes> given) {
     const Physical wanted = k < fixed ? native.parameters[k] : Physical::Text;
     argument = as_physical(argument, wanted);
     if (!unsupported_.empty()) return absent(stdlib::physical(expr.type));
-    if (function.null_rule != NullRule::MissingIfAny && argument.valid != nullptr) {
+    if (!stdlib::is_strict(function.null_rule) && argument.valid != nullptr) {
       llvm::Value* zero = llvm::Constant::getNullValue(argument.value->getType());
       argument.value = b_.CreateSelect(argument.valid, argument.value, zero);
       if (wanted == Physical::Text) argument.size = b_.CreateSelect(argument.valid, argument.size, zero);
@@ -163,7 +163,9 @@ Lanes Block::native(const Expr& expr, std::span<const Lanes> given) {
                                                             : scalar_type(result.physical);
   llvm::AllocaInst* results = lane_array(element);
   const bool may_fail = !function.errors.empty();
+  const bool may_find_nothing = function.null_rule == NullRule::Finds;
   llvm::AllocaInst* failures = may_fail ? lane_array(b_.getInt8Ty()) : nullptr;
+  llvm::AllocaInst* absent_rows = may_find_nothing ? lane_array(b_.getInt8Ty()) : nullptr;
   const std::size_t tail = given.size() - fixed;
   llvm::AllocaInst* tail_texts =
       tail == 0 && !function.variadic
@@ -211,12 +213,15 @@ Lanes Block::native(const Expr& expr, std::span<const Lanes> given) {
     } else {
       b_.CreateStore(answer, slot);
     }
-    if (may_fail) {
-      llvm::Value* raised = b_.CreateLoad(b_.getInt32Ty(), context_);  // Context::errors is first
-      b_.CreateStore(b_.CreateZExt(b_.CreateIsNotNull(raised), b_.getInt8Ty()),
-                     element_address(failures, b_.getInt8Ty(), lane));
-      b_.CreateStore(b_.getInt32(0), context_);
-    }
+    if (!may_fail && !may_find_nothing) return;
+    llvm::Value* raised = b_.CreateLoad(b_.getInt32Ty(), context_);  // Context::errors is first
+    const auto keep = [&](llvm::Value* array, llvm::Value* flag) {
+      b_.CreateStore(b_.CreateZExt(flag, b_.getInt8Ty()), element_address(array, b_.getInt8Ty(), lane));
+    };
+    if (may_find_nothing) keep(absent_rows, b_.CreateICmpEQ(raised, b_.getInt32(stdlib::kAbsent)));
+    llvm::Value* errors = may_find_nothing ? b_.CreateAnd(raised, b_.getInt32(~stdlib::kAbsent)) : raised;
+    if (may_fail) keep(failures, b_.CreateIsNotNull(errors));
+    b_.CreateStore(may_fail ? b_.getInt32(0) : errors, context_);  // a row that hides its errors is found out
   });
 
   if (result.physical == Physical::Text) {
@@ -226,6 +231,9 @@ Lanes Block::native(const Expr& expr, std::span<const Lanes> given) {
   } else {
     result.value = reload(results, element);
     if (result.physical == Physical::Bool) result.value = b_.CreateIsNotNull(result.value);
+  }
+  if (may_find_nothing) {
+    result.valid = both(result.valid, b_.CreateIsNull(reload(absent_rows, b_.getInt8Ty())));
   }
   llvm::Value* bad = may_fail ? b_.CreateIsNotNull(reload(failures, b_.getInt8Ty())) : nullptr;
   return finish(expr, given, result, bad);

@@ -68,6 +68,10 @@ Lanes Block::emit_new(const Expr& expr) {
       return coalesce(expr);
     case Op::In:
       return in(expr);
+    case Op::Each:
+      return each(expr);
+    case Op::Element:
+      break;  // done before its readers
   }
   BACKFILL_BUG("an operation that native lowering does not know");
 }

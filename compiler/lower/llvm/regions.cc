@@ -65,6 +65,11 @@ void Regions::place_arguments(const Expr& expr, Place& place) {
       if (count > 1) place.arguments[1] = inside(place.region);
       for (std::size_t k = 2; k < count; ++k) place.arguments[k] = place.arguments[1];
       return;
+    case Op::Each:
+      place.arguments[3] = inside(place.region);
+      place.arguments[2] = inside(place.arguments[3]);
+      place.arguments[1] = place.arguments[3];
+      return;
     default:
       return;
   }

@@ -55,7 +55,7 @@ bool reads_now(const ir::Expr& expr) {
 
 // A literal `missing` that makes the whole call missing.
 bool has_missing_argument(const ir::Expr& call) {
-  if (call.function->null_rule != stdlib::NullRule::MissingIfAny) return false;
+  if (!stdlib::is_strict(call.function->null_rule)) return false;
   return std::any_of(call.arguments.begin(), call.arguments.end(), [](const ir::Expr* argument) {
     return argument->op == Op::Literal && argument->value.missing();
   });
@@ -146,6 +146,10 @@ Sql Emitter::emit_new(const ir::Expr& expr) {
     }
     case Op::In:
       return in(expr);
+    case Op::Each:
+      return unavailable("a list made element by element has no SQL form");
+    case Op::Element:
+      break;
   }
   BACKFILL_BUG("an operation beyond the list");
 }

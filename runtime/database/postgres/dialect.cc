@@ -96,9 +96,15 @@ std::string PostgresDialect::literal(const Value& value, const Type& type) const
       return float_literal(value.number(), type.kind);
     case Kind::Decimal:
       return as(stdlib::display(value, type), type.kind);
+    case Kind::Json:
+    case Kind::List:
+      // jsonb holds neither U+0000 nor half of a surrogate pair; an escaped backslash in front of a u is
+      // rare.
+      if (value.text().find("\\u0000") != std::string::npos || value.text().find("\\ud") != std::string::npos)
+        return {};
+      return as(value.text(), type.kind);
     case Kind::Text:
     case Kind::Enum:
-    case Kind::Json:
       if (value.text().find('\0') != std::string::npos) return {};
       return as(value.text(), type.kind);
     case Kind::Uuid:
@@ -168,6 +174,7 @@ std::string_view type_name(Kind kind) {
     case Kind::Uuid:
       return "uuid";
     case Kind::Json:
+    case Kind::List:
       return "jsonb";
     default:
       return {};

@@ -102,7 +102,7 @@ void call(sqlite3_context* context, int count, sqlite3_value** arguments) {
     values.push_back(*std::move(value));
     types.push_back(function.parameters[at].type);
   }
-  if (missing && function.null_rule == stdlib::NullRule::MissingIfAny) return sqlite3_result_null(context);
+  if (missing && stdlib::is_strict(function.null_rule)) return sqlite3_result_null(context);
   stdlib::EvaluateContext evaluation;
   const stdlib::Type type = function.result(types);
   const Value result = function.evaluate(function, values, types, type, evaluation);

@@ -10,6 +10,7 @@
 #include "stdlib/bug.h"
 #include "stdlib/calendar.h"
 #include "stdlib/decimal.h"
+#include "stdlib/json.h"
 
 namespace backfill::database::sqlite {
 
@@ -105,6 +106,19 @@ bool set_text(ColumnBuffer& buffer, std::int64_t row, std::string_view text, std
   return true;
 }
 
+// A document that is a number alone becomes one by the column's NUMERIC affinity.
+bool set_json(sqlite3_stmt* statement, int at, int storage, ColumnBuffer& buffer, std::int64_t row,
+              stdlib::Arena& arena) {
+  if (storage == SQLITE_INTEGER)
+    return set_text(buffer, row, std::to_string(sqlite3_column_int64(statement, at)), arena);
+  std::optional<std::string> document;
+  if (storage == SQLITE_TEXT && is_text(text_of(statement, at)))
+    document = stdlib::json::canonical(text_of(statement, at));
+  if (storage == SQLITE_FLOAT)
+    document = stdlib::json::canonical(fmt::format("{}", sqlite3_column_double(statement, at)));
+  return document && set_text(buffer, row, *document, arena);
+}
+
 // True if the value fits; the slot is filled then.
 bool decode_present(sqlite3_stmt* statement, int at, int storage, ColumnBuffer& buffer, std::int64_t row,
                     stdlib::Arena& arena) {
@@ -130,6 +144,8 @@ bool decode_present(sqlite3_stmt* statement, int at, int storage, ColumnBuffer& 
       const std::string_view text = text_of(statement, at);
       return is_text(text) && set_text(buffer, row, text, arena);
     }
+    case Kind::Json:
+      return set_json(statement, at, storage, buffer, row, arena);
     case Kind::Bytes:
       return storage == SQLITE_BLOB && set_text(buffer, row, bytes_of(statement, at), arena);
     case Kind::Date: {
@@ -183,6 +199,20 @@ std::optional<Cell> encode_float(double number) {
 std::optional<Cell> encode_text(const char* data, std::int64_t size) {
   if (!is_text({data, static_cast<std::size_t>(size)})) return std::nullopt;
   return text_cell(data, size);
+}
+
+// The affinity makes a number of a document that is one: it must be the same number then.
+std::optional<Cell> encode_json(const char* data, std::int64_t size) {
+  const std::string_view document(data, static_cast<std::size_t>(size));
+  if (stdlib::json::type_of(document) != stdlib::json::Type::Number) return text_cell(data, size);
+  std::int64_t integer = 0;
+  const auto [end, error] = std::from_chars(data, data + size, integer);
+  if (error == std::errc() && end == data + size) return integer_cell(integer);
+  double number = 0;
+  const auto [number_end, number_error] = std::from_chars(data, data + size, number);
+  const bool kept = number_error == std::errc() && number_end == data + size &&
+                    stdlib::json::canonical(fmt::format("{}", number)) == document;
+  return kept ? encode_float(number) : std::nullopt;
 }
 
 // Whole numbers as integers (as NUMERIC affinity would have it); others as the nearest double, if its
@@ -298,6 +328,10 @@ std::optional<Cell> encode(const ColumnBuffer& buffer, std::int64_t row, stdlib:
       const stdlib::Text& text = buffer.as<stdlib::Text>()[row];
       return encode_text(text.data, text.size);
     }
+    case Kind::Json: {
+      const stdlib::Text& document = buffer.as<stdlib::Text>()[row];
+      return encode_json(document.data, document.size);
+    }
     case Kind::Bytes: {
       const stdlib::Text& bytes = buffer.as<stdlib::Text>()[row];
       return text_cell(bytes.data, bytes.size, true);
@@ -329,6 +363,8 @@ std::optional<Cell> encode(const stdlib::Value& value, const Type& type, stdlib:
       return encode_float(value.number());
     case Kind::Text:
       return encode_text(value.text().data(), static_cast<std::int64_t>(value.text().size()));
+    case Kind::Json:
+      return encode_json(value.text().data(), static_cast<std::int64_t>(value.text().size()));
     case Kind::Bytes:
       return text_cell(value.text().data(), static_cast<std::int64_t>(value.text().size()), true);
     case Kind::Date:

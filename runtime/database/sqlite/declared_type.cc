@@ -65,6 +65,7 @@ Type opaque(std::string_view sql_type) {
 }
 
 Type numeric(std::string_view sql_type, std::string_view name, const Digits& size) {
+  if (name == "JSON" || name == "JSONB") return stdlib::make(Kind::Json);
   if (name == "BOOL" || name == "BOOLEAN") return stdlib::make(Kind::Bool);
   if (name == "DATE") return stdlib::make(Kind::Date);
   if (name == "DATETIME" || name == "TIMESTAMP") return stdlib::make(Kind::Timestamp);

@@ -18,7 +18,7 @@ CREATE TABLE accounts (
   score REAL,
   weight REAL NOT NULL,
   photo BLOB,
-  settings JSON,
+  shape GEOMETRY,
   domain TEXT GENERATED ALWAYS AS (substr(email, instr(email, '@') + 1)) STORED
 );
 
