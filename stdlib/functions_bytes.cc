@@ -10,6 +10,15 @@ namespace {
 
 namespace body = native_bytes;
 
+// convert_from ends the statement at what is no UTF-8: its bytes in hex are asked first, by the table of the
+// Unicode standard.
+constexpr std::string_view kPostgresUtf8 =
+    "CASE WHEN encode({0}, 'hex') ~ '^(0[1-9a-f]|[1-7][0-9a-f]|(c[2-9a-f]|d[0-9a-f])[89ab][0-9a-f]|"
+    "e0[ab][0-9a-f][89ab][0-9a-f]|(e[1-9a-c]|e[ef])([89ab][0-9a-f]){{2}}|ed[89][0-9a-f][89ab][0-9a-f]|"
+    "f0[9ab][0-9a-f]([89ab][0-9a-f]){{2}}|f[1-3]([89ab][0-9a-f]){{3}}|f48[0-9a-f]([89ab][0-9a-f]){{2}})*$' "
+    "THEN "
+    "convert_from({0}, 'UTF8') END";
+
 const Parameter kBytes = {"value", make(Kind::Bytes)};
 const Parameter kText = {"value", text()};
 const Parameter kFormat = {"format", text()};
@@ -76,10 +85,10 @@ void add_parts(std::vector<Function>& table) {
   Row(table, "bytes", "utf8_text", {kBytes}, as_text)
       .body(native<&body::to_text>("bf_utf8_text"))
       .fails({RowError::InvalidUtf8})
-      .postgres(unavailable("convert_from ends the statement at what is no UTF-8"))
+      .postgres(wrapped(kPostgresUtf8))
       .sqlite(assisted("backfill_utf8_text({0})", "SQLite does not check UTF-8"))
       .mariadb(unavailable("MariaDB replaces what is no UTF-8"))
-      .doc("the text whose UTF-8 it is")
+      .doc("the text whose UTF-8 it is; no NUL")
       .examples({{"utf8_text(x'c3a9')", "'é'"},
                  {"utf8_text(x'')", "''"},
                  {"utf8_text(x'ff')", "error: invalid UTF-8"},

@@ -52,7 +52,7 @@ void add_null_if(std::vector<Function>& table, const Chosen& type) {
   Row(table, "choice", "nullif", {{"value", make(type.kind)}, {"unwanted", make(type.kind)}}, optional_first)
       .inlined(Inline::NullIf)
       .nulls(NullRule::Decides)
-      .postgres(text ? wrapped("nullif({0:100} COLLATE \"C\", {1})") : same("nullif({0}, {1})"))
+      .postgres(same("nullif({0}, {1})"))
       .sqlite(sqlite_null_if(type))
       .mariadb(text ? pinned("NULLIF({0}, {1})") : same("NULLIF({0}, {1})"))
       .doc("the value, or missing where it is the unwanted one")

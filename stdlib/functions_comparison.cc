@@ -68,7 +68,9 @@ std::vector<Example> examples_of(const Comparison& op, const Compared& type) {
 }
 
 SqlTemplate postgres(const Comparison& op, Kind kind) {
-  if (kind != Kind::Text) return same(keep(fmt::format("{{0:41}} {} {{1:41}}", op.sql)), 40);
+  // Equality is by bytes in every collation that the dialect lets through.
+  const bool ordered = op.inlined != Inline::Equal && op.inlined != Inline::NotEqual;
+  if (kind != Kind::Text || !ordered) return same(keep(fmt::format("{{0:41}} {} {{1:41}}", op.sql)), 40);
   return wrapped(keep(fmt::format("{{0:100}} COLLATE \"C\" {} {{1:41}}", op.sql)), 40);
 }
 
@@ -101,12 +103,11 @@ void add_comparison(std::vector<Function>& table, const Comparison& op, const Co
 void add_distinction(std::vector<Function>& table, const Compared& type, bool distinct) {
   const std::string_view name = distinct ? "is distinct from" : "is not distinct from";
   const std::string_view standard = distinct ? "IS DISTINCT FROM" : "IS NOT DISTINCT FROM";
-  const std::string_view collation = type.kind == Kind::Text ? " COLLATE \"C\"" : "";
   Row(table, "operator", name, {{"left", make(type.kind)}, {"right", make(type.kind)}}, always<Kind::Bool>)
       .as_operator()
       .inlined(distinct ? Inline::Distinct : Inline::NotDistinct)
       .nulls(NullRule::NeverMissing)
-      .postgres(wrapped(keep(fmt::format("{{0:100}}{} {} {{1:41}}", collation, standard)), 40))
+      .postgres(same(keep(fmt::format("{{0:41}} {} {{1:41}}", standard)), 40))
       .sqlite(sqlite(distinct ? "IS NOT" : "IS", type))
       .mariadb(distinct ? wrapped("NOT ({0:41} <=> {1:41})", 30) : wrapped("{0:41} <=> {1:41}", 40))
       .doc(distinct ? "they differ, missing being the same as missing"

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conversions: rows named `as` with one parameter. A decimal result's precision and scale are those of the
 // target.
+#include <fmt/format.h>
+
 #include "stdlib/conversion_row.h"
+#include "stdlib/postgres_form.h"
 
 namespace backfill::stdlib {
 namespace {
@@ -18,21 +21,24 @@ SqlTemplate cast_sqlite(Kind from, Kind to) {
   return unavailable("SQLite has no 32-bit floats");
 }
 
-SqlTemplate cast_postgres(Kind to) {
-  switch (to) {
-    case Kind::Int16:
-      return same("CAST({0} AS int2)");
-    case Kind::Int32:
-      return same("CAST({0} AS int4)");
-    case Kind::Int64:
-      return same("CAST({0} AS int8)");
-    case Kind::Float32:
-      return same("CAST({0} AS float4)");
-    case Kind::Float64:
-      return same("CAST({0} AS float8)");
-    default:
-      return unavailable("the target's precision is not part of the template yet");
-  }
+namespace pg = postgres_form;
+
+SqlTemplate cast_postgres(Kind from, Kind to) {
+  const bool narrows =
+      is_integer(from) && is_integer(to) && width(physical(make(to))) < width(physical(make(from)));
+  if (narrows)
+    return wrapped(
+        keep(fmt::format("CASE WHEN {{0:41}} {} THEN {{0:100}}::{} END", pg::range(to), pg::type_of(to))));
+  if (is_integer(to)) return same(keep(fmt::format("{{0:100}}::{}", pg::type_of(to))));
+  if (to == Kind::Float64) return same("{0:100}::float8");
+  // Rounded to the scale half away from zero, as we do; what always fits is left out by the emitter.
+  if (to == Kind::Decimal)
+    return wrapped(
+        "CASE WHEN abs(round({0:100}::numeric, {s})) < 1e{w}::numeric THEN {0:100}::numeric({p}, {s}) END");
+  // PostgreSQL refuses what becomes 0.
+  return wrapped(
+      "CASE WHEN abs({0}) < '3.4028235677973366e38'::float8 THEN CASE WHEN abs({0}) > "
+      "'7.006492321624085e-46'::float8 THEN {0:100}::float4 ELSE 0::float4 END END");
 }
 
 // Room for every number of the source: no guard.
@@ -69,7 +75,7 @@ template <Kind from, Kind to>
 void add_number(std::vector<Function>& table, bool may_fail, std::string_view doc,
                 std::vector<Example> examples) {
   Row row(table, "conversion", "as", {{"value", make(from)}}, target<to>);
-  row.inlined(Inline::Convert).postgres(cast_postgres(to)).sqlite(cast_sqlite(from, to)).doc(doc);
+  row.inlined(Inline::Convert).postgres(cast_postgres(from, to)).sqlite(cast_sqlite(from, to)).doc(doc);
   row.mariadb(cast_mariadb(from, to)).examples(std::move(examples));
   if (may_fail) row.fails({RowError::Overflow});
 }
@@ -144,6 +150,14 @@ void add_narrowings(std::vector<Function>& table) {
                                           {"(missing as int64) as float64", "missing"}});
 }
 
+// Past int64 a float bound rounds up: 2^63 is none of them.
+SqlTemplate postgres_whole(Kind to) {
+  return wrapped(keep(
+      fmt::format("CASE WHEN {{0:100}} = trunc({{0}}) AND {{0:41}} >= {} AND {{0:41}} < {}::numeric + 1 THEN "
+                  "{{0:100}}::{} END",
+                  pg::least(to), pg::most(to), pg::type_of(to))));
+}
+
 void add_exact(std::vector<Function>& table) {
   const std::string_view doc =
       "the same whole number; one with a fraction does not convert (use round, trunc, floor or ceil first)";
@@ -152,7 +166,7 @@ void add_exact(std::vector<Function>& table) {
               target<Kind::Int16>,
               native<&int16_from_decimal>("bf_int16_from_decimal"),
               wrong_form_or_range(),
-              wrapped("CASE WHEN {0:100} = trunc({0}) THEN CAST({0} AS int2) END"),
+              postgres_whole(Kind::Int16),
               no_decimal,
               doc,
               {{"2.0 as int16", "2"},
@@ -164,7 +178,7 @@ void add_exact(std::vector<Function>& table) {
               target<Kind::Int32>,
               native<&int32_from_decimal>("bf_int32_from_decimal"),
               wrong_form_or_range(),
-              wrapped("CASE WHEN {0:100} = trunc({0}) THEN CAST({0} AS int4) END"),
+              postgres_whole(Kind::Int32),
               no_decimal,
               doc,
               {{"2.0 as int32", "2"},
@@ -176,7 +190,7 @@ void add_exact(std::vector<Function>& table) {
               target<Kind::Int64>,
               native<&int64_from_decimal>("bf_int64_from_decimal"),
               wrong_form_or_range(),
-              wrapped("CASE WHEN {0:100} = trunc({0}) THEN CAST({0} AS int8) END"),
+              postgres_whole(Kind::Int64),
               no_decimal,
               doc,
               {{"-2.0 as int64", "-2"},
@@ -188,7 +202,7 @@ void add_exact(std::vector<Function>& table) {
               target<Kind::Int32>,
               native<&int32_from_float64>("bf_int32_from_float64"),
               wrong_form_or_range(),
-              wrapped("CASE WHEN {0:100} = trunc({0}) THEN CAST({0} AS int4) END"),
+              postgres_whole(Kind::Int32),
               wrapped("CASE WHEN {0:41} BETWEEN -2147483648 AND 2147483647 AND CAST({0} AS INTEGER) = {0:41} "
                       "THEN CAST({0} AS INTEGER) END"),
               doc,
@@ -201,7 +215,7 @@ void add_exact(std::vector<Function>& table) {
               target<Kind::Int64>,
               native<&int64_from_float64>("bf_int64_from_float64"),
               wrong_form_or_range(),
-              wrapped("CASE WHEN {0:100} = trunc({0}) THEN CAST({0} AS int8) END"),
+              postgres_whole(Kind::Int64),
               wrapped("CASE WHEN {0:41} >= -9223372036854775808 AND {0:41} < 9223372036854775808.0 AND "
                       "CAST({0} AS INTEGER) = {0:41} THEN CAST({0} AS INTEGER) END"),
               doc,
@@ -226,7 +240,7 @@ void add_exact(std::vector<Function>& table) {
 void add_dates_and_instants(std::vector<Function>& table) {
   Row(table, "conversion", "as", {{"value", make(Kind::Timestamp)}}, target<Kind::Date>)
       .inlined(Inline::DateFromTimestamp)
-      .postgres(pinned("CAST({0} AT TIME ZONE 'UTC' AS date)"))
+      .postgres(pinned("({0:100} AT TIME ZONE 'UTC')::date"))
       .mariadb(same("CAST({0} AS DATE)"))
       .doc("the day in UTC")
       .examples({{"timestamp '2024-01-31T23:59:59Z' as date", "date '2024-01-31'"},
@@ -234,7 +248,7 @@ void add_dates_and_instants(std::vector<Function>& table) {
                  {"(missing as timestamp) as date", "missing"}});
   Row(table, "conversion", "as", {{"value", make(Kind::LocalTimestamp)}}, target<Kind::Date>)
       .inlined(Inline::DateFromTimestamp)
-      .postgres(same("CAST({0} AS date)"))
+      .postgres(same("{0:100}::date"))
       .mariadb(same("CAST({0} AS DATE)"))
       .doc("the day")
       .examples({{"('2024-01-31T23:59' as local_timestamp) as date", "date '2024-01-31'"},
@@ -242,7 +256,7 @@ void add_dates_and_instants(std::vector<Function>& table) {
                  {"(missing as local_timestamp) as date", "missing"}});
   Row(table, "conversion", "as", {{"value", make(Kind::Date)}}, target<Kind::Timestamp>)
       .inlined(Inline::TimestampFromDate)
-      .postgres(pinned("CAST({0} AS timestamp) AT TIME ZONE 'UTC'", 90))
+      .postgres(pinned("({0:100}::timestamp AT TIME ZONE 'UTC')"))
       .mariadb(same("CAST({0} AS DATETIME(6))"))
       .doc("midnight in UTC")
       .examples({{"date '2024-01-31' as timestamp", "timestamp '2024-01-31T00:00:00Z'"},

@@ -3,14 +3,33 @@
 #include <fmt/format.h>
 
 #include "stdlib/conversion_row.h"
+#include "stdlib/postgres_form.h"
 
 namespace backfill::stdlib {
 namespace {
 
-// PostgreSQL reads more forms than we do (tabs, words, other calendars): a guard keeps it to ours.
-std::string_view postgres_from_text(std::string_view pattern, std::string_view type) {
-  return keep(fmt::format("CASE WHEN {{0:100}} ~ '^ *{} *$' THEN CAST({{0}} AS {}) END", pattern, type));
+// PostgreSQL reads more forms than we do (tabs, words, other calendars), and ends the statement at what it
+// does not read: guards keep it to ours.
+constexpr std::string_view kFraction = "[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)";
+
+std::string_view postgres_integer(Kind kind) {
+  return keep(fmt::format(
+      "CASE WHEN {{0:100}} ~ '^ *[-+]?0*[0-9]{{{{1,19}}}} *$' THEN CASE WHEN {{0:100}}::numeric {} THEN "
+      "{{0:100}}::{} END END",
+      postgres_form::range(kind), postgres_form::type_of(kind)));
 }
+
+// The day must be one of its month.
+constexpr std::string_view kDateForm = "(?!0000)[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+std::string postgres_moment(std::string_view rest, std::string_view type) {
+  return fmt::format(
+      "CASE WHEN {{0:100}} ~ '^ *{}{} *$' THEN CASE WHEN substr(ltrim({{0}}), 9, 2)::int4 <= extract(day "
+      "FROM "
+      "(substr(ltrim({{0}}), 1, 8) || '01')::date + interval '1 month -1 day') THEN {{0:100}}::{} END END",
+      kDateForm, rest, type);
+}
+constexpr std::string_view kTimeForm = "[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{{1,6}})?)?";
+constexpr std::string_view kZoneForm = "(Z|[-+](0[0-9]|1[0-4]):[0-5][0-9])";
 
 // SQLite reads any prefix and clamps: only a sign and digits may pass, and only what stays an integer.
 std::string_view sqlite_integer_from_text(std::string_view range) {
@@ -84,12 +103,11 @@ std::string_view mariadb_instant_from_text() {
 
 void add_integers_from_text(std::vector<Function>& table) {
   const std::string_view doc = "the whole number that the text spells: a sign and digits, spaces around them";
-  const std::string_view form = "[-+]?[0-9]+";
   add(table, {Kind::Text,
               target<Kind::Int16>,
               native<&int16_from_text>("bf_int16_from_text"),
               wrong_form_or_range(),
-              wrapped(postgres_from_text(form, "int2")),
+              wrapped(postgres_integer(Kind::Int16)),
               wrapped(sqlite_integer_from_text(" AND CAST(trim({0}) AS INTEGER) BETWEEN -32768 AND 32767")),
               doc,
               {{"' -7 ' as int16", "-7"},
@@ -101,7 +119,7 @@ void add_integers_from_text(std::vector<Function>& table) {
               target<Kind::Int32>,
               native<&int32_from_text>("bf_int32_from_text"),
               wrong_form_or_range(),
-              wrapped(postgres_from_text(form, "int4")),
+              wrapped(postgres_integer(Kind::Int32)),
               wrapped(sqlite_integer_from_text(
                   " AND CAST(trim({0}) AS INTEGER) BETWEEN -2147483648 AND 2147483647")),
               doc,
@@ -114,7 +132,7 @@ void add_integers_from_text(std::vector<Function>& table) {
               target<Kind::Int64>,
               native<&int64_from_text>("bf_int64_from_text"),
               wrong_form_or_range(),
-              wrapped(postgres_from_text(form, "int8")),
+              wrapped(postgres_integer(Kind::Int64)),
               wrapped(sqlite_integer_from_text("")),
               doc,
               {{"' 12 ' as int64", "12"},
@@ -124,25 +142,41 @@ void add_integers_from_text(std::vector<Function>& table) {
               wrapped(mariadb_integer_from_text("-9223372036854775808 AND 9223372036854775807"))});
 }
 
+// What overflows or becomes 0 is an error to us too; numerics hold it to compare. 2^1024 - 2^970 is the first
+// that rounds to infinity, 2^-1075 the last that rounds to 0.
+std::string_view postgres_float() {
+  return keep(
+      fmt::format("CASE WHEN {{0:100}} ~ '^ *{}([eE][-+]?0*[0-9]{{{{1,3}}}})? *$' AND length({{0}}) <= 1000 "
+                  "THEN CASE WHEN "
+                  "{{0:100}}::numeric = 0 OR abs({{0:100}}::numeric) > 2.4703282292062328e-324 AND "
+                  "abs({{0:100}}::numeric) < "
+                  "1.79769313486231580793e308 THEN {{0:100}}::float8 END END",
+                  kFraction));
+}
+
 void add_fractions_from_text(std::vector<Function>& table) {
   const SqlTemplate no_decimal = unavailable(kNoExactDecimals);
   const SqlTemplate no_float = unavailable("SQLite 3.40 does not round decimal digits to the nearest float");
-  add(table, {Kind::Text,
-              target<Kind::Decimal>,
-              native<&decimal_from_text>("bf_decimal_from_text"),
-              wrong_form_or_range(),
-              unavailable("the target's precision is not part of the template yet"),
-              no_decimal,
-              "the number that the text spells, rounded to the scale, half away from zero",
-              {{"' 1.50 ' as decimal(5, 2)", "1.50"},
-               {"'1,000' as decimal(9, 2)", "error: conversion failed"},
-               {"'1000' as decimal(5, 2)", "error: overflow"}},
-              wrapped(mariadb_decimal_from_text())});
+  add(table,
+      {Kind::Text,
+       target<Kind::Decimal>,
+       native<&decimal_from_text>("bf_decimal_from_text"),
+       wrong_form_or_range(),
+       wrapped(keep(fmt::format("CASE WHEN {{0:100}} ~ '^ *{} *$' AND length({{0}}) <= 1000 THEN CASE WHEN "
+                                "abs(round({{0:100}}::numeric, {{s}})) < 1e{{w}}::numeric THEN "
+                                "{{0:100}}::numeric({{p}}, {{s}}) END END",
+                                kFraction))),
+       no_decimal,
+       "the number that the text spells, rounded to the scale, half away from zero",
+       {{"' 1.50 ' as decimal(5, 2)", "1.50"},
+        {"'1,000' as decimal(9, 2)", "error: conversion failed"},
+        {"'1000' as decimal(5, 2)", "error: overflow"}},
+       wrapped(mariadb_decimal_from_text())});
   add(table, {Kind::Text,
               target<Kind::Float64>,
               native<&float64_from_text>("bf_float64_from_text"),
               wrong_form_or_range(),
-              wrapped(postgres_from_text("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?", "float8")),
+              wrapped(postgres_float()),
               no_float,
               "the nearest float to the number that the text spells",
               {{"'0.5' as float64", "0.5e0"},
@@ -158,7 +192,7 @@ void add_moments_from_text(std::vector<Function>& table) {
        target<Kind::Date>,
        native<&date_from_text>("bf_date_from_text"),
        wrong_form(),
-       wrapped(postgres_from_text("[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}", "date")),
+       wrapped(keep(postgres_moment("", "date"))),
        // date() with a modifier normalises 2024-02-30, so what comes back unchanged was valid
        wrapped(
            "CASE WHEN trim({0}) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND trim({0}) >= '0001' "
@@ -173,7 +207,7 @@ void add_moments_from_text(std::vector<Function>& table) {
               target<Kind::Timestamp>,
               native<&timestamp_from_text>("bf_timestamp_from_text"),
               wrong_form(),
-              unavailable(kNotProven),
+              wrapped(keep(postgres_moment(fmt::format("{}{}", kTimeForm, kZoneForm), "timestamptz"))),
               no_stamp,
               "the instant that the ISO text with its zone spells",
               {{"'2024-01-31T10:00:00+02:00' as timestamp", "timestamp '2024-01-31T08:00:00Z'"},
@@ -184,27 +218,29 @@ void add_moments_from_text(std::vector<Function>& table) {
               target<Kind::LocalTimestamp>,
               native<&local_timestamp_from_text>("bf_local_timestamp_from_text"),
               wrong_form(),
-              unavailable(kNotProven),
+              wrapped(keep(postgres_moment(kTimeForm, "timestamp"))),
               no_stamp,
               "the moment that the ISO text spells; it must have no zone",
               {{"('2024-01-31 10:00' as local_timestamp) as text", "'2024-01-31T10:00:00'"},
                {"'2024-01-31T10:00:00Z' as local_timestamp", "error: conversion failed"},
                {"(missing as text) as local_timestamp", "missing"}},
               wrapped(mariadb_local_from_text())});
-  add(table, {Kind::Text,
-              target<Kind::Uuid>,
-              native<&uuid_from_text>("bf_uuid_from_text"),
-              wrong_form(),
-              unavailable(kNotProven),
-              unavailable(kNotProven),
-              "the UUID that the text spells, in lower case",
-              {{"('AAAAAAAA-0000-0000-0000-000000000001' as uuid) as text",
-                "'aaaaaaaa-0000-0000-0000-000000000001'"},
-               {"'x' as uuid", "error: conversion failed"},
-               {"(missing as text) as uuid", "missing"}},
-              wrapped(keep(
-                  fmt::format("CASE WHEN {} THEN LOWER(TRIM({{0}})) END",
-                              mariadb_form("[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}}"))))});
+  add(table,
+      {Kind::Text,
+       target<Kind::Uuid>,
+       native<&uuid_from_text>("bf_uuid_from_text"),
+       wrong_form(),
+       wrapped("CASE WHEN {0:100} ~ '^ *[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}} *$' THEN "
+               "btrim({0})::uuid END"),
+       unavailable(kNotProven),
+       "the UUID that the text spells, in lower case",
+       {{"('AAAAAAAA-0000-0000-0000-000000000001' as uuid) as text",
+         "'aaaaaaaa-0000-0000-0000-000000000001'"},
+        {"'x' as uuid", "error: conversion failed"},
+        {"(missing as text) as uuid", "missing"}},
+       wrapped(
+           keep(fmt::format("CASE WHEN {} THEN LOWER(TRIM({{0}})) END",
+                            mariadb_form("[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}}"))))});
 }
 
 }  // namespace

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values as texts.
+#include <fmt/format.h>
+
 #include "stdlib/conversion_row.h"
 
 namespace backfill::stdlib {
 namespace {
 
 void add_numbers_to_text(std::vector<Function>& table) {
-  const SqlTemplate cast = same("CAST({0} AS text)");
+  const SqlTemplate cast = same("{0:100}::text");
   const SqlTemplate sqlite = same("CAST({0} AS TEXT)");
   const std::string_view digits = "its digits";
   add(table, {Kind::Int16,
@@ -46,7 +48,7 @@ void add_numbers_to_text(std::vector<Function>& table) {
               target<Kind::Text>,
               native<&text_from_decimal>("bf_text_from_decimal"),
               {},
-              unavailable("PostgreSQL prints the scale of the value, which may not be the declared one"),
+              wrapped("round({0}, {s0})::text"),
               unavailable(kNoExactDecimals),
               "all digits of the declared scale",
               {{"1.50 as text", "'1.50'"}, {"(-0.05) as text", "'-0.05'"}, {"(1.50 * 2) as text", "'3.00'"}},
@@ -63,13 +65,21 @@ void add_numbers_to_text(std::vector<Function>& table) {
        wrapped("CASE WHEN {0} THEN 'true' WHEN NOT ({0}) THEN 'false' END")});
 }
 
+// Six digits of a second, or none.
+std::string postgres_iso(std::string_view moment, std::string_view zone) {
+  return fmt::format(
+      "CASE WHEN date_trunc('second', {0}) = {0} THEN to_char({0}, 'YYYY-MM-DD\"T\"HH24:MI:SS{1}') ELSE "
+      "to_char({0}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US{1}') END",
+      moment, zone);
+}
+
 void add_others_to_text(std::vector<Function>& table) {
-  const SqlTemplate cast = same("CAST({0} AS text)");
+  const SqlTemplate cast = same("{0:100}::text");
   add(table, {Kind::Date,
               target<Kind::Text>,
               native<&text_from_date>("bf_text_from_date"),
               {},
-              pinned("CAST({0} AS text)"),
+              pinned("{0:100}::text"),
               same("{0}"),
               "the ISO form: 2024-01-31",
               {{"date '2024-01-31' as text", "'2024-01-31'"},
@@ -80,7 +90,7 @@ void add_others_to_text(std::vector<Function>& table) {
               target<Kind::Text>,
               native<&text_from_timestamp>("bf_text_from_timestamp"),
               {},
-              unavailable(kNotProven),
+              wrapped(keep(postgres_iso("{0:100} AT TIME ZONE 'UTC'", "\"Z\""))),
               unavailable(kNotProven),
               "the ISO form in UTC: 2024-01-31T10:00:00Z, six digits of a second where there are any",
               {{"timestamp '2024-01-31T10:00:00Z' as text", "'2024-01-31T10:00:00Z'"},
@@ -92,7 +102,7 @@ void add_others_to_text(std::vector<Function>& table) {
               target<Kind::Text>,
               native<&text_from_local_timestamp>("bf_text_from_local_timestamp"),
               {},
-              unavailable(kNotProven),
+              wrapped(keep(postgres_iso("{0}", ""))),
               unavailable(kNotProven),
               "the ISO form without a zone",
               {{"('2024-01-31T10:00' as local_timestamp) as text", "'2024-01-31T10:00:00'"},

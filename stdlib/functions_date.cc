@@ -107,7 +107,9 @@ void add_calendar(std::vector<Function>& table) {
   Row(table, "date", "add_days", {{"value", make(Kind::Date)}, {"days", make(Kind::Int32)}}, as_date)
       .body(native<&body::add_days>("bf_add_days"))
       .fails({RowError::Overflow})
-      .postgres(same("{0:70} + {1:71}", 70))
+      .postgres(
+          wrapped("CASE WHEN {1:41} BETWEEN '0001-01-01'::date - {0:71} AND '9999-12-31'::date - {0:71} "
+                  "THEN {0:70} + {1:71} END"))
       .sqlite(wrapped(
           "CASE WHEN date({0}, ({1}) || ' days') >= '0001-01-01' THEN date({0}, ({1}) || ' days') END"))
       .mariadb(same("{0:70} + INTERVAL {1:100} DAY", 70))
@@ -119,7 +121,9 @@ void add_calendar(std::vector<Function>& table) {
   Row(table, "date", "add_months", {{"value", make(Kind::Date)}, {"months", make(Kind::Int32)}}, as_date)
       .body(native<&body::add_months>("bf_add_months"))
       .fails({RowError::Overflow})
-      .postgres(wrapped("CAST({0:70} + make_interval(months => {1}) AS date)"))
+      .postgres(
+          wrapped("CASE WHEN extract(year FROM {0}) * 12 + extract(month FROM {0}) - 1 + {1:71} BETWEEN "
+                  "12 AND 119999 THEN ({0:70} + make_interval(months => {1}))::date END"))
       // The same day of that month, or that month's last day if there is none. December 9999 needs no last
       // day.
       .sqlite(wrapped("CASE WHEN date({0}, 'start of month', ({1}) || ' months') >= '0001-01-01' THEN "
@@ -148,7 +152,10 @@ void add_calendar(std::vector<Function>& table) {
       {{"year", make(Kind::Int32)}, {"month", make(Kind::Int32)}, {"day", make(Kind::Int32)}}, as_date)
       .body(native<&body::make_date>("bf_make_date"))
       .fails({RowError::OutOfDomain})
-      .postgres(unavailable("make_date of PostgreSQL ends the statement at an invalid date"))
+      .postgres(
+          wrapped("CASE WHEN {0:41} BETWEEN 1 AND 9999 AND {1:41} BETWEEN 1 AND 12 AND {2:41} BETWEEN 1 AND "
+                  "31 THEN CASE WHEN {2:41} <= extract(day FROM make_date({0}, {1}, 1) + interval '1 month "
+                  "-1 day') THEN make_date({0}, {1}, {2}) END END"))
       .sqlite(wrapped(
           "CASE WHEN {0:41} BETWEEN 1 AND 9999 AND {1:41} BETWEEN 1 AND 12 AND {2:41} BETWEEN 1 AND 31 AND "
           "date(printf('%04d-%02d-%02d', {0}, {1}, {2}), '+0 days') = printf('%04d-%02d-%02d', {0}, {1}, "
@@ -228,6 +235,16 @@ std::string sqlite_date_trunc(std::span<const Value* const> literals) {
   return date ? fmt::format("substr({}, 1, 10)", sql) : fmt::format("({})", sql);
 }
 
+// A unit that is written out and known needs no guard.
+template <bool date>
+std::string postgres_date_trunc(std::span<const Value* const> literals) {
+  if (literals[0] == nullptr || sqlite_unit(literals[0]->text()).empty()) return {};
+  const std::string& unit = literals[0]->text();
+  if (!date) return "date_trunc({0}, {1}, 'UTC')";
+  if (unit == "hour" || unit == "minute" || unit == "second") return {};
+  return "date_trunc({0}, {1:100}::timestamp)::date";
+}
+
 std::string_view sqlite_any_unit(bool date) {
   std::string result = "CASE {0}";
   for (const std::string_view unit :
@@ -244,14 +261,16 @@ void add_truncation(std::vector<Function>& table) {
   const Parameter unit = {"unit", text()};
   SqlTemplate mariadb = wrapped(mariadb_any_unit(false));
   mariadb.special = mariadb_date_trunc<false>;
+  SqlTemplate postgres_timestamp = wrapped(
+      "CASE WHEN {0} IN ('year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second') "
+      "THEN date_trunc({0}, {1}, 'UTC') END");
+  postgres_timestamp.special = postgres_date_trunc<false>;
   SqlTemplate on_timestamp = wrapped(sqlite_any_unit(false));
   on_timestamp.special = sqlite_date_trunc<false>;
   Row(table, "date", "date_trunc", {unit, {"value", make(Kind::Timestamp)}}, always<Kind::Timestamp>)
       .body(native<&body::date_trunc>("bf_date_trunc"))
       .fails({RowError::OutOfDomain})
-      .postgres(
-          wrapped("CASE WHEN {0} IN ('year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second') "
-                  "THEN date_trunc({0}, {1}, 'UTC') END"))
+      .postgres(postgres_timestamp)
       .sqlite(on_timestamp)
       .mariadb(mariadb)
       .doc("the start of its year, quarter, month, week (Monday), day, hour, minute or second, in UTC")
@@ -261,6 +280,10 @@ void add_truncation(std::vector<Function>& table) {
            {"date_trunc('week', timestamp '2024-03-03T10:00:00Z')", "timestamp '2024-02-26T00:00:00Z'"},
            {"date_trunc('age', timestamp '2024-02-29T10:00:00Z')", "error: argument out of domain"},
            {"date_trunc('day', missing as timestamp)", "missing"}});
+  SqlTemplate postgres_day = wrapped(
+      "CASE WHEN {0} IN ('year', 'quarter', 'month', 'week', 'day') "
+      "THEN date_trunc({0}, {1:100}::timestamp)::date END");
+  postgres_day.special = postgres_date_trunc<true>;
   SqlTemplate on_date = wrapped(sqlite_any_unit(true));
   on_date.special = sqlite_date_trunc<true>;
   mariadb = wrapped(mariadb_any_unit(true));
@@ -268,8 +291,7 @@ void add_truncation(std::vector<Function>& table) {
   Row(table, "date", "date_trunc", {unit, {"value", make(Kind::Date)}}, as_date)
       .body(native<&body::date_trunc_date>("bf_date_trunc_date"))
       .fails({RowError::OutOfDomain})
-      .postgres(wrapped("CASE WHEN {0} IN ('year', 'quarter', 'month', 'week', 'day') "
-                        "THEN CAST(date_trunc({0}, CAST({1} AS timestamp)) AS date) END"))
+      .postgres(postgres_day)
       .sqlite(on_date)
       .mariadb(mariadb)
       .doc("the first day of its year, quarter, month or week (Monday)")
@@ -286,6 +308,19 @@ std::string sqlite_shift(std::span<const Value* const> literals) {
   const std::string moved = fmt::format("datetime(substr({{0}}, 1, 19), '{} seconds')",
                                         direction * (literals[1]->integer() / kSecond));
   return fmt::format("CASE WHEN {0} >= '0001' THEN {0} || substr({{0}}, 20) END", moved);
+}
+
+// Intervals are hours and less: PostgreSQL adds them exactly.
+std::string postgres_shift(int direction, bool local) {
+  const std::string_view type = local ? "timestamp" : "timestamptz", zone = local ? "" : "+00";
+  const std::string first = fmt::format("'0001-01-01 00:00:00{}'::{}", zone, type);
+  const std::string last = fmt::format("'9999-12-31 23:59:59.999999{}'::{}", zone, type);
+  if (direction > 0)
+    return fmt::format(
+        "CASE WHEN {{1:41}} BETWEEN {} - {{0:71}} AND {} - {{0:71}} THEN {{0:70}} + {{1:71}} END", first,
+        last);
+  return fmt::format(
+      "CASE WHEN {{1:41}} BETWEEN {{0:70}} - {} AND {{0:70}} - {} THEN {{0:70}} - {{1:71}} END", last, first);
 }
 
 template <auto native_body, int direction>
@@ -306,6 +341,7 @@ void add_shift(std::vector<Function>& table, Kind kind, std::string_view symbol)
       .as_operator()
       .body(native<native_body>(symbol))
       .fails({RowError::Overflow})
+      .postgres(wrapped(keep(postgres_shift(direction, local))))
       .sqlite(sqlite)
       .mariadb(same(
           direction > 0 ? "{0:70} + INTERVAL {1:100} MICROSECOND" : "{0:70} - INTERVAL {1:100} MICROSECOND",

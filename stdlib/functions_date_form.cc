@@ -154,7 +154,13 @@ void add_forms(std::vector<Function>& table) {
       always<Kind::Timestamp>)
       .body(native<&body::make_timestamp>("bf_make_timestamp"))
       .fails({RowError::OutOfDomain})
-      .postgres(unavailable("make_timestamptz of PostgreSQL ends the statement at an invalid time"))
+      .postgres(wrapped(
+          "CASE WHEN {0:41} BETWEEN 1 AND 9999 AND {1:41} BETWEEN 1 AND 12 AND {2:41} BETWEEN 1 AND 31 AND "
+          "{3:41} "
+          "BETWEEN 0 AND 23 AND {4:41} BETWEEN 0 AND 59 AND {5:41} BETWEEN 0 AND 59 THEN CASE WHEN {2:41} <= "
+          "extract(day FROM make_date({0}, {1}, 1) + interval '1 month -1 day') THEN make_timestamptz({0}, "
+          "{1}, {2}, "
+          "{3}, {4}, {5}, 'UTC') END END"))
       .mariadb(wrapped("CASE WHEN {0:41} BETWEEN 1 AND 9999 AND {1:41} BETWEEN 1 AND 12 AND {2:41} BETWEEN 1 "
                        "AND 31 AND {3:41} BETWEEN 0 AND 23 "
                        "AND {4:41} BETWEEN 0 AND 59 AND {5:41} BETWEEN 0 AND 59 THEN CAST(CONCAT(LPAD({0}, "

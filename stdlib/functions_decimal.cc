@@ -252,7 +252,10 @@ void add_questions(std::vector<Function>& table) {
                  {"clamp(missing * 1.5, 0.0, 1.0)", "missing"}});
   Row(table, "number", "format_thousands", {number("value")}, always<Kind::Text>)
       .body(native<&body::format_thousands>("bf_format_thousands"))
-      .postgres(unavailable("to_char of PostgreSQL has a fixed number of places"))
+      .postgres(wrapped("regexp_replace(split_part(round({0}, {s0})::text, '.', 1), "
+                        "'([0-9])(?=([0-9]{{3}})+$)', '\\1,', 'g') || substr(round({0}, {s0})::text, "
+                        "length(split_part(round({0}, {s0})::text, '.', 1)) + 1)",
+                        60))
       .sqlite(unavailable(kNoExactDecimals))
       .mariadb(pinned("FORMAT({0}, {s0})"))
       .doc("its digits with a comma at every thousand")
@@ -275,7 +278,8 @@ void add_decimals_exact(std::vector<Function>& table) {
   Row(table, "conversion", "as", {{"value", make(Kind::Float64)}}, target_decimal)
       .body(native<&body::from_float64>("bf_decimal_from_float64"))
       .fails({RowError::Overflow})
-      .postgres(unavailable("PostgreSQL keeps 15 digits of a float"))
+      .postgres(pinned("CASE WHEN abs(round({0:100}::text::numeric, {s})) < 1e{w}::numeric THEN "
+                       "{0:100}::text::numeric::numeric({p}, {s}) END"))
       .sqlite(unavailable(kNoExactDecimals))
       .doc("the shortest digits that give this float, rounded to the scale, half away from zero")
       .examples({{"0.1e0 as decimal(5, 2)", "0.10"},

@@ -61,7 +61,7 @@ void add_angles(std::vector<Function>& table) {
   Row(table, "number", "degrees", {number("radians")}, always<Kind::Float64>)
       .body(native<&body::degrees>("bf_degrees"))
       .fails({RowError::Overflow})
-      .postgres(same("degrees({0})"))
+      .postgres(wrapped("CASE WHEN abs({0}) <= '3.1375664143845866e306'::float8 THEN degrees({0}) END"))
       .sqlite(wrapped("CASE WHEN ({0:80} / 0.017453292519943295) - ({0:80} / 0.017453292519943295) = 0 THEN "
                       "{0:80} / 0.017453292519943295 END"))
       .mariadb(

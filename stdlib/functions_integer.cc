@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "stdlib/native_integer.h"
+#include "stdlib/postgres_form.h"
 #include "stdlib/row.h"
 
 namespace backfill::stdlib {
@@ -35,8 +36,8 @@ void add_width(std::vector<Function>& table, Kind kind, std::string_view suffix)
       .postgres(
           wrapped(keep(fmt::format("CASE WHEN {{0:41}} > {0} AND {{1:41}} > {0} THEN gcd({{0}}, {{1}}) WHEN "
                                    "{{0:41}} <> 0 AND {{1:41}} <> 0 AND {{0:41}} <> {{1:41}} THEN "
-                                   "CAST(gcd(CAST({{0}} AS numeric), CAST({{1}} AS numeric)) AS int8) END",
-                                   least))))
+                                   "gcd({{0:100}}::numeric, {{1:100}}::numeric)::{1} END",
+                                   least, postgres_form::type_of(kind)))))
       .sqlite(help("gcd"))
       .doc("the greatest number that divides both; 0 of two zeros")
       .examples(
@@ -44,7 +45,11 @@ void add_width(std::vector<Function>& table, Kind kind, std::string_view suffix)
   Row(table, "number", "lcm", {whole("left", kind), whole("right", kind)}, result)
       .body(native<lcm>(symbol("lcm")))
       .fails({RowError::Overflow})
-      .postgres(unavailable("lcm of PostgreSQL ends the statement where it overflows"))
+      // In numerics it cannot overflow.
+      .postgres(wrapped(keep(fmt::format(
+          "CASE WHEN lcm({{0:100}}::numeric, {{1:100}}::numeric) <= {} THEN lcm({{0:100}}::numeric, "
+          "{{1:100}}::numeric)::{} END",
+          postgres_form::most(kind), postgres_form::type_of(kind)))))
       .sqlite(help("lcm"))
       .doc("the least positive number that both divide; 0 if one is 0")
       .examples({{"lcm(4, -6)", "12"},

@@ -6,6 +6,7 @@
 
 #include "stdlib/decimal.h"
 #include "stdlib/native_number.h"
+#include "stdlib/postgres_form.h"
 #include "stdlib/row.h"
 
 namespace backfill::stdlib {
@@ -43,8 +44,13 @@ void add_sign_and_absolute(std::vector<Function>& table) {
       : kind == Kind::Int32 ? "CASE WHEN {0:41} > -2147483648 THEN ABS({0}) END"
                             : "CASE WHEN {0:41} > -9223372036854775807 - 1 THEN ABS({0}) END";
   Row abs(table, "number", "abs", {{"value", make(kind)}}, like_first);
-  abs.inlined(Inline::Absolute).postgres(same("abs({0})")).sqlite(absolute).doc("without its sign");
-  abs.mariadb(integer ? wrapped(mariadb_absolute) : same(mariadb_absolute));
+  abs.inlined(Inline::Absolute)
+      .postgres(integer ? wrapped(keep(fmt::format("CASE WHEN {{0:41}} <> {} THEN abs({{0}}) END",
+                                                   postgres_form::least(kind))))
+                        : same("abs({0})"))
+      .sqlite(absolute)
+      .mariadb(integer ? wrapped(mariadb_absolute) : same(mariadb_absolute))
+      .doc("without its sign");
   Row sign(table, "number", "sign", {{"value", make(kind)}}, always<Kind::Int32>);
   sign.inlined(Inline::Sign).postgres(wrapped("CAST(sign({0}) AS int4)")).doc("-1, 0 or 1");
   sign.mariadb(same("SIGN({0})"));
@@ -75,7 +81,7 @@ void add_mod(std::vector<Function>& table) {
   };
   Row row(table, "number", "mod", {{"dividend", make(kind)}, {"divisor", make(kind)}},
           exact ? static_cast<ResultRule>(aligned) : always<kind>);
-  row.inlined(Inline::Modulo).fails({RowError::DivisionByZero}).postgres(same("mod({0}, {1})"));
+  row.inlined(Inline::Modulo).fails({RowError::DivisionByZero}).postgres(wrapped("mod({0}, nullif({1}, 0))"));
   row.sqlite(exact ? unavailable(kNoExactDecimals) : wrapped("({0:80} % {1:81})"));
   row.mariadb(same("MOD({0}, {1})")).doc("the remainder, with the sign of the dividend");
   if (exact) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "stdlib/decimal.h"
+#include "stdlib/postgres_form.h"
 #include "stdlib/row.h"
 
 namespace backfill::stdlib {
@@ -83,6 +84,60 @@ SqlTemplate sqlite_integers(const Operator& op, Kind kind) {
   return wrapped(keep(fmt::format("CASE WHEN {0} {1} THEN {0} END", plain, bounds(kind))));
 }
 
+namespace pg = postgres_form;
+
+// A divisor that is written out and neither 0 nor -1 needs no guard.
+template <char op>
+std::string postgres_plain_divisor(std::span<const Value* const> literals) {
+  if (literals[1] == nullptr || literals[1]->integer() == 0 || literals[1]->integer() == -1) return {};
+  return fmt::format("({{0:80}} {} {{1:81}})", op);
+}
+
+SqlTemplate postgres_integers(const Operator& op, Kind kind) {
+  if (op.inlined == Inline::Modulo) {
+    SqlTemplate sql = wrapped("({0:80} % nullif({1}, 0))");
+    sql.special = postgres_plain_divisor<'%'>;
+    return sql;
+  }
+  if (op.inlined == Inline::Divide) {
+    SqlTemplate sql = wrapped(keep(fmt::format(
+        "CASE WHEN {{1:41}} <> 0 AND ({{0:41}} <> {} OR {{1:41}} <> -1) THEN {{0:80}} / {{1:81}} END",
+        pg::least(kind))));
+    sql.special = postgres_plain_divisor<'/'>;
+    return sql;
+  }
+  return wrapped(keep(fmt::format("CASE WHEN {{0:100}}::{} {} {{1:{}}} {} THEN {} END", pg::wider(kind),
+                                  op.name, op.strength + 1, pg::range(kind), infix(op, op.name))));
+}
+
+// PostgreSQL raises an error where a float overflows and where it becomes 0; for us only the former is one.
+std::string_view postgres_floats(const Operator& op) {
+  constexpr std::string_view kSum =
+      "CASE WHEN ({{0:41}} > 0) {0} ({{1:41}} > 0) OR abs({{0}}) <= {1} - abs({{1}}) THEN {2} END";
+  const std::string plain = infix(op, op.name);
+  switch (op.inlined) {
+    case Inline::Add:
+      return keep(fmt::format(kSum, "<>", pg::kGreatestFloat, plain));
+    case Inline::Subtract:
+      return keep(fmt::format(kSum, "=", pg::kGreatestFloat, plain));
+    // Powers of two beside the operands keep what is compared away from both ends: 2^1000 and 2^-75, for what
+    // rounds to 0 is at most 2^-1075.
+    case Inline::Multiply:
+      return keep(fmt::format(
+          "CASE WHEN {{0:41}} = 0 OR {{1:41}} = 0 THEN 0 * sign({{0}}) * sign({{1}}) WHEN abs({{0}}) <= {0} "
+          "/ "
+          "greatest(abs({{1}}), 1) THEN CASE WHEN least(abs({{0}}), abs({{1}}), 1) * {1} * "
+          "least(greatest(abs({{0}}), abs({{1}}), 1e-200), 1) > {2} THEN {3} ELSE 0 * sign({{1}}) END END",
+          pg::kGreatestFloat, pg::kScale, pg::kScaledSmallest, plain));
+    default:
+      return keep(fmt::format(
+          "CASE WHEN {{1:41}} <> 0 AND abs({{0}}) <= {0} * least(abs({{1}}), 1) THEN CASE WHEN {{0:41}} <> 0 "
+          "AND "
+          "least(abs({{0}}), 1) * {1} / greatest(abs({{1}}), 1) > {2} THEN {3} ELSE 0::float8 END END",
+          pg::kGreatestFloat, pg::kScale, pg::kScaledSmallest, plain));
+  }
+}
+
 // MariaDB computes with 64 bits and ends the statement where these do not do.
 SqlTemplate mariadb_integers(const Operator& op, Kind kind) {
   const std::string plain = infix(op, op.name);
@@ -109,7 +164,7 @@ void add_integers(std::vector<Function>& table) {
         .as_operator()
         .inlined(op.inlined)
         .fails(errors_of(op.inlined))
-        .postgres(same(keep(infix(op, op.name)), op.strength))
+        .postgres(postgres_integers(op, kind))
         .sqlite(sqlite_integers(op, kind))
         .mariadb(mariadb_integers(op, kind))
         .doc(op.doc)
@@ -183,7 +238,8 @@ void add_decimals(std::vector<Function>& table) {
         .as_operator()
         .inlined(op.inlined)
         .fails(errors_of(op.inlined))
-        .postgres(same(plain, op.strength))
+        .postgres(op.inlined == Inline::Modulo ? wrapped("({0:80} % nullif({1}, 0))")
+                                               : same(plain, op.strength))
         .sqlite(unavailable(kNoExactDecimals))
         .mariadb(mariadb_decimals(op.inlined, plain))
         .doc(op.doc)
@@ -219,7 +275,7 @@ void add_floats(std::vector<Function>& table) {
         .as_operator()
         .inlined(op.inlined)
         .fails(errors_of(op.inlined))
-        .postgres(same(keep(plain), op.strength))
+        .postgres(wrapped(postgres_floats(op)))
         .sqlite(wrapped(
             keep(fmt::format("CASE WHEN ({0}) - ({0}) = 0 THEN {0} END", plain))))  // Inf - Inf is NULL
         .mariadb(wrapped(mariadb_floats(op.inlined)))
@@ -239,7 +295,7 @@ void add_integer_negation(std::vector<Function>& table) {
       .as_operator()
       .inlined(Inline::Negate)
       .fails({RowError::Overflow})
-      .postgres(same("-({0})", 90))
+      .postgres(wrapped(keep(fmt::format("CASE WHEN {{0:41}} <> {} THEN -({{0}}) END", pg::least(kind)))))
       .sqlite(wrapped(sqlite))
       .mariadb(wrapped(mariadb))
       .doc("the number with the other sign")

@@ -30,9 +30,11 @@ constexpr std::string_view kMariaDbAscii =
     "utf8mb4_nopad_bin)";
 
 void add_case(std::vector<Function>& table) {
+  // The system's own C.utf8 maps as Unicode 15.0 does; the connection checks it (case_mapping.h). The result
+  // keeps no collation that could meet another one.
   Row(table, "text", "lower", {kValue}, as_text)
       .body(native<&body::lower>("bf_lower"))
-      .postgres(unavailable(kCase))
+      .postgres(pinned("(lower({0:100} COLLATE \"C.utf8\") COLLATE \"C\")"))
       .sqlite(assisted("backfill_lower({0})", kSqliteCase))
       .mariadb(unavailable(kCase))
       .doc("in lower case, by Unicode's simple mapping")
@@ -42,7 +44,7 @@ void add_case(std::vector<Function>& table) {
                  {"lower(missing)", "missing"}});
   Row(table, "text", "upper", {kValue}, as_text)
       .body(native<&body::upper>("bf_upper"))
-      .postgres(unavailable(kCase))
+      .postgres(pinned("(upper({0:100} COLLATE \"C.utf8\") COLLATE \"C\")"))
       .sqlite(assisted("backfill_upper({0})", kSqliteCase))
       .mariadb(unavailable(kCase))
       .doc("in upper case, by Unicode's simple mapping")
@@ -143,11 +145,26 @@ void add_trims(std::vector<Function>& table) {
                  {"btrim(missing, 'x')", "missing"}});
 }
 
+bool at_least(const Value* literal, std::int64_t least) {
+  return literal != nullptr && literal->integer() >= least;
+}
+std::string plain_substr(std::span<const Value* const> literals) {
+  if (!at_least(literals[1], 1)) return {};
+  if (literals.size() == 2) return "substr({0}, {1})";
+  return at_least(literals[2], 0) ? "substr({0}, {1}, {2})" : "";
+}
+template <char side>
+std::string plain_end(std::span<const Value* const> literals) {
+  if (!at_least(literals[1], 0)) return {};
+  return side == 'l' ? "left({0}, {1})" : "right({0}, {1})";
+}
+
 void add_parts(std::vector<Function>& table) {
   Row(table, "text", "substr", {kValue, count_parameter("start")}, as_text)
       .body(native<&body::substr_from>("bf_substr_from"))
       .fails({RowError::OutOfDomain})
       .everywhere(wrapped("CASE WHEN {1:41} >= 1 THEN substr({0}, {1}) END"))
+      .postgres(guarded("CASE WHEN {1:41} >= 1 THEN substr({0}, {1}) END", plain_substr))
       .doc("from the code point at `start` (1 is the first) to the end")
       .examples({{"substr('héllo', 2)", "'éllo'"},
                  {"substr('abc', 9)", "''"},
@@ -157,6 +174,7 @@ void add_parts(std::vector<Function>& table) {
       .body(native<&body::substr>("bf_substr"))
       .fails({RowError::OutOfDomain})
       .everywhere(wrapped("CASE WHEN {1:41} >= 1 AND {2:41} >= 0 THEN substr({0}, {1}, {2}) END"))
+      .postgres(guarded("CASE WHEN {1:41} >= 1 AND {2:41} >= 0 THEN substr({0}, {1}, {2}) END", plain_substr))
       .doc("`count` code points from the one at `start` (1 is the first)")
       .examples({{"substr('héllo', 2, 3)", "'éll'"},
                  {"substr('abc', 2, 99)", "'bc'"},
@@ -166,6 +184,7 @@ void add_parts(std::vector<Function>& table) {
       .body(native<&body::left>("bf_left"))
       .fails({RowError::OutOfDomain})
       .everywhere(wrapped("CASE WHEN {1:41} >= 0 THEN left({0}, {1}) END"))
+      .postgres(guarded("CASE WHEN {1:41} >= 0 THEN left({0}, {1}) END", plain_end<'l'>))
       .sqlite(wrapped("CASE WHEN {1:41} >= 0 THEN substr({0}, 1, {1}) END"))
       .doc("the first code points")
       .examples({{"left('héllo', 2)", "'hé'"},
@@ -176,6 +195,7 @@ void add_parts(std::vector<Function>& table) {
       .body(native<&body::right>("bf_right"))
       .fails({RowError::OutOfDomain})
       .everywhere(wrapped("CASE WHEN {1:41} >= 0 THEN right({0}, {1}) END"))
+      .postgres(guarded("CASE WHEN {1:41} >= 0 THEN right({0}, {1}) END", plain_end<'r'>))
       .sqlite(wrapped("CASE WHEN {1:41} >= length({0}) THEN {0} WHEN {1:41} > 0 THEN substr({0}, -({1})) "
                       "WHEN {1:41} = 0 THEN substr({0}, 1, 0) END"))
       .doc("the last code points")

@@ -162,7 +162,7 @@ void add_pad(std::vector<Function>& table, std::string_view name, std::string_vi
   Row(table, "text", name, {kValue, count_parameter("length"), text_parameter("fill")}, as_text)
       .body(native<with_fill>(symbol))
       .fails({RowError::OutOfDomain, RowError::Overflow})
-      .postgres(guarded("{1:41} >= 0", fill_call))
+      .postgres(guarded("{1:41} BETWEEN 0 AND 67108864", fill_call))
       .sqlite(assisted(keep(fmt::format("backfill_{}", fill_call)), kNoSuch))
       .mariadb(guarded("{1:41} >= 0 AND CHAR_LENGTH({0}) >= {1:41} AND {2:41} IS NOT NULL THEN LEFT({0}, "
                        "{1}) WHEN {1:41} >= 0",
@@ -172,7 +172,7 @@ void add_pad(std::vector<Function>& table, std::string_view name, std::string_vi
   Row(table, "text", name, {kValue, count_parameter("length")}, as_text)
       .body(native<with_blanks>(blank_symbol))
       .fails({RowError::OutOfDomain, RowError::Overflow})
-      .postgres(guarded("{1:41} >= 0", blank_call))
+      .postgres(guarded("{1:41} BETWEEN 0 AND 67108864", blank_call))
       .sqlite(assisted(keep(fmt::format("backfill_{}", blank_call)), kNoSuch))
       .mariadb(guarded("{1:41} >= 0", blank_call))
       .doc("filled up with spaces, or cut, to a number of code points")

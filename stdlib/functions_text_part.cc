@@ -67,6 +67,12 @@ std::string_view mariadb_any_field() {
                   from_end, mariadb_field("{2:70}"), mariadb_field(from_end)));
 }
 
+// A field that is written out and one needs no guard.
+std::string postgres_split_part(std::span<const Value* const> literals) {
+  const bool plain = literals[2] != nullptr && literals[2]->integer() >= 1;
+  return plain ? "split_part({0}, {1}, {2})" : "";
+}
+
 void add_splits(std::vector<Function>& table) {
   SqlTemplate sqlite = wrapped("");
   sqlite.reason = "SQLite has no split_part; write field 1 or 2 at a delimiter that is a literal";
@@ -76,7 +82,8 @@ void add_splits(std::vector<Function>& table) {
   Row(table, "text", "split_part", {kValue, text_parameter("delimiter"), count_parameter("field")}, as_text)
       .body(native<&body::split_part>("bf_split_part"))
       .fails({RowError::OutOfDomain})
-      .postgres(wrapped("CASE WHEN {2:41} <> 0 AND {2:41} > -2147483647 THEN split_part({0}, {1}, {2}) END"))
+      .postgres(guarded("CASE WHEN {2:41} <> 0 AND {2:41} > -2147483647 THEN split_part({0}, {1}, {2}) END",
+                        postgres_split_part))
       .sqlite(sqlite)
       .mariadb(mariadb)
       .doc("the n-th field (from 1, or from the end by -1) between delimiters; '' where there are fewer")
@@ -206,7 +213,9 @@ void add_joins(std::vector<Function>& table) {
   Row(table, "text", "repeat", {kValue, count_parameter("count")}, as_text)
       .body(native<&body::repeat>("bf_repeat"))
       .fails({RowError::Overflow})
-      .postgres(same("repeat({0}, {1})"))
+      .postgres(
+          wrapped("CASE WHEN octet_length({0})::int8 * greatest({1}, 0) <= 67108864 AND {1:41} IS NOT NULL "
+                  "THEN repeat({0}, {1}) END"))
       .sqlite(assisted("backfill_repeat({0}, {1})", kNoSuch))
       .mariadb(same("REPEAT({0}, {1})"))
       .doc("the text `count` times over; '' for none and fewer")

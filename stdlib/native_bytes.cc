@@ -149,7 +149,9 @@ Text from_text(Context&, Text value) {
 }
 
 Text to_text(Context& context, Text value) {
-  if (!utf8::valid(view(value))) return fail(context, RowError::InvalidUtf8);
+  // No database's text holds a NUL.
+  if (!utf8::valid(view(value)) || view(value).find('\0') != std::string_view::npos)
+    return fail(context, RowError::InvalidUtf8);
   return value;
 }
 

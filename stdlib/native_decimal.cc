@@ -161,17 +161,28 @@ DecimalResult clamp(Context& context, DecimalArgument value, DecimalArgument low
 // By the shortest digits that give this float; what a person reads is what is rounded (0.1e0 is 0.1).
 DecimalResult from_float64(Context& context, double value, ResultType result) {
   if (!std::isfinite(value) || std::fabs(value) >= 1e38) return fail(context, RowError::Overflow);
-  char digits[400];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed).ptr;
-  std::string_view text(digits, static_cast<std::size_t>(end - digits));
-  const std::size_t point = text.find('.');
-  // Past one digit behind the scale nothing can change the rounding but the fact that it is not zero.
-  std::string cut(text);
-  const std::size_t kept = point + static_cast<std::size_t>(result.scale) + 2;
-  if (point != std::string_view::npos && cut.size() > kept) cut.resize(kept);
-  const auto parsed = parse_decimal(cut);
-  if (!parsed) return fail(context, RowError::Overflow);
-  const auto unscaled = rescale(parsed->unscaled, parsed->scale, result.scale);
+  char text[40];
+  const char* end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
+  // d.ddde+xx as digits * 10^exponent
+  Int128 digits = 0;
+  int exponent = 0;
+  const char* at = text + (text[0] == '-' ? 1 : 0);
+  for (bool behind = false; *at != 'e'; ++at) {
+    if (*at == '.') {
+      behind = true;
+      continue;
+    }
+    digits = digits * 10 + (*at - '0');
+    exponent -= behind ? 1 : 0;
+  }
+  int power = 0;
+  std::from_chars(at + (at[1] == '+' ? 2 : 1), end, power);
+  exponent += power;
+  // Past one digit behind the scale nothing can change the rounding away from zero.
+  for (; exponent < -(result.scale + 1); ++exponent) digits /= 10;
+  for (; exponent > 0; --exponent) digits *= 10;  // below 1e38: it fits
+  if (value < 0) digits = -digits;
+  const auto unscaled = rescale(digits, -exponent, result.scale);
   if (!unscaled || !fits(*unscaled, result.precision)) return fail(context, RowError::Overflow);
   return {*unscaled};
 }

@@ -23,6 +23,10 @@ inline SqlTemplate same(std::string_view text, int strength = 100) {
 inline SqlTemplate wrapped(std::string_view text, int strength = 100) {
   return {Availability::Wrapped, text, strength, {}, nullptr};
 }
+// `special` leaves the guard out where literals show that it holds.
+inline SqlTemplate guarded(std::string_view text, std::string (*special)(std::span<const Value* const>)) {
+  return {Availability::Wrapped, text, 100, {}, special};
+}
 inline SqlTemplate pinned(std::string_view text, int strength = 100) {
   return {Availability::Pinned, text, strength, {}, nullptr};
 }

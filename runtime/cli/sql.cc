@@ -7,7 +7,7 @@
 #include "runtime/cli/json.h"
 #include "runtime/cli/program.h"
 #include "runtime/cli/verbs.h"
-#include "runtime/database/sqlite/dialect.h"
+#include "runtime/database/dialects.h"
 
 namespace backfill::cli {
 
@@ -55,11 +55,13 @@ int sql(Command& command, Arguments arguments) {
   command.positional("SPEC", spec, "the file", true);
   command.positional("WHAT", what, "candidates, verify or watch", false);
   schema.declare(command);
-  command.option("--dialect", dialect, "NAME", "whose SQL; this version has sqlite");
+  command.option("--dialect", dialect, "NAME", "whose SQL: postgres, sqlite or mariadb");
   command.example("backfill sql account_status.backfill candidates --schema schema.sql", "the rows in scope");
   if (const auto exit = command.parse(arguments)) return *exit;
-  if (dialect != "sqlite")
-    return command.wrong(fmt::format("this version writes no SQL for `{}`", dialect), "there is sqlite");
+  const Dialect* chosen = database::dialect(dialect);
+  if (chosen == nullptr)
+    return command.wrong(fmt::format("there is no SQL for `{}`", dialect),
+                         "there are postgres, sqlite and mariadb");
   if (what == "read" || what == "rollback")
     return command.wrong(fmt::format("`sql {}` is not in this version", what),
                          "there are candidates, verify and watch");
@@ -70,7 +72,7 @@ int sql(Command& command, Arguments arguments) {
   if (!loaded.program) return loaded.exit;
   Json all = Json::array();
   for (const ir::Backfill& backfill : loaded.program->backfills) {
-    const std::string text = statement(what, backfill, database::sqlite::dialect());
+    const std::string text = statement(what, backfill, *chosen);
     all.push_back({{"name", backfill.name}, {"statement", what}, {"sql", text}});
     if (!command.json()) fmt::print("{}{}", text, text.ends_with('\n') ? "" : "\n");
   }

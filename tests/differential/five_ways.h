@@ -88,6 +88,8 @@ class FiveWays {
 
 // All that can be had here: SQLite, PostgreSQL, MariaDB.
 std::vector<SqlServer*> all_servers();
+// Fails the test with each difference.
+void expect_no_difference(const Report& report);
 // For people, at the end of a test.
 std::string figures(const Report& report);
 

@@ -43,6 +43,7 @@ std::optional<Value> decimal(std::string_view text, const Type& type) {
     if (!value || !std::isfinite(*value)) return std::nullopt;
     plain = fmt::format("{:.{}f}", *value, type.scale);
   }
+  if (plain.find('.') != std::string::npos) plain.erase(plain.find_last_not_of('0') + 1);
   stdlib::Decimal out;
   const bool negative = plain.starts_with('-');
   bool behind = false;

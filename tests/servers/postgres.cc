@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -71,12 +72,28 @@ const lower_sql::Dialect& PostgresServer::dialect() const {
 
 Result<std::vector<SqlRow>> PostgresServer::query(std::string_view sql) {
   BACKFILL_ASSIGN(database::postgres::TextRows answer, connection_->query(sql));
+  types_ = answer.types;
   for (std::size_t column = 0; column < answer.types.size(); ++column) {
     if (answer.types[column] != kBytea) continue;
     for (SqlRow& row : answer.rows)
       if (row[column]) row[column] = bytes_of(*row[column]);
   }
   return std::move(answer.rows);
+}
+
+bool PostgresServer::has_type(std::size_t column, const stdlib::Type& type) const {
+  constexpr std::array kOids = {std::pair{"bool", Oid{16}},        std::pair{"bytea", kBytea},
+                                std::pair{"int8", Oid{20}},        std::pair{"int2", Oid{21}},
+                                std::pair{"int4", Oid{23}},        std::pair{"text", Oid{25}},
+                                std::pair{"float4", Oid{700}},     std::pair{"float8", Oid{701}},
+                                std::pair{"date", Oid{1082}},      std::pair{"time", Oid{1083}},
+                                std::pair{"timestamp", Oid{1114}}, std::pair{"timestamptz", Oid{1184}},
+                                std::pair{"interval", Oid{1186}},  std::pair{"numeric", Oid{1700}},
+                                std::pair{"uuid", Oid{2950}},      std::pair{"jsonb", Oid{3802}}};
+  const std::string_view name = database::postgres::type_name(type.kind);
+  for (const auto& [known, oid] : kOids)
+    if (name == known) return types_.at(column) == oid;
+  return true;
 }
 
 std::string PostgresServer::column_type(const stdlib::Type& type) const {

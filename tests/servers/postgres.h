@@ -16,12 +16,14 @@ class PostgresServer final : public SqlServer {
   [[nodiscard]] const lower_sql::Dialect& dialect() const override;
   Result<std::vector<SqlRow>> query(std::string_view sql) override;
   Result<void> exec(std::string_view sql) override { return connection_->run(sql); }
+  [[nodiscard]] bool has_type(std::size_t column, const stdlib::Type& type) const override;
   [[nodiscard]] std::string column_type(const stdlib::Type& type) const override;
   [[nodiscard]] std::string url() const;
 
  private:
   ServerProcess process_;
   std::unique_ptr<database::postgres::Connection> connection_;
+  std::vector<Oid> types_;  // of the last query's columns
 };
 
 }  // namespace backfill::test

@@ -27,6 +27,13 @@ class SqlServer {
   virtual Result<std::vector<SqlRow>> query(std::string_view sql) = 0;
   // One or more statements (separated by `;`), results dropped.
   virtual Result<void> exec(std::string_view sql) = 0;
+  // Was that column of the last query of the SQL type in which expressions of ours compute? Another width
+  // would choose another overload of what stands around it. True where the database has no static types.
+  [[nodiscard]] virtual bool has_type(std::size_t column, const stdlib::Type& type) const {
+    static_cast<void>(column);
+    static_cast<void>(type);
+    return true;
+  }
   // How a column that holds every value of the type is declared: "numeric(10,2)". Empty: there is none.
   [[nodiscard]] virtual std::string column_type(const stdlib::Type& type) const = 0;
 };

@@ -22,6 +22,9 @@ class Dialect {
   // Can a subquery without a table name values that depend on the row outside: (SELECT v.v0 + v.v0 FROM
   // (SELECT t.a AS v0 OFFSET 0) AS v)?
   [[nodiscard]] virtual bool names_values() const { return false; }
+  // Is a decimal its number alone, whatever the scale that it is written with? Then one is no other at a
+  // greater scale.
+  [[nodiscard]] virtual bool exact_decimals() const { return false; }
   // A literal of the type in the form in which `read` gives stored ones. Empty: it has none that is exact. Of
   // a missing value: NULL, with its type where the dialect asks for one.
   [[nodiscard]] virtual std::string literal(const stdlib::Value& value, const stdlib::Type& type) const = 0;

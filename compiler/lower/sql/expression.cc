@@ -67,6 +67,14 @@ std::vector<stdlib::Type> types_of(const ir::Expr& call) {
   return types;
 }
 
+// Decimals and integers as a decimal that has room for all of them: the same number.
+bool widens_decimal(const ir::Expr& expr) {
+  if (expr.type.kind != stdlib::Kind::Decimal || expr.function->name != "as") return false;
+  const stdlib::Type& from = expr.arguments[0]->type;
+  return from.kind == stdlib::Kind::Decimal && expr.type.scale >= from.scale &&
+         expr.type.precision - expr.type.scale >= from.precision - from.scale;
+}
+
 }  // namespace
 
 std::string within(const Sql& sql, int strength) {
@@ -218,6 +226,7 @@ Sql Emitter::call(const ir::Expr& expr) {
   // A database may give NULL another type than ours: MariaDB's `n % NULL` is a float, and makes one of what
   // stands beside it in a CASE.
   if (has_missing_argument(expr)) return literal(stdlib::Value(), expr.type);
+  if (dialect_.exact_decimals() && widens_decimal(expr)) return emit(*expr.arguments[0]);
   const stdlib::SqlTemplate& row = expr.function->in(dialect_.id());
   if (row.availability == Availability::Unavailable)
     return unavailable(fmt::format("`{}` has no exact form in {}: {}", stdlib::signature(*expr.function),

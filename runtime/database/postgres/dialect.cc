@@ -63,6 +63,10 @@ std::string interval_literal(std::int64_t microseconds) {
             Kind::Interval);
 }
 
+bool is_text(std::string_view declared) {
+  return declared.empty() || declared == "text" || declared == "TEXT";
+}
+
 class PostgresDialect final : public lower_sql::Dialect {
  public:
   [[nodiscard]] stdlib::Dialect id() const override { return stdlib::Dialect::Postgres; }
@@ -71,6 +75,7 @@ class PostgresDialect final : public lower_sql::Dialect {
     return quoted(identifier, '"');
   }
   [[nodiscard]] bool names_values() const override { return true; }
+  [[nodiscard]] bool exact_decimals() const override { return true; }
   [[nodiscard]] std::string literal(const Value& value, const Type& type) const override;
   [[nodiscard]] std::string read(std::string_view column_sql, const schema::Column& column) const override;
   [[nodiscard]] std::string distinct(std::string_view left, std::string_view right) const override {
@@ -128,8 +133,9 @@ std::string PostgresDialect::literal(const Value& value, const Type& type) const
 
 std::string PostgresDialect::read(std::string_view sql, const schema::Column& column) const {
   switch (column.type.kind) {
-    case Kind::Text:  // char(n), varchar(n), domains, collations of any kind
-      return fmt::format(R"(({}::text COLLATE "C"))", sql);
+    case Kind::Text:  // char(n), varchar(n), domains; a collation may hold what differs for equal
+      if (!column.collation.empty()) return fmt::format(R"(({}::text COLLATE "C"))", sql);
+      return is_text(column.sql_type) ? std::string(sql) : fmt::format("{}::text", sql);
     case Kind::Enum:
     case Kind::Json:
       return fmt::format("{}::{}", sql, type_name(column.type.kind));

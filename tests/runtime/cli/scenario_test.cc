@@ -41,6 +41,7 @@ TEST_CASE("review: plan, sql and dry run write nothing") {
   golden(sandbox, "plan_db", "plan accounts.backfill --db sqlite:shop.db");
   golden(sandbox, "dry_run", "dry-run accounts.backfill --db sqlite:shop.db --engine evaluator");
   golden(sandbox, "sql_dialect", "sql accounts.backfill --schema schema.sql --dialect postgres");
+  golden(sandbox, "sql_dialect_unknown", "sql accounts.backfill --schema schema.sql --dialect oracle");
   CHECK(sandbox.run("sql accounts.backfill candidates --schema schema.sql").exit == 0);
   CHECK(sandbox.run("sql accounts.backfill watch --schema schema.sql").exit == 0);
   CHECK(sandbox.run("sql accounts.backfill verify --schema schema.sql").exit == 0);

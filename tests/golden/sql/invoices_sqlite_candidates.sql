@@ -1,0 +1,2 @@
+-- sqlite cannot say which rows these are: `review unusual` has no exact form here.
+-- `+(decimal, decimal)` has no exact form in sqlite: SQLite has no exact decimals
