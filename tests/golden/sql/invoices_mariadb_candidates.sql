@@ -1,10 +1,18 @@
 -- Candidates of backfill invoice_due: rows that it may change, and what they would hold.
 SELECT
   t.`id`,
-  t.`due`
-  -- derive due: no exact form in mariadb: `upper_ascii(text)` has no exact form in mariadb: its SQL form is not proven equal yet,
-  t.`note`
-  -- derive note: no exact form in mariadb: `upper_ascii(text)` has no exact form in mariadb: its SQL form is not proven equal yet,
+  t.`due`,
+  -- derive due
+  CASE
+    WHEN (CONVERT(CAST(UPPER(CONVERT(CAST(trim((CONVERT(t.`country` USING utf8mb4) COLLATE utf8mb4_nopad_bin)) AS BINARY) USING tis620)) AS BINARY) USING utf8mb4) COLLATE utf8mb4_nopad_bin) = 'DE' OR (CONVERT(CAST(UPPER(CONVERT(CAST(trim((CONVERT(t.`country` USING utf8mb4) COLLATE utf8mb4_nopad_bin)) AS BINARY) USING tis620)) AS BINARY) USING utf8mb4) COLLATE utf8mb4_nopad_bin) = 'AT'
+      THEN t.`issued` + INTERVAL 30 DAY
+    WHEN (CONVERT(CAST(UPPER(CONVERT(CAST(trim((CONVERT(t.`country` USING utf8mb4) COLLATE utf8mb4_nopad_bin)) AS BINARY) USING tis620)) AS BINARY) USING utf8mb4) COLLATE utf8mb4_nopad_bin) IS NULL
+      THEN CASE WHEN t.`issued` + INTERVAL 1 MONTH >= DATE'0001-01-01' THEN t.`issued` + INTERVAL 1 MONTH END
+    ELSE LAST_DAY(t.`issued`)
+  END AS `new_due`,
+  t.`note`,
+  -- derive note
+  CONCAT_WS(' ', (CONVERT(CAST(UPPER(CONVERT(CAST(trim((CONVERT(t.`country` USING utf8mb4) COLLATE utf8mb4_nopad_bin)) AS BINARY) USING tis620)) AS BINARY) USING utf8mb4) COLLATE utf8mb4_nopad_bin), (CONVERT(t.`customer` USING utf8mb4) COLLATE utf8mb4_nopad_bin), CAST(CAST(CAST(t.`net` * 2 AS DECIMAL(20, 2)) AS DECIMAL(20, 2)) AS CHAR)) AS `new_note`,
   t.`lines`,
   -- derive lines
   CASE WHEN t.`items` + CAST(1 AS DECIMAL(20)) BETWEEN -9223372036854775808 AND 9223372036854775807 THEN t.`items` + 1 END AS `new_lines`
