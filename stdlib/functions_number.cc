@@ -83,7 +83,8 @@ void add_mod(std::vector<Function>& table) {
           exact ? static_cast<ResultRule>(aligned) : always<kind>);
   row.inlined(Inline::Modulo).fails({RowError::DivisionByZero}).postgres(wrapped("mod({0}, nullif({1}, 0))"));
   row.sqlite(exact ? unavailable(kNoExactDecimals) : wrapped("({0:80} % {1:81})"));
-  row.mariadb(same("MOD({0}, {1})")).doc("the remainder, with the sign of the dividend");
+  row.mariadb(exact ? wrapped("(MOD({0}, {1}) + 0)") : same("MOD({0}, {1})"));  // its -0 is less than 0
+  row.doc("the remainder, with the sign of the dividend");
   if (exact) {
     row.examples({{"mod(5.50, 2.0)", "1.50"},
                   {"mod(-7.5, 2.0)", "-1.5"},
@@ -171,7 +172,7 @@ std::string mariadb_half_even(std::span<const Value* const> literals) {
     return "0." + std::string(static_cast<std::size_t>(digits) - 1, '0') + text;
   };
   return fmt::format(
-      "CASE WHEN ABS({{0:80}} - TRUNCATE({{0}}, {0})) * 2 = {1} AND TRUNCATE({{0}}, {0}) % {2} = 0 "
+      "CASE WHEN ABS({{0:80}} - TRUNCATE({{0}}, {0})) * 2 = {1} AND TRUNCATE({{0}}, {0}) % {2} + 0 = 0 "
       "THEN CAST(TRUNCATE({{0}}, {0}) AS DECIMAL({{p}}, {{s}})) "
       "WHEN CAST(ROUND({{0}}, {0}) AS DECIMAL({{p}}, {{s}})) = ROUND({{0}}, {0}) "
       "THEN CAST(ROUND({{0}}, {0}) AS DECIMAL({{p}}, {{s}})) END",

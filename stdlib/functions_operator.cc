@@ -219,8 +219,8 @@ std::string mariadb_sum(std::span<const Type>, const Type& result) {
       plain);
 }
 
-SqlTemplate mariadb_decimals(Inline op, std::string_view plain) {
-  if (op == Inline::Modulo) return same(plain, 80);
+SqlTemplate mariadb_decimals(Inline op) {
+  if (op == Inline::Modulo) return wrapped("({0:80} % {1:81} + 0)");  // its -0 is less than 0
   SqlTemplate sql = wrapped("");
   sql.reason = "MariaDB cuts a product of so many digits";
   sql.typed = op == Inline::Multiply ? mariadb_product
@@ -241,7 +241,7 @@ void add_decimals(std::vector<Function>& table) {
         .postgres(op.inlined == Inline::Modulo ? wrapped("({0:80} % nullif({1}, 0))")
                                                : same(plain, op.strength))
         .sqlite(unavailable(kNoExactDecimals))
-        .mariadb(mariadb_decimals(op.inlined, plain))
+        .mariadb(mariadb_decimals(op.inlined))
         .doc(op.doc)
         .examples(op.on_decimals);
   }

@@ -147,7 +147,12 @@ class Trial {
         [&](int input, lower_sql::Emitter::Read) {
           schema::Column column;
           column.type = types_[static_cast<std::size_t>(input)];
-          return server_.dialect().read(fmt::format("a{}", input), column);
+          std::string read = server_.dialect().read(fmt::format("a{}", input), column);
+          if (read.empty() && stdlib::is_integer(column.type.kind)) {  // SQLite's integers are int64 columns
+            column.type.kind = Kind::Int64;
+            read = server_.dialect().read(fmt::format("a{}", input), column);
+          }
+          return read;
         },
         std::nullopt);
     const std::string text = emitter.emit(call).text;

@@ -142,7 +142,11 @@ Sql Emitter::emit_new(const ir::Expr& expr) {
       return {"NOT " + within(emit(*expr.arguments[0]), kComparison), kNot};
     case Op::IsMissing: {
       const ir::Expr& asked = *expr.arguments[0];
-      if (asked.op == Op::Input) return {read_input_(asked.input, Read::Presence) + " IS NULL", kComparison};
+      if (asked.op == Op::Input) {
+        const std::string stored = read_input_(asked.input, Read::Presence);
+        if (stored.empty()) return unavailable("the column has no form in " + std::string(dialect_.name()));
+        return {stored + " IS NULL", kComparison};
+      }
       return {within(emit(asked), kAtom) + " IS NULL", kComparison};
     }
     case Op::Case:
