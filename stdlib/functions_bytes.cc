@@ -247,7 +247,7 @@ void add_digests(std::vector<Function>& table) {
       .body(native<&body::crc32>("bf_crc32"))
       .postgres(unavailable("PostgreSQL 15 has no crc32"))
       .sqlite(assisted("backfill_crc32_bytes({0})", kNone))
-      .mariadb(same("CRC32({0})"))
+      .mariadb(wrapped("CAST(CRC32({0}) AS SIGNED)"))
       .doc("the checksum of zip and Ethernet")
       .examples({{"crc32(x'313233343536373839')", "3421780262"},
                  {"crc32(x'')", "0"},
@@ -256,7 +256,7 @@ void add_digests(std::vector<Function>& table) {
       .body(native<&body::crc32>("bf_crc32_text"))
       .postgres(unavailable("PostgreSQL 15 has no crc32"))
       .sqlite(assisted("backfill_crc32_text({0})", kNone))
-      .mariadb(wrapped("CRC32(CONVERT({0} USING utf8mb4))"))
+      .mariadb(wrapped("CAST(CRC32(CONVERT({0} USING utf8mb4)) AS SIGNED)"))
       .doc("the checksum of zip and Ethernet")
       .examples(
           {{"crc32('123456789')", "3421780262"}, {"crc32('')", "0"}, {"crc32(missing as text)", "missing"}});

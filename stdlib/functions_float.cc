@@ -74,8 +74,10 @@ void add_angles(std::vector<Function>& table) {
       .fails({RowError::Overflow})
       .postgres(
           wrapped("CASE WHEN abs({0}) > CAST('1.4e-322' AS float8) OR {0:41} = 0 THEN radians({0}) END"))
-      .sqlite(wrapped("({0:80} * 0.017453292519943295)"))
-      .mariadb(wrapped("({0:80} * 0.017453292519943295e0)"))
+      .sqlite(wrapped("CASE WHEN {0:80} * 0.017453292519943295 <> 0 OR {0:41} = 0 THEN {0:80} * "
+                      "0.017453292519943295 END"))
+      .mariadb(wrapped("CASE WHEN {0:80} * 0.017453292519943295e0 <> 0 OR {0:41} = 0 THEN {0:80} * "
+                       "0.017453292519943295e0 END"))
       .doc("an angle in degrees as radians")
       .examples({{"radians(0e0)", "0e0"}, {"radians(180e0) > 3e0", "true"}, {"radians(missing)", "missing"}});
 }

@@ -63,7 +63,8 @@ class Trial {
         fmt::format("DROP TABLE IF EXISTS made; CREATE TABLE made AS SELECT {} AS v FROM f{} LIMIT 0",
                     expression, where));
     const auto rows = server_.query(
-        "SELECT concat_ws(' ', data_type, collation_name, datetime_precision) FROM "
+        "SELECT concat_ws(' ', data_type, collation_name, datetime_precision, IF(column_type LIKE "
+        "'%unsigned%', 'unsigned', NULL)) FROM "
         "information_schema.columns "
         "WHERE table_name = 'made'");
     if (!made || !rows || rows->size() != 1)
