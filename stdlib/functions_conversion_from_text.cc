@@ -75,17 +75,23 @@ std::string_view mariadb_float_from_text() {
                   form, kEnd));
 }
 
+// Beside another date MariaDB's CAST keeps 2024-02-30: the day is asked of the month.
+constexpr std::string_view kDay = "[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+constexpr std::string_view kValid =
+    "TRIM({0}) >= '0001' AND SUBSTR(TRIM({0}), 9, 2) <= DAYOFMONTH(LAST_DAY(CONCAT(LEFT(TRIM({0}), 8), "
+    "'01')))";
 constexpr std::string_view kMoment =
-    "[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{{1,6}})?)?";
+    "[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T "
+    "]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{{1,6}})?)?";
 
 std::string_view mariadb_date_from_text() {
-  return keep(fmt::format("CASE WHEN {} AND TRIM({{0}}) >= '0001' THEN CAST(TRIM({{0}}) AS DATE) END",
-                          mariadb_form("[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}")));
+  return keep(
+      fmt::format("CASE WHEN {} AND {} THEN CAST(TRIM({{0}}) AS DATE) END", mariadb_form(kDay), kValid));
 }
 
 std::string_view mariadb_local_from_text() {
-  return keep(fmt::format("CASE WHEN {} AND TRIM({{0}}) >= '0001' THEN CAST(TRIM({{0}}) AS DATETIME(6)) END",
-                          mariadb_form(kMoment)));
+  return keep(fmt::format("CASE WHEN {} AND {} THEN CAST(TRIM({{0}}) AS DATETIME(6)) END",
+                          mariadb_form(kMoment), kValid));
 }
 
 std::string_view mariadb_instant_from_text() {
@@ -96,9 +102,8 @@ std::string_view mariadb_instant_from_text() {
       "INTERVAL LEFT(CONCAT({0}, ':00'), 6) HOUR_MINUTE",
       offset);
   const std::string form = mariadb_form(fmt::format("{}(Z|[-+](0[0-9]|1[0-5])(:[0-5][0-9])?)", kMoment));
-  return keep(fmt::format(
-      "CASE WHEN {} AND TRIM({{0}}) >= '0001' THEN CASE WHEN {{0:41}} LIKE '%Z%' THEN {} ELSE {} END END",
-      form, with_z, with_offset));
+  return keep(fmt::format("CASE WHEN {} AND {} THEN CASE WHEN {{0:41}} LIKE '%Z%' THEN {} ELSE {} END END",
+                          form, kValid, with_z, with_offset));
 }
 
 void add_integers_from_text(std::vector<Function>& table) {

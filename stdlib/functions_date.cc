@@ -162,7 +162,8 @@ void add_calendar(std::vector<Function>& table) {
           "{2}) "
           "THEN printf('%04d-%02d-%02d', {0}, {1}, {2}) END"))
       .mariadb(wrapped(
-          "CASE WHEN {0:41} BETWEEN 1 AND 9999 AND {1:41} BETWEEN 1 AND 12 AND {2:41} BETWEEN 1 AND 31 THEN "
+          "CASE WHEN {0:41} BETWEEN 1 AND 9999 AND {1:41} BETWEEN 1 AND 12 AND {2:41} BETWEEN 1 AND "
+          "DAYOFMONTH(LAST_DAY(CONCAT(LPAD({0}, 4, '0'), '-', LPAD({1}, 2, '0'), '-01'))) THEN "
           "CAST(CONCAT(LPAD({0}, 4, '0'), '-', LPAD({1}, 2, '0'), '-', LPAD({2}, 2, '0')) AS DATE) END"))
       .doc("the date of a year, a month and a day")
       .examples({{"make_date(2024, 2, 29)", "date '2024-02-29'"},

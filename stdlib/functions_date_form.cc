@@ -161,12 +161,14 @@ void add_forms(std::vector<Function>& table) {
           "extract(day FROM make_date({0}, {1}, 1) + interval '1 month -1 day') THEN make_timestamptz({0}, "
           "{1}, {2}, "
           "{3}, {4}, {5}, 'UTC') END END"))
-      .mariadb(wrapped("CASE WHEN {0:41} BETWEEN 1 AND 9999 AND {1:41} BETWEEN 1 AND 12 AND {2:41} BETWEEN 1 "
-                       "AND 31 AND {3:41} BETWEEN 0 AND 23 "
-                       "AND {4:41} BETWEEN 0 AND 59 AND {5:41} BETWEEN 0 AND 59 THEN CAST(CONCAT(LPAD({0}, "
-                       "4, '0'), '-', LPAD({1}, 2, '0'), '-', "
-                       "LPAD({2}, 2, '0'), ' ', LPAD({3}, 2, '0'), ':', LPAD({4}, 2, '0'), ':', LPAD({5}, 2, "
-                       "'0')) AS DATETIME(6)) END"))
+      .mariadb(
+          wrapped("CASE WHEN {0:41} BETWEEN 1 AND 9999 AND {1:41} BETWEEN 1 AND 12 AND {2:41} BETWEEN 1 AND "
+                  "DAYOFMONTH(LAST_DAY(CONCAT(LPAD({0}, 4, '0'), '-', LPAD({1}, 2, '0'), '-01'))) AND {3:41} "
+                  "BETWEEN 0 AND 23 "
+                  "AND {4:41} BETWEEN 0 AND 59 AND {5:41} BETWEEN 0 AND 59 THEN CAST(CONCAT(LPAD({0}, "
+                  "4, '0'), '-', LPAD({1}, 2, '0'), '-', "
+                  "LPAD({2}, 2, '0'), ' ', LPAD({3}, 2, '0'), ':', LPAD({4}, 2, '0'), ':', LPAD({5}, 2, "
+                  "'0')) AS DATETIME(6)) END"))
       .doc("the instant in UTC of a date and a time")
       .examples({{"make_timestamp(2024, 2, 29, 10, 30, 0)", "timestamp '2024-02-29T10:30:00Z'"},
                  {"make_timestamp(2024, 2, 29, 24, 0, 0)", "error: argument out of domain"},
