@@ -4,14 +4,23 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "stdlib/native_bytes.h"
+
 namespace backfill::execute {
 
 namespace {
 
+// The first half of SHA-256: an approval of one plan must not stand for another that somebody has made to
+// fit.
 std::string digest(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return fmt::format("{:016x}", hash);
+  stdlib::Arena arena;
+  stdlib::Context context;
+  context.arena = &arena;
+  const auto hash =
+      stdlib::native_bytes::sha256(context, {text.data(), static_cast<std::int64_t>(text.size())});
+  std::string digits;
+  for (int i = 0; i < 16; ++i) digits += fmt::format("{:02x}", static_cast<unsigned char>(hash.data[i]));
+  return digits;
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {

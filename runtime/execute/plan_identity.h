@@ -9,8 +9,7 @@
 
 namespace backfill::execute {
 
-// Of the frozen plan: spec text, schema, compiler. An approval is bound to it. 16 hexadecimal digits, as the
-// others.
+// Of the frozen plan: spec text, schema, compiler. An approval is bound to it. 32 hexadecimal digits.
 [[nodiscard]] std::string plan_hash(std::string_view spec, const schema::Table& table,
                                     std::string_view compiler_version);
 // Of the stages and their gates: the manifest has counted by them.

@@ -75,6 +75,13 @@ Result<void> check_file(const std::string& path, bool read_only) {
   return {};
 }
 
+// Counting what it allocates takes a lock per allocation. Only before SQLite's first use in the process;
+// where that is past, all is merely slower.
+void count_no_memory() {
+  static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(code);
+}
+
 }  // namespace
 
 void Statement::bind(int index, const Cell& cell) const {
@@ -107,6 +114,7 @@ std::string_view Statement::text(int column) const {
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bool read_only,
                                                      std::int64_t busy_timeout_ms) {
+  count_no_memory();
   BACKFILL_TRY(check_file(path, read_only));
   bool left_open = false;
   auto connection = open_once(path, read_only, busy_timeout_ms, left_open);

@@ -38,7 +38,7 @@ std::string normalised(std::string text, const fs::path& folder) {
       {R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z)", "WHEN"},
       {R"((under 1 ms|\d+(\.\d+)? (ms|s)\b))", "TIME"},
       {R"([\d,]+(\.\d)? rows/s)", "RATE"},
-      {R"(`?\b[0-9a-f]{16}\b`?)", "HASH"},
+      {R"(`?\b(?:[0-9a-f]{16}){1,2}\b`?)", "HASH"},
       {R"(host \S+, process \d+)", "PROCESS"},
       // Columns are as wide as what they hold.
       {R"( {2,}(TIME|RATE|WHEN|PROCESS|took))", "  $1"},
