@@ -43,7 +43,7 @@ class Walk {
   std::optional<RowFailure> failure_;
   std::size_t steps_ = 0;
   std::unordered_map<const Expr*, Value> known_;
-  std::vector<std::pair<const Expr*, Value>> elements_;  // of the walks over lists that we are in
+  std::vector<std::pair<const Expr*, std::string>> elements_;  // of the walks over lists that we are in
 };
 
 std::string shorten(std::string text) {
@@ -153,9 +153,9 @@ Value Walk::each(const Expr& expr) {
   const Value list = value(*expr.arguments[0]);
   if (failed() || list.missing()) return {};
   std::string made = "[";
-  elements_.emplace_back(expr.arguments[1], Value());
+  elements_.emplace_back(expr.arguments[1], std::string());
   stdlib::json::each_element(list.text(), [&](std::string_view one) {
-    elements_.back().second = std::string(one);
+    elements_.back().second = one;
     const Value stays = value(*expr.arguments[3]);
     if (failed() || stays.missing() || !stays.boolean()) return !failed();
     const Value kept = value(*expr.arguments[2]);
@@ -164,12 +164,13 @@ Value Walk::each(const Expr& expr) {
     return !failed();
   });
   elements_.pop_back();
-  return failed() ? Value() : Value(made + ']');
+  if (failed()) return {};
+  return made + ']';
 }
 
 Value Walk::element(const Expr& expr) {
-  for (const auto& [known, value] : elements_) {
-    if (known == &expr) return value;
+  for (const auto& [known, text] : elements_) {
+    if (known == &expr) return text;
   }
   BACKFILL_BUG("an element outside of its list");
 }
