@@ -3,6 +3,8 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
+
 namespace backfill::stdlib::utf8 {
 namespace {
 
@@ -36,18 +38,19 @@ std::int64_t prefix(Text text, std::int64_t points) {
   if (points >= text.size) return text.size;  // no code point is shorter than a byte
   std::int64_t i = 0;
   while (points > 0 && i < text.size) {
-    const std::int64_t in_block =
-        text.size - i >= kBlock ? starts(load(text.data + i), first_lanes(kBlock)) : kBlock + 1;
-    if (in_block < points) {
-      points -= in_block;
-      i += kBlock;
-      while (i < text.size && continues(text.data[i])) ++i;
-      continue;
+    if (text.size - i >= kBlock) {
+      const std::int64_t in_block = starts(load(text.data + i), first_lanes(kBlock));
+      if (in_block < points) {
+        points -= in_block;
+        i += kBlock;
+        while (i < text.size && continues(text.data[i])) ++i;
+        continue;
+      }
     }
     i += width(text.data[i]);
     --points;
   }
-  return i;
+  return std::min(i, text.size);
 }
 
 std::int64_t before_suffix(Text text, std::int64_t points) {

@@ -10,6 +10,7 @@
 #include "runtime/execute/row_decider.h"
 #include "runtime/execute/sample.h"
 #include "runtime/execute/scan.h"
+#include "runtime/execute/segments.h"
 
 namespace backfill::execute {
 
@@ -106,6 +107,8 @@ class DryRun {
 Result<DryRunReport> DryRun::run(const Snapshot& snapshot) {
   BACKFILL_TRY(decider_.prepare());
   BACKFILL_ASSIGN(const Tables tables, snapshot.tables(backfill_));
+  BACKFILL_ASSIGN(const auto span, tables[0]->key_span());
+  if (span) decider_.expect(rows_at_most(*span));
   BACKFILL_TRY(
       scan(subject_, tables, decider_, [this](database::RowBatch& batch, const Decisions& decisions) {
         difference_ = decisions.difference;

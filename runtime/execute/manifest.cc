@@ -10,6 +10,7 @@
 #include "runtime/execute/fault.h"
 #include "runtime/execute/membership.h"
 #include "runtime/execute/scan.h"
+#include "runtime/execute/segments.h"
 #include "stdlib/bug.h"
 
 namespace backfill::execute {
@@ -91,6 +92,8 @@ class Maker {
 Result<Manifest> Maker::make(const Snapshot& snapshot) {
   BACKFILL_TRY(decider_.prepare());
   BACKFILL_ASSIGN(const Tables tables, snapshot.tables(backfill_));
+  BACKFILL_ASSIGN(const auto span, tables[0]->key_span());
+  if (span) decider_.expect(rows_at_most(*span));
   BACKFILL_ASSIGN(manifest_.rows_counted, count_rows(snapshot.store(), backfill_));
   BACKFILL_TRY(scan(
       subject_, tables, decider_,

@@ -137,6 +137,11 @@ Result<void> RowDecider::prepare() {
                "run it with `--engine evaluator`, which is slower but needs no native code");
 }
 
+void RowDecider::expect(std::int64_t rows) {
+  const bool begun = program_ || compiler_.joinable() || !report_.unavailable.empty();
+  if (subject_.engine == EngineChoice::Auto && !begun && rows >= kMany) start_compiling();
+}
+
 void RowDecider::decide(database::RowBatch& batch, Decisions& out) {
   make_room(out, batch.rows);
   if (batch.rows == 0) return;

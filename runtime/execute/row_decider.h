@@ -45,6 +45,7 @@ struct Decisions {
 constexpr std::int64_t kSlice = 512;
 // Auto compiles once this many rows were decided by the evaluator: a smaller run is over before it pays.
 constexpr std::int64_t kCompileAfter = 2048;
+constexpr std::int64_t kMany = 50'000;  // the evaluator takes as long for these as compiling does
 
 // Used by one thread at a time; compiles on a thread of its own.
 class RowDecider {
@@ -56,6 +57,8 @@ class RowDecider {
 
   // Native and Both: compiles now, or fails.
   Result<void> prepare();
+  // About so many rows will come: where they are many, native code is compiled before the first one is there.
+  void expect(std::int64_t rows);
   void decide(database::RowBatch& batch, Decisions& out);
   [[nodiscard]] const EngineReport& report() const { return report_; }
   [[nodiscard]] bool native() const { return program_ != nullptr; }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/segments.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace backfill::execute {
 
 namespace {
@@ -10,6 +13,11 @@ std::uint64_t distance(std::int64_t from, std::int64_t to) {
 }
 
 }  // namespace
+
+std::int64_t rows_at_most(database::KeySpan span) {
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(distance(span.first, span.last), kMost - 1)) + 1;
+}
 
 Segments::Segments(std::optional<database::KeySpan> span, std::int64_t rows)
     : span_(span), rows_(rows), width_(static_cast<std::uint64_t>(rows)) {

@@ -10,6 +10,9 @@
 
 namespace backfill::execute {
 
+// Keys are unique: there are no more rows than key values.
+[[nodiscard]] std::int64_t rows_at_most(database::KeySpan span);
+
 struct Segment {
   database::Key after, until;  // an empty key leaves that side open
 };

@@ -13,6 +13,7 @@ Result<void> Session::prepare() {
   membership = std::make_unique<Membership>(backfill, std::move(thresholds));
   auto made = std::make_unique<RowDecider>(subject, evaluate::Moment{record.now});
   BACKFILL_TRY(made->prepare());
+  made->expect(record.candidates);
   decider = std::move(made);
   return {};
 }

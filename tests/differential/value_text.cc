@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "stdlib/calendar.h"
+#include "stdlib/json.h"
 
 namespace backfill::test {
 
@@ -116,6 +117,11 @@ std::optional<Value> parsed(const std::optional<std::string>& text, const Type& 
       return moment(*text, false);
     case Kind::Interval:
       return interval(*text);
+    case Kind::Json:
+    case Kind::List: {
+      const auto canonical = stdlib::json::canonical(*text);
+      return canonical ? std::optional<Value>(*canonical) : std::nullopt;
+    }
     default:
       return Value(*text);
   }

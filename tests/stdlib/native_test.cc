@@ -146,6 +146,8 @@ TEST_CASE("code points are counted and cut alike at every length") {
       REQUIRE(utf8::prefix({noisy.data(), size}, static_cast<std::int64_t>(p)) == starts[p]);
       REQUIRE(utf8::before_suffix({noisy.data(), size}, static_cast<std::int64_t>(count - p)) == starts[p]);
     }
+    for (std::int64_t p = static_cast<std::int64_t>(starts.size()); p <= size + 1; ++p)
+      REQUIRE(utf8::prefix({noisy.data(), size}, p) == size);
     REQUIRE(utf8::prefix({noisy.data(), size}, 1000) == size);
   }
 }
