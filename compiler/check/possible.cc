@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/check/possible.h"
+#include "stdlib/bug.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -259,6 +260,7 @@ class Subjects {
   template <typename Answer>
   [[nodiscard]] Node leaf(const Expr& value, const Answer& answer) const {
     Node node{.kind = Node::Kind::Leaf, .subject = find(value)};
+    BACKFILL_CHECK(node.subject < all.size(), "a condition asks a value that was not collected");
     const Subject& of = all[node.subject];
     for (std::size_t slot = 0; slot < of.slots(); ++slot) node.answers.push_back(answer(of, slot));
     return node;
@@ -274,7 +276,9 @@ class Subjects {
   }
   [[nodiscard]] Node structure(const Expr& expr) const {
     if (is_presence_test(expr)) {
-      return leaf(*expr.arguments[0],
+      const Expr& value = *expr.arguments[0];
+      if (value.op == Op::Literal) return {.constant = truth(value.value.missing())};
+      return leaf(value,
                   [](const Subject& of, std::size_t slot) { return truth(slot == of.missing_slot()); });
     }
     Node node{.kind = expr.op == Op::And         ? Node::Kind::And
