@@ -226,7 +226,8 @@ void add_values(std::vector<Function>& table) {
             {{"to_json(1.50)", "'1.50' as json"},
              {"to_json(-0.05)", "'-0.05' as json"},
              {"to_json(missing as decimal(5, 2))", "missing"}});
-  add_value(table, Kind::Float64, native<&body::float64_to_json>("bf_float64_to_json"), plain,
+  add_value(table, Kind::Float64, native<&body::float64_to_json>("bf_float64_to_json"),
+            unavailable("the shortest digits of a number half way between two are not PostgreSQL's"),
             {{"to_json(0.1e0)", "'0.1' as json"},
              {"to_json(1e20)", "'100000000000000000000' as json"},
              {"to_json(missing as float64)", "missing"}},

@@ -58,7 +58,7 @@ std::string_view mariadb_any_field() {
   const std::string_view from_end =
       "({2:70} + 2 + (CHAR_LENGTH({0}) - CHAR_LENGTH(REPLACE({0}, {1}, ''))) DIV CHAR_LENGTH({1}))";
   return keep(
-      fmt::format("CASE WHEN {{2:41}} = 0 THEN NULL "
+      fmt::format("CASE WHEN {{2:41}} = 0 OR {{2:41}} IS NULL THEN NULL "
                   "WHEN {{1:41}} = '' THEN CASE WHEN {{2:41}} IN (1, -1) THEN {{0}} WHEN {{0:41}} IS NOT "
                   "NULL THEN '' END "
                   "WHEN {{2:41}} = 1 OR {0} = 1 AND {{2:41}} < 0 THEN SUBSTRING_INDEX({{0}}, {{1}}, 1) WHEN "
