@@ -31,6 +31,7 @@ class Selection {
   [[nodiscard]] std::span<const Cell> key(std::size_t index) const {
     return {keys_.data() + index * key_columns_, key_columns_};
   }
+  [[nodiscard]] bool has_integer_keys() const { return integers_; }  // one key column, ascending
   [[nodiscard]] bool seen(std::size_t index) const { return seen_[index] != 0; }
   void forget_seen() { seen_.assign(rows_.size(), 0); }
 

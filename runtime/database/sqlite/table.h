@@ -62,6 +62,11 @@ class SqliteTable final : public TableAccess {
   Result<std::int64_t> run_one(const Statement& statement, std::span<const Cell> first,
                                std::span<const Cell> last, const std::int64_t* batch_number,
                                std::string* refused);
+  // Where no selected row has a prior value, nothing of it need be read again for the corrections.
+  [[nodiscard]] bool has_nothing_prior(const RowBatch& batch) const;
+  Result<std::int64_t> insert_without_prior(std::int64_t batch_number);
+  Result<void> insert_values(const Statement& statement, std::size_t from, std::size_t count,
+                             std::int64_t batch_number);
   Result<void> write_all(std::int64_t batch_number, WriteOutcome& outcome);
   Result<void> write_watched(std::int64_t batch_number, WriteOutcome& outcome);
   Result<void> write_kept(std::size_t at, WriteOutcome& outcome);
@@ -80,6 +85,8 @@ class SqliteTable final : public TableAccess {
   bool reaches_others_ = false;  // writing one row may change another: triggers, cascades
   Statement insert_, update_, as_kept_, forget_, savepoint_, release_, undo_, restore_, mark_, exists_,
       set_aside_;
+  Statement insert_one_, insert_many_;  // without prior values
+  bool nothing_prior_ = false;          // of the batch that is being written
   Selection selection_;
   std::vector<bool> reads_;  // per input; the others stay missing
   std::vector<std::string> output_names_;

@@ -146,6 +146,21 @@ std::string TableSql::insert_corrections() const {
       row_value("t"), placeholders(1), row_value("t"), placeholders(k_ + 1), keys("t"));
 }
 
+std::string TableSql::insert_without_prior(std::size_t rows) const {
+  std::vector<std::string> names, lines;
+  for (const int key : backfill_.key) names.push_back(quote("key_" + schema_of(key).name));
+  for (const ir::Output& output : backfill_.row.outputs)
+    names.push_back(quote("new_" + schema_of(output.column).name));
+  const std::size_t width = names.size();
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::string values;
+    for (std::size_t i = 1; i <= width; ++i) values += fmt::format("?{}, ", row * width + i);
+    lines.push_back(fmt::format("({}?{})", values, rows * width + 1));
+  }
+  return fmt::format("INSERT OR ABORT INTO {} ({}, batch) VALUES {}", corrections_, fmt::join(names, ", "),
+                     fmt::join(lines, ", "));
+}
+
 // OR ABORT overrules an ON CONFLICT REPLACE or IGNORE in the table's constraints: no row is deleted or
 // skipped unseen.
 std::string TableSql::update() const {

@@ -28,6 +28,8 @@ class TableSql {
   [[nodiscard]] std::string read_corrections(Open open) const;
   // First and last key; then the batch's number.
   [[nodiscard]] std::string insert_corrections() const;
+  // Key and new values of each row in turn, then the batch's number. Prior values are NULL.
+  [[nodiscard]] std::string insert_without_prior(std::size_t rows) const;
   [[nodiscard]] std::string update() const;
   [[nodiscard]] std::string update_as_kept() const;  // only where the row holds what its correction kept
   [[nodiscard]] std::string is_as_kept() const;      // does it?

@@ -96,8 +96,12 @@ Result<SqliteTable::Counts> SqliteTable::run_both(std::size_t first, std::size_t
                                                   std::int64_t batch_number) {
   Counts counts;
   // Two corrections of one row in one run would lose the first prior value: that is never retried.
-  BACKFILL_ASSIGN(counts.inserted,
-                  run_one(insert_, selection_.key(first), selection_.key(last), &batch_number, nullptr));
+  if (nothing_prior_) {
+    BACKFILL_ASSIGN(counts.inserted, insert_without_prior(batch_number));
+  } else {
+    BACKFILL_ASSIGN(counts.inserted,
+                    run_one(insert_, selection_.key(first), selection_.key(last), &batch_number, nullptr));
+  }
   BACKFILL_ASSIGN(counts.updated,
                   run_one(update_, selection_.key(first), selection_.key(last), nullptr, &counts.reason));
   counts.refused = !counts.reason.empty() || counts.inserted != counts.updated;
@@ -131,6 +135,7 @@ Result<void> SqliteTable::write_each(std::int64_t batch_number, WriteOutcome& ou
 
 Result<void> SqliteTable::write_all(std::int64_t batch_number, WriteOutcome& outcome) {
   BACKFILL_ASSIGN(const Counts counts, write_range(0, selection_.size() - 1, batch_number));
+  nothing_prior_ = false;  // row by row, the table says which rows are there
   if (counts.refused) return write_each(batch_number, outcome);
   outcome.written = counts.updated;
   for (std::size_t i = 0; i < selection_.size(); ++i)
@@ -198,6 +203,7 @@ Result<WriteOutcome> SqliteTable::write(const RowBatch& batch, std::span<const s
   selection_.fill(batch, backfill_.key.size(), outputs, output_names_, selected, outcome.failures);
   if (selection_.size() == 0) return outcome;
   const Serving serving(serving_, &selection_);
+  nothing_prior_ = !reaches_others_ && has_nothing_prior(batch);
   BACKFILL_TRY(reaches_others_ ? write_watched(batch_number, outcome) : write_all(batch_number, outcome));
   std::sort(outcome.failures.begin(), outcome.failures.end(),
             [](const WriteFailure& a, const WriteFailure& b) { return a.row < b.row; });

@@ -70,6 +70,48 @@ TEST_CASE("rows that are gone are conflicts and the others are written") {
         "8|8");
 }
 
+TEST_CASE("corrections without prior values are the same rows as those with") {
+  constexpr std::string_view kHundred =
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER, status TEXT);"
+      "WITH RECURSIVE i(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM i WHERE x < 100) "
+      "INSERT INTO t SELECT x * 10, x, NULL FROM i;";
+  std::string kept[2];
+  for (const bool prior : {false, true}) {
+    Database database(kHundred);
+    if (prior) done(database.store->script("UPDATE t SET status = 'old' WHERE id = 1000"));
+    Run run(database, backfill_over(database.catalog, "t", {"id"}, {"n"}, {"status"}));
+    run.read();
+    for (std::int64_t row = 0; row < 100; ++row) run.set(0, row, text(fmt::format("s{}", row)));
+    run.outputs[0].set_missing(50);
+    CHECK(run.write({}, 7).written == 100);
+    CHECK(database.ask("SELECT prior_status FROM backfill_correction_1 WHERE key_id = 1000") ==
+          (prior ? "old" : "NULL"));
+    kept[prior ? 1 : 0] = database.ask(
+        "SELECT group_concat(key_id || typeof(key_id) || batch || quote(prior_status) || quote(new_status) "
+        "|| "
+        "rolled_back) FROM backfill_correction_1 WHERE key_id < 1000");
+  }
+  CHECK(kept[0] == kept[1]);
+}
+
+TEST_CASE(
+    "of a hundred rows without prior values those that are gone are conflicts, those refused are left") {
+  Database database(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER, status TEXT UNIQUE);"
+      "WITH RECURSIVE i(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM i WHERE x < 100) "
+      "INSERT INTO t SELECT x * 10, x, NULL FROM i;");
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {"n"}, {"status"}));
+  run.read();
+  for (std::int64_t row = 0; row < 100; ++row) run.set(0, row, text(fmt::format("s{}", row == 7 ? 6 : row)));
+  done(database.store->script("DELETE FROM t WHERE id IN (10, 500)"));
+  const WriteOutcome outcome = run.write();
+  CHECK(outcome.written == 97);
+  CHECK(outcome.conflicts == std::vector<std::int64_t>{0, 49});
+  REQUIRE(outcome.failures.size() == 1);
+  CHECK(outcome.failures[0].row == 7);
+  CHECK(database.ask("SELECT count(*) FROM backfill_correction_1") == "97");
+}
+
 TEST_CASE("a constraint leaves out the rows that break it, and no other") {
   Database database(
       "CREATE TABLE t(id INTEGER PRIMARY KEY, code TEXT UNIQUE ON CONFLICT REPLACE, n INTEGER CHECK (n < "
