@@ -7,6 +7,7 @@
 #include <numeric>
 #include <regex>
 
+#include "compiler/evaluate/evaluate.h"
 #include "stdlib/calendar.h"
 #include "stdlib/decimal.h"
 
@@ -32,6 +33,17 @@ std::vector<Type> all_types() {
 }
 
 // Wanted by some parameters, but no column holds them.
+bool is_constant(const ir::Expr& expr) {
+  return expr.op != ir::Op::Input && expr.op != ir::Op::Now &&
+         std::ranges::all_of(expr.arguments, [](const ir::Expr* argument) { return is_constant(*argument); });
+}
+
+// The checker folds constants and refuses those that fail; PostgreSQL raises them wherever they stand
+// (SEMANTICS 109).
+bool is_refused(const ir::Expr& expr) {
+  return is_constant(expr) && evaluate::evaluate(expr, {}, {}).failure.has_value();
+}
+
 bool only_literal(Kind kind) {
   return kind == Kind::Interval;
 }
@@ -251,7 +263,8 @@ const ir::Expr* Expressions::call(const stdlib::Function& row, int depth) {
     arguments.push_back(argument(row, std::min(k, row.parameters.size() - 1), depth - 1));
     if (arguments.back() == nullptr) return nullptr;
   }
-  return spec_.call(row.name, std::move(arguments));
+  const Expr* made = spec_.call(row.name, std::move(arguments));
+  return made == nullptr || is_refused(*made) ? nullptr : made;
 }
 
 const ir::Expr* Expressions::conversion(const stdlib::Function& row, int depth) {
