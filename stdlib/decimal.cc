@@ -113,8 +113,8 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
     }
     if (!is_digit(c)) return std::nullopt;
     ++digits;
+    if (!fits(result.unscaled, kMaxDigits - 1)) return std::nullopt;
     result.unscaled = result.unscaled * 10 + (c - '0');
-    if (!fits(result.unscaled, kMaxDigits)) return std::nullopt;
     if (point && ++result.scale > kMaxDigits) return std::nullopt;
   }
   if (digits == 0) return std::nullopt;

@@ -24,6 +24,12 @@ TEST_CASE("decimals keep every digit up to 38") {
   CHECK(to_string(parsed("0." + kGreatest)) == "0." + kGreatest);
   CHECK(!parse_decimal("1" + kGreatest));
   CHECK(!parse_decimal("0.0" + kGreatest));
+  // 4e38 is within 38 digits again once it has wrapped around 128 bits.
+  for (char first = '1'; first <= '9'; ++first) {
+    INFO(first);
+    CHECK(!parse_decimal(first + std::string(38, '0')));
+    CHECK(!parse_decimal(first + std::string(37, '9') + ".9"));
+  }
 }
 
 TEST_CASE("SEMANTICS 34: what is a decimal's text") {
