@@ -128,6 +128,9 @@ class Store {
 
   [[nodiscard]] virtual const lower_sql::Dialect& dialect() const = 0;
   virtual Result<schema::Catalog> catalog() = 0;
+  // As `catalog` has it, but for what other tables' foreign keys hand on to it; nothing: there is no such
+  // table. Costs no more in a schema of a thousand tables.
+  virtual Result<std::optional<schema::Table>> table_schema(const std::string& name) = 0;
 
   // Plain SQL with bound values, for bookkeeping and generated statements. `execute` gives rows matched.
   virtual Result<std::int64_t> execute(std::string_view sql, std::span<const stdlib::Value> values = {}) = 0;

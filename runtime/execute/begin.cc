@@ -35,9 +35,8 @@ Result<std::optional<RunRecord>> newest(database::Store& store, const ir::Backfi
 
 // Empty: the table is as the spec was compiled against it.
 Result<std::string> schema_drift(database::Store& store, const ir::Backfill& backfill) {
-  BACKFILL_ASSIGN(const schema::Catalog catalog, store.catalog());
-  const schema::Table* table = catalog.find(backfill.table->name);
-  if (table == nullptr) return fmt::format("there is no table `{}`", backfill.table->name);
+  BACKFILL_ASSIGN(const std::optional<schema::Table> table, store.table_schema(backfill.table->name));
+  if (!table) return fmt::format("there is no table `{}`", backfill.table->name);
   if (schema::fingerprint(*table) == schema::fingerprint(*backfill.table)) return std::string();
   return schema_changes(schema_text(*backfill.table), schema_text(*table));
 }

@@ -14,25 +14,33 @@ namespace {
 constexpr std::string_view kTables =
     "SELECT l.name, l.wr, l.strict, m.sql FROM pragma_table_list AS l "
     "JOIN sqlite_schema AS m ON m.type = 'table' AND m.name = l.name "
-    "WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY "
-    "l.name";
+    "WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+    "AND (?1 IS NULL OR l.name = ?1) ORDER BY l.name";
 constexpr std::string_view kFrom = "FROM sqlite_schema AS m JOIN ";
 constexpr std::string_view kOnlyTables =
-    "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ";
+    "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND (?1 IS NULL OR m.name = ?1) ";
 
 using Tables = std::map<std::string, schema::Table*, std::less<>>;
 
 struct Reader {
   const Connection& connection;
+  const std::string& only;  // bound to ?1: one table, or all
   schema::Catalog catalog;
   Tables by_name;
   // Position in the primary key (from 1) of each column, per table, in the order of the columns.
   std::map<schema::Table*, std::vector<int>> key_positions;
 
+  Result<Statement> prepare(std::string_view sql) const {
+    BACKFILL_ASSIGN(Statement statement, connection.prepare(sql));
+    Cell name;
+    if (!only.empty()) name = {.kind = Cell::Kind::Text, .data = only.data(), .size = std::ssize(only)};
+    statement.bind(1, name);
+    return statement;
+  }
   // Calls `row(table, statement)` for each row of a query whose first column names a table that we know.
   template <typename Row>
   Result<void> each(std::string_view sql, Row row) {
-    BACKFILL_ASSIGN(const Statement statement, connection.prepare(sql));
+    BACKFILL_ASSIGN(const Statement statement, prepare(sql));
     while (true) {
       BACKFILL_ASSIGN(const bool more, connection.step(statement, "read the schema"));
       if (!more) return {};
@@ -47,12 +55,13 @@ struct Reader {
   Result<void> collations();
   Result<void> foreign_keys();
   Result<void> triggers();
+  [[nodiscard]] std::string as_created(std::string_view name) const;
   void add_cascading(std::string_view name, std::string_view column);
   void finish(schema::Table& table);
 };
 
 Result<void> Reader::tables() {
-  BACKFILL_ASSIGN(const Statement statement, connection.prepare(kTables));
+  BACKFILL_ASSIGN(const Statement statement, prepare(kTables));
   while (true) {
     BACKFILL_ASSIGN(const bool more, connection.step(statement, "read the schema"));
     if (!more) break;
@@ -139,21 +148,28 @@ Result<void> Reader::foreign_keys() {
     if (&table != last_table || row.integer(1) != last) {
       last_table = &table;
       last = row.integer(1);
-      table.foreign_keys.push_back({{}, std::string(row.text(2)), {}, std::string(row.text(5))});
+      table.foreign_keys.push_back({{}, as_created(row.text(2)), {}, std::string(row.text(5))});
     }
     schema::ForeignKey& key = table.foreign_keys.back();
     key.columns.push_back(table.find(row.text(3)));
     const bool named = sqlite3_column_type(row.handle(), 4) != SQLITE_NULL;
     if (named) key.referenced.emplace_back(row.text(4));
     if (row.text(6) != "NO ACTION" && row.text(6) != "RESTRICT")
-      add_cascading(row.text(2), named ? row.text(4) : std::string_view());
+      add_cascading(key.table, named ? row.text(4) : std::string_view());
   });
+}
+
+// A foreign key may spell the table that it names in another case.
+std::string Reader::as_created(std::string_view name) const {
+  for (const schema::Table& table : catalog.tables)
+    if (sqlite3_stricmp(table.name.c_str(), std::string(name).c_str()) == 0) return table.name;
+  return std::string(name);
 }
 
 // `column` is empty where the foreign key names the table alone: its primary key.
 void Reader::add_cascading(std::string_view name, std::string_view column) {
   for (schema::Table& table : catalog.tables) {
-    if (sqlite3_stricmp(table.name.c_str(), std::string(name).c_str()) != 0) continue;
+    if (table.name != name) continue;
     const std::vector<int>& positions = key_positions[&table];
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       const auto index = static_cast<int>(i);
@@ -163,7 +179,12 @@ void Reader::add_cascading(std::string_view name, std::string_view column) {
 }
 
 Result<void> Reader::triggers() {
-  return each("SELECT tbl_name, name FROM sqlite_schema WHERE type = 'trigger' ORDER BY tbl_name, name",
+  // SQLite keeps the table's name as the trigger spells it.
+  const std::string sql = fmt::format(
+      "SELECT m.name, x.name {}sqlite_schema AS x ON x.type = 'trigger' AND x.tbl_name = m.name COLLATE "
+      "NOCASE {}ORDER BY m.name, x.name",
+      kFrom, kOnlyTables);
+  return each(sql,
               [](schema::Table& table, const Statement& row) { table.triggers.emplace_back(row.text(1)); });
 }
 
@@ -193,8 +214,8 @@ void Reader::finish(schema::Table& table) {
 
 }  // namespace
 
-Result<schema::Catalog> read_schema(const Connection& connection) {
-  Reader reader{connection, {}, {}, {}};
+Result<schema::Catalog> read_schema(const Connection& connection, const std::string& only) {
+  Reader reader{connection, only, {}, {}, {}};
   reader.catalog.dialect = "sqlite";
   BACKFILL_TRY(reader.tables());
   BACKFILL_TRY(reader.columns());

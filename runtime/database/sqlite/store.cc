@@ -41,6 +41,7 @@ class SqliteStore final : public Store {
 
   [[nodiscard]] const lower_sql::Dialect& dialect() const override { return sqlite::dialect(); }
   Result<schema::Catalog> catalog() override { return read_schema(*connection_); }
+  Result<std::optional<schema::Table>> table_schema(const std::string& name) override;
   Result<std::int64_t> execute(std::string_view sql, std::span<const stdlib::Value> values) override;
   Result<Rows> query(std::string_view sql, std::span<const stdlib::Value> values) override;
   Result<void> script(std::string_view sql) override { return connection_->run(sql); }
@@ -77,6 +78,12 @@ Result<void> SqliteStore::start() {
   BACKFILL_TRY(register_assisted(*connection_));
   BACKFILL_ASSIGN(data_version_, connection_->prepare("PRAGMA data_version"));
   return {};
+}
+
+Result<std::optional<schema::Table>> SqliteStore::table_schema(const std::string& name) {
+  BACKFILL_ASSIGN(schema::Catalog only, read_schema(*connection_, name));
+  if (only.tables.empty()) return std::optional<schema::Table>();
+  return std::optional(std::move(only.tables.front()));
 }
 
 Result<Statement> SqliteStore::bound(std::string_view sql, std::span<const stdlib::Value> values,

@@ -105,6 +105,32 @@ TEST_CASE("keys are what they prove") {
   CHECK_FALSE(catalog.find("e")->unique({0}));
 }
 
+TEST_CASE("triggers and foreign keys belong to their table in whatever case they spell it") {
+  const Database database(R"(
+    CREATE TABLE Accounts (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES ACCOUNTS (ID) ON UPDATE CASCADE);
+    CREATE TRIGGER others AFTER UPDATE ON aCCOUNTS BEGIN SELECT 1; END;)");
+  const schema::Table& table = database.catalog.tables[0];
+  CHECK(table.triggers == std::vector<std::string>{"others"});
+  REQUIRE(table.foreign_keys.size() == 1);
+  CHECK(table.foreign_keys[0].table == "Accounts");
+  CHECK(table.foreign_keys[0].columns == std::vector<int>{1});
+  CHECK(table.cascading == std::vector<int>{0});
+}
+
+TEST_CASE("one table alone is read as among all") {
+  const Database database(R"(
+    CREATE TABLE a (id INTEGER PRIMARY KEY, code TEXT COLLATE NOCASE UNIQUE, n INT CHECK (n > 0)) STRICT;
+    CREATE TABLE b (x, y, PRIMARY KEY (x, y)) WITHOUT ROWID;
+    CREATE TRIGGER t AFTER UPDATE ON b BEGIN SELECT 1; END;)");
+  for (const schema::Table& among : database.catalog.tables) {
+    const auto alone = take(database.store->table_schema(among.name));
+    REQUIRE(alone);
+    CHECK(schema::fingerprint(*alone) == schema::fingerprint(among));
+    CHECK(alone->triggers == among.triggers);
+  }
+  CHECK_FALSE(take(database.store->table_schema("c")));
+}
+
 TEST_CASE("constraints, triggers, generated columns and foreign keys are read") {
   const auto catalog = catalog_of(R"(
     /* a ; comment */ CREATE TABLE a(id INTEGER PRIMARY KEY, x INTEGER DEFAULT (1 + 1) CHECK (x > (0) -- ) not this
