@@ -39,6 +39,9 @@ struct RowBatch {
     evaluate::Unreadable what;
   };
   std::vector<UnreadableAt> unreadable;
+  // What the store itself needs of these rows to write them (PostgreSQL: row versions, prior values as they
+  // came). Nobody else looks into it.
+  std::shared_ptr<void> kept;
 
   [[nodiscard]] Key key(std::int64_t row, std::size_t key_columns) const;
   [[nodiscard]] evaluate::Row row(std::int64_t index) const;  // slow: for the evaluator and samples
@@ -99,6 +102,16 @@ class TableAccess {
   virtual Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                                      std::span<const std::int64_t> selected, std::int64_t batch_number) = 0;
 
+  // Inside a write transaction: the rows of `batch` at those indexes as they are now, locked until its end,
+  // in key order; rows that are gone are left out. False: this store has no such reading, a conflict stays
+  // one.
+  virtual Result<bool> read_again(const RowBatch& batch, std::span<const std::int64_t> rows, RowBatch& into) {
+    static_cast<void>(batch);
+    static_cast<void>(rows);
+    static_cast<void>(into);
+    return false;
+  }
+
   // Inside a write transaction: records rows of the batch in the run's quarantine table; a row that is there
   // already is replaced. `outcome` is 'quarantined', 'conflict' or 'uncertain'.
   struct SetAside {
@@ -137,8 +150,9 @@ class Store {
   virtual Result<Rows> query(std::string_view sql, std::span<const stdlib::Value> values = {}) = 0;
   virtual Result<void> script(std::string_view sql) = 0;  // several statements, no values
 
-  // A write transaction excludes other writers of the rows (SQLite: of the file) from its begin; a read
-  // transaction sees one moment.
+  // A write transaction excludes other writers of the file from its begin, but for stores that guard rows; a
+  // read transaction sees one moment. Where the connection was lost, a new one is made here: what tables of
+  // this store had prepared goes on. Transactions do not outlive their connection.
   virtual Result<void> begin(Access access) = 0;
   // Begins a read transaction here and on a second connection that sees exactly the same moment. Null: only
   // this one's has begun.
@@ -152,6 +166,9 @@ class Store {
   // between.
   virtual Result<std::uint64_t> foreign_commits() = 0;
 
+  // Others may write beside a write transaction, and TableAccess::write leaves alone (as a conflict) each row
+  // that is no longer exactly as it was read, whoever changed it: a batch may be read at any time before.
+  [[nodiscard]] virtual bool guards_rows() const { return false; }
   // Can another connection read while this one writes, neither waiting for the other (SQLite: journal mode
   // WAL)? False is safe.
   [[nodiscard]] virtual bool reads_beside_writes() { return false; }

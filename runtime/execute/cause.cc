@@ -18,7 +18,7 @@ Result<std::optional<bool>> evaluator_agrees(VerifyJob& job, const std::vector<V
   const std::string keys = job.key_list("t");
   const std::string before =
       fmt::format("SELECT {} FROM {} AS t WHERE ({}) < {} ORDER BY {} DESC LIMIT 1", keys,
-                  job.store.dialect().quote(job.backfill.table->name), keys, job.placeholders(1),
+                  job.store.dialect().table(*job.backfill.table), keys, job.placeholders(1),
                   job.backfill.key.size() == 1 ? keys : "(" + keys + ")");
   BACKFILL_ASSIGN(const database::Rows rows, job.store.query(before, key));
   BACKFILL_ASSIGN(auto table, job.store.table(job.backfill, job.record.run));
@@ -36,7 +36,7 @@ Result<bool> changed_since(VerifyJob& job, const std::vector<Value>& key, int co
   const std::string distinct = dialect.distinct("t." + job.quoted(column), "c." + job.quoted(column, "new_"));
   const std::string sql = fmt::format(
       "SELECT count(*) FROM {} AS c JOIN {} AS t ON {} WHERE ({}) = {} AND {}",
-      dialect.quote(lower_sql::corrections_table(job.record.run)), dialect.quote(job.backfill.table->name),
+      dialect.quote(lower_sql::corrections_table(job.record.run)), dialect.table(*job.backfill.table),
       job.same_key("c", "key_", "t", ""), job.key_list("t"), job.placeholders(1), distinct);
   BACKFILL_ASSIGN(const database::Rows rows, job.store.query(sql, key));
   return database_sql::integer(rows.rows[0][0]) != 0;

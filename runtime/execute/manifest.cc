@@ -224,8 +224,7 @@ Result<void> Maker::check() const {
 }  // namespace
 
 Result<std::int64_t> count_rows(database::Store& store, const ir::Backfill& backfill) {
-  return database_sql::number(store, "SELECT count(*) FROM " + store.dialect().quote(backfill.table->name),
-                              0);
+  return database_sql::number(store, "SELECT count(*) FROM " + store.dialect().table(*backfill.table), 0);
 }
 
 Result<Manifest> make_manifest(database::Store& store, const Subject& subject, evaluate::Moment moment) {

@@ -205,7 +205,7 @@ Result<void> Rollback::sample_left() {
   const std::string sql = fmt::format(
       "SELECT {} FROM {} AS c LEFT JOIN {} AS t ON {} WHERE c.rolled_back = 0{} AND ({}) ORDER BY {} LIMIT "
       "{}",
-      columns, corrections(), dialect.quote(job_.backfill.table->name), job_.same_key("c", "key_", "t", ""),
+      columns, corrections(), dialect.table(*job_.backfill.table), job_.same_key("c", "key_", "t", ""),
       job_.batch_condition("c"), differs, job_.key_list("c", "key_"), options_.max_samples);
   BACKFILL_ASSIGN(const database::Rows rows, store_.query(sql));
   const std::size_t keys = job_.backfill.key.size();

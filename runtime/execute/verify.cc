@@ -70,7 +70,7 @@ Result<std::int64_t> count_gone(VerifyJob& job) {
       fmt::format("SELECT count(*) FROM {} AS c WHERE c.rolled_back = 0{} AND NOT EXISTS (SELECT 1 FROM {} "
                   "AS t WHERE {})",
                   dialect.quote(lower_sql::corrections_table(job.record.run)), job.batch_condition("c"),
-                  dialect.quote(job.backfill.table->name), job.same_key("c", "key_", "t", "")),
+                  dialect.table(*job.backfill.table), job.same_key("c", "key_", "t", "")),
       0);
 }
 

@@ -138,7 +138,7 @@ std::string Verification::before(const std::string& where) const {
     text += fmt::format(",\n    {} AS {}", names_.of("t", output.column),
                         names_.quoted(output.column, "stored_"));
   text += fmt::format(",\n    CASE WHEN {} THEN 1 ELSE 0 END AS corrected\n", has_correction);
-  text += fmt::format("  FROM {} AS t\n", dialect_.quote(backfill_.table->name));
+  text += fmt::format("  FROM {} AS t\n", dialect_.table(*backfill_.table));
   text += fmt::format("  LEFT JOIN {} AS c ON {} AND c.rolled_back = 0\n",
                       dialect_.quote(corrections_table(run_)), names_.same_key("c"));
   text += fmt::format("  LEFT JOIN {} AS q ON {}\n", dialect_.quote(quarantine_table(run_)),
@@ -289,7 +289,7 @@ std::string Reading::candidates() const {
                   : fmt::format("\n  -- derive {}: no exact form in {}: {}",
                                 one_line(names_.column(output.column).name), dialect_.name(), reason);
   }
-  text += fmt::format("\nFROM {} AS t\n", dialect_.quote(backfill_.table->name)) + where;
+  text += fmt::format("\nFROM {} AS t\n", dialect_.table(*backfill_.table)) + where;
   return text + (where.empty() ? "" : "\n") + "ORDER BY " + names_.keys("t") + ";\n";
 }
 
@@ -304,7 +304,7 @@ std::string Reading::watch() const {
         fmt::format("--   {}: {}\n", i, one_line(ir::class_name(backfill_, static_cast<std::int32_t>(i))));
   return text +
          fmt::format("SELECT\n  {} AS class,\n  count(*) AS {}\nFROM {} AS t\nGROUP BY 1\nORDER BY 1;\n",
-                     indented(code->text, 2), dialect_.quote("rows"), dialect_.quote(backfill_.table->name));
+                     indented(code->text, 2), dialect_.quote("rows"), dialect_.table(*backfill_.table));
 }
 
 }  // namespace
