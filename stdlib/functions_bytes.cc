@@ -19,6 +19,14 @@ constexpr std::string_view kPostgresUtf8 =
     "THEN "
     "convert_from({0}, 'UTF8') END";
 
+// MariaDB would replace it. Possessive, so that nothing is kept to go back to.
+constexpr std::string_view kMariaDbUtf8 =
+    "CASE WHEN HEX({0}) REGEXP '^(?:0[1-9A-F]|[1-7][0-9A-F]|(?:C[2-9A-F]|D[0-9A-F])[89AB][0-9A-F]|"
+    "E0[AB][0-9A-F][89AB][0-9A-F]|(?:E[1-9A-C]|E[EF])(?:[89AB][0-9A-F]){{2}}|ED[89][0-9A-F][89AB][0-9A-F]|"
+    "F0[9AB][0-9A-F](?:[89AB][0-9A-F]){{2}}|F[1-3](?:[89AB][0-9A-F]){{3}}|"
+    "F48[0-9A-F](?:[89AB][0-9A-F]){{2}})*+\\z' THEN CONVERT({0} USING utf8mb4) COLLATE utf8mb4_nopad_bin "
+    "END";
+
 const Parameter kBytes = {"value", make(Kind::Bytes)};
 const Parameter kText = {"value", text()};
 const Parameter kFormat = {"format", text()};
@@ -87,7 +95,7 @@ void add_parts(std::vector<Function>& table) {
       .fails({RowError::InvalidUtf8})
       .postgres(wrapped(kPostgresUtf8))
       .sqlite(assisted("backfill_utf8_text({0})", "SQLite does not check UTF-8"))
-      .mariadb(unavailable("MariaDB replaces what is no UTF-8"))
+      .mariadb(wrapped(kMariaDbUtf8))
       .doc("the text whose UTF-8 it is; no NUL")
       .examples({{"utf8_text(x'c3a9')", "'é'"},
                  {"utf8_text(x'')", "''"},
@@ -277,6 +285,7 @@ void add_uuids(std::vector<Function>& table) {
       .body(native<&body::uuid_version>("bf_uuid_version"))
       .postgres(wrapped("(strpos('0123456789abcdef', substr(CAST({0} AS text), 15, 1)) - 1)"))
       .sqlite(unavailable("SQLite has no UUIDs"))
+      .mariadb(wrapped("LOCATE(SUBSTR({0}, 15, 1), '123456789abcdef')"))
       .doc("the version that stands in it")
       .examples({{"uuid_version('6ba7b810-9dad-11d1-80b4-00c04fd430c8' as uuid)", "1"},
                  {"uuid_version('74738ff5-5367-5958-9aee-98fffdcd1876' as uuid)", "5"},

@@ -42,7 +42,6 @@ std::string_view call(std::string_view name, std::string_view first, std::string
 }
 
 SqlTemplate sqlite_null_if(const Chosen& type) {
-  if (type.kind == Kind::Decimal) return unavailable(kNoExactDecimals);
   if (!type.collated) return same("nullif({0}, {1})");
   return wrapped("CASE WHEN {0:100} COLLATE BINARY = {1:41} THEN NULL ELSE {0} END");
 }
@@ -61,19 +60,34 @@ void add_null_if(std::vector<Function>& table, const Chosen& type) {
                  {call("nullif", type.high, "missing"), type.high}});
 }
 
-// GREATEST is missing if any argument is: each stands in for those that are.
-template <bool greatest>
-std::string mariadb_extreme(std::span<const Value* const> arguments) {
-  const std::size_t count = arguments.size();
+// It is missing there if any argument is: each stands in for those that are.
+std::string extreme(std::string_view name, std::size_t count, std::string_view collation) {
   if (count == 1) return "{0:100}";
-  std::string result = greatest ? "GREATEST(" : "LEAST(";
+  std::string result;
   for (std::size_t i = 0; i < count; ++i) {
-    result += i == 0 ? "COALESCE(" : ", COALESCE(";
+    result += i == 0 ? "coalesce(" : ", coalesce(";
     for (std::size_t k = 0; k < count; ++k)
       result += fmt::format("{}{{{}}}", k == 0 ? "" : ", ", (i + k) % count);
     result += ")";
+    result += collation;
   }
-  return result + ")";
+  return fmt::format("{}({})", name, result);
+}
+template <bool greatest>
+std::string mariadb_extreme(std::span<const Value* const> arguments) {
+  return extreme(greatest ? "GREATEST" : "LEAST", arguments.size(), "");
+}
+// max() and min() of one argument are aggregates; without a collation of their own they take a column's.
+template <bool greatest, bool collated>
+std::string sqlite_extreme(std::span<const Value* const> arguments) {
+  return extreme(greatest ? "max" : "min", arguments.size(), collated ? " COLLATE BINARY" : "");
+}
+template <bool greatest>
+SqlTemplate sqlite_extreme_of(bool collated) {
+  SqlTemplate sql = wrapped("");
+  sql.reason = "the form depends on the number of arguments";
+  sql.special = collated ? sqlite_extreme<greatest, true> : sqlite_extreme<greatest, false>;
+  return sql;
 }
 
 void add_extreme(std::vector<Function>& table, const Chosen& type, bool greatest) {
@@ -89,8 +103,7 @@ void add_extreme(std::vector<Function>& table, const Chosen& type, bool greatest
       .inlined(greatest ? Inline::Greatest : Inline::Least)
       .nulls(NullRule::Decides)
       .postgres(postgres)
-      .sqlite(unavailable(
-          "max() and min() of SQLite are missing if any argument is; write case { a >= b -> a, else -> b }"))
+      .sqlite(greatest ? sqlite_extreme_of<true>(type.collated) : sqlite_extreme_of<false>(type.collated))
       .mariadb(mariadb)
       .doc(greatest ? "the greatest of those that are present" : "the least of those that are present")
       .examples({{call(name, type.low, type.high), greatest ? type.high : type.low},

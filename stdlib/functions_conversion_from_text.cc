@@ -31,6 +31,14 @@ std::string postgres_moment(std::string_view rest, std::string_view type) {
 constexpr std::string_view kTimeForm = "[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{{1,6}})?)?";
 constexpr std::string_view kZoneForm = "(Z|[-+](0[0-9]|1[0-4]):[0-5][0-9])";
 
+// A zone may move it out of the years 1 to 9999.
+std::string postgres_instant() {
+  return fmt::format(
+      "(SELECT CASE WHEN n.n BETWEEN '0001-01-01 00:00:00+00'::timestamptz AND '9999-12-31 "
+      "23:59:59.999999+00'::timestamptz THEN n.n END FROM (SELECT {} AS n OFFSET 0) AS n)",
+      postgres_moment(fmt::format("{}{}", kTimeForm, kZoneForm), "timestamptz"));
+}
+
 // SQLite reads any prefix and clamps: only a sign and digits may pass, and only what stays an integer.
 std::string_view sqlite_integer_from_text(std::string_view range) {
   return keep(
@@ -212,7 +220,7 @@ void add_moments_from_text(std::vector<Function>& table) {
               target<Kind::Timestamp>,
               native<&timestamp_from_text>("bf_timestamp_from_text"),
               wrong_form(),
-              wrapped(keep(postgres_moment(fmt::format("{}{}", kTimeForm, kZoneForm), "timestamptz"))),
+              wrapped(keep(postgres_instant())),
               no_stamp,
               "the instant that the ISO text with its zone spells",
               {{"'2024-01-31T10:00:00+02:00' as timestamp", "timestamp '2024-01-31T08:00:00Z'"},

@@ -279,8 +279,11 @@ void add_distances(std::vector<Function>& table) {
   Row(table, "date", "next_weekday", {kDate, {"weekday", make(Kind::Int32)}}, as_date)
       .body(native<&body::next_weekday>("bf_next_weekday"))
       .fails({RowError::OutOfDomain, RowError::Overflow})
-      .postgres(wrapped("CASE WHEN {1:41} BETWEEN 1 AND 7 THEN {0:70} + (({1:70} - CAST(extract(isodow FROM "
-                        "{0}) AS int4) + 6) % 7 + 1) END"))
+      .postgres(wrapped(
+          "CASE WHEN {1:41} BETWEEN 1 AND 7 AND date '9999-12-31' - {0:71} > ({1:70} - CAST(extract(isodow "
+          "FROM {0}) AS int4) + 6) % 7 THEN {0:70} + (({1:70} - CAST(extract(isodow FROM {0}) AS int4) + 6) "
+          "% "
+          "7 + 1) END"))
       .sqlite(wrapped("CASE WHEN {1:41} BETWEEN 1 AND 7 THEN date({0}, (({1:70} - ((CAST(strftime('%w', {0}) "
                       "AS INTEGER) + 6) % 7 + 1) + 6) % 7 + 1) || ' days') END"))
       .mariadb(wrapped("CASE WHEN {1:41} BETWEEN 1 AND 7 THEN DATE_ADD({0}, INTERVAL (({1:70} - WEEKDAY({0}) "

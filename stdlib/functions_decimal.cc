@@ -7,6 +7,7 @@
 
 #include "stdlib/decimal.h"
 #include "stdlib/native_decimal.h"
+#include "stdlib/postgres_form.h"
 #include "stdlib/row.h"
 
 namespace backfill::stdlib {
@@ -51,6 +52,11 @@ constexpr std::string_view kPostgresQuotient =
     "abs({1}), "
     "2 * abs({1})) * CAST('1e-{s}' AS numeric) END";
 
+std::string postgres_bounded_quotient(std::span<const Type> types, const Type& result) {
+  const int digits = types[0].precision - types[0].scale + types[1].scale + result.scale;
+  return digits <= kMaxDigits ? "" : postgres_form::bounded(kPostgresQuotient);
+}
+
 int words(int digits) {
   return (digits + 8) / 9;
 }
@@ -77,6 +83,12 @@ std::string mariadb_whole_quotient(std::span<const Type> types, const Type&) {
          "THEN CAST(TRUNCATE({0:80} / {1:81}, 0) AS DECIMAL({p})) END";
 }
 
+SqlTemplate postgres_typed(std::string_view text, std::string (*typed)(std::span<const Type>, const Type&)) {
+  SqlTemplate sql = wrapped(text);
+  sql.typed = typed;
+  return sql;
+}
+
 SqlTemplate mariadb_typed(std::string (*typed)(std::span<const Type>, const Type&)) {
   SqlTemplate sql = wrapped("");
   sql.reason = "MariaDB has no room for so many digits";
@@ -89,7 +101,7 @@ void add_quotients(std::vector<Function>& table) {
       .as_operator()
       .body(native<&body::divide>("bf_decimal_divide"))
       .fails({RowError::Overflow, RowError::DivisionByZero})
-      .postgres(wrapped(kPostgresQuotient))
+      .postgres(postgres_typed(kPostgresQuotient, postgres_bounded_quotient))
       .sqlite(unavailable(kNoExactDecimals))
       .mariadb(mariadb_typed(mariadb_quotient))
       .doc("the quotient, rounded half away from zero to the greatest of both scales and 6")
@@ -112,15 +124,25 @@ void add_quotients(std::vector<Function>& table) {
                  {"div(1.5, missing)", "missing"}});
 }
 
-// y in these is the value with its kept digits before the point.
-std::string_view in_units(std::string_view form) {
-  const std::string shifted = "({0:80} * CAST('1e' || {1} AS numeric))";
-  std::string rounded(form);
-  for (std::size_t at = rounded.find('y'); at != std::string::npos;
-       at = rounded.find('y', at + shifted.size()))
-    rounded.replace(at, 1, shifted);
-  return keep(fmt::format(
-      "CASE WHEN {{1:41}} BETWEEN -38 AND 38 THEN {} * CAST('1e' || -({{1}}) AS numeric) END", rounded));
+enum class Mode { Floor, Ceil, HalfUp, HalfDown };
+
+// y is the value with its kept digits before the point.
+template <Mode mode>
+std::string in_units() {
+  const std::string y = "({0:80} * CAST('1e' || {1} AS numeric))";
+  const std::string rounded = mode == Mode::Floor    ? fmt::format("floor({})", y)
+                              : mode == Mode::Ceil   ? fmt::format("ceil({})", y)
+                              : mode == Mode::HalfUp ? fmt::format("floor({} + 0.5)", y)
+                                                     : fmt::format("(sign({{0}}) * ceil(abs({}) - 0.5))", y);
+  return fmt::format("CASE WHEN {{1:41}} BETWEEN -38 AND 38 THEN {} * CAST('1e' || -({{1}}) AS numeric) END",
+                     rounded);
+}
+
+// One digit more in front may be one too many; 0.1 goes up to 10 where tens are asked for.
+template <Mode mode>
+std::string postgres_mode(std::span<const Type> types, const Type&) {
+  const bool fits = types[0].precision < kMaxDigits && mode != Mode::Floor && mode != Mode::Ceil;
+  return fits ? in_units<mode>() : postgres_form::bounded(in_units<mode>());
 }
 
 // 10^-digits times a digit, as a literal.
@@ -128,8 +150,6 @@ std::string unit(char digit, std::int64_t digits) {
   if (digits <= 0) return digit + std::string(static_cast<std::size_t>(-digits), '0');
   return "0." + std::string(static_cast<std::size_t>(digits) - 1, '0') + digit;
 }
-
-enum class Mode { Floor, Ceil, HalfUp, HalfDown };
 
 // From TRUNCATE, which cuts toward zero, and a unit of the last digit kept.
 template <Mode mode>
@@ -163,11 +183,11 @@ SqlTemplate mariadb_special(std::string (*special)(std::span<const Value* const>
 
 template <auto native_body, Mode mode>
 void add_mode(std::vector<Function>& table, std::string_view name, std::string_view symbol,
-              std::string_view postgres, std::string_view doc, std::vector<Example> examples) {
+              std::string_view doc, std::vector<Example> examples) {
   Row(table, "number", name, {number("value"), {"digits", make(Kind::Int32)}}, one_digit_more)
       .body(native<native_body>(symbol))
       .fails({RowError::Overflow, RowError::OutOfDomain})
-      .postgres(wrapped(in_units(postgres)))
+      .postgres(postgres_typed(keep(in_units<mode>()), postgres_mode<mode>))
       .sqlite(unavailable(kNoExactDecimals))
       .mariadb(mariadb_special(mariadb_mode<mode>))
       .doc(doc)
@@ -176,20 +196,20 @@ void add_mode(std::vector<Function>& table, std::string_view name, std::string_v
 
 void add_modes(std::vector<Function>& table) {
   add_mode<&body::floor_to, Mode::Floor>(
-      table, "floor", "bf_floor_to", "floor(y)",
+      table, "floor", "bf_floor_to",
       "the greatest number of so many digits that is not greater; the scale stays",
       {{"floor(-2.345, 2)", "-2.350"},
        {"floor(1299.9, -2)", "1200.0"},
        {"floor(1.5, 39)", "error: argument out of domain"},
        {"floor(missing * 1.5, 1)", "missing"}});
-  add_mode<&body::ceil_to, Mode::Ceil>(table, "ceil", "bf_ceil_to", "ceil(y)",
+  add_mode<&body::ceil_to, Mode::Ceil>(table, "ceil", "bf_ceil_to",
                                        "the least number of so many digits that is not less; the scale stays",
                                        {{"ceil(2.341, 2)", "2.350"},
                                         {"ceil(-1299.9, -2)", "-1200.0"},
                                         {"ceil(1.5, 39)", "error: argument out of domain"},
                                         {"ceil(missing * 1.5, 1)", "missing"}});
   add_mode<&body::round_half_up, Mode::HalfUp>(
-      table, "round_half_up", "bf_round_half_up", "floor(y + 0.5)",
+      table, "round_half_up", "bf_round_half_up",
       "rounded to digits behind the point, half up (-2.5 to -2); the scale stays",
       {{"round_half_up(2.345, 2)", "2.350"},
        {"round_half_up(-2.345, 2)", "-2.340"},
@@ -197,7 +217,7 @@ void add_modes(std::vector<Function>& table) {
        {"round_half_up(1.5, -39)", "error: argument out of domain"},
        {"round_half_up(missing * 1.5, 1)", "missing"}});
   add_mode<&body::round_half_down, Mode::HalfDown>(
-      table, "round_half_down", "bf_round_half_down", "(sign({0}) * ceil(abs(y) - 0.5))",
+      table, "round_half_down", "bf_round_half_down",
       "rounded to digits behind the point, half toward zero; the scale stays",
       {{"round_half_down(2.345, 2)", "2.340"},
        {"round_half_down(-2.345, 2)", "-2.340"},
@@ -238,7 +258,8 @@ void add_questions(std::vector<Function>& table) {
       .fails({RowError::OutOfDomain, RowError::Overflow})
       .postgres(wrapped("CASE WHEN {1:41} <= {2:41} THEN CASE WHEN {0:41} < {1:41} THEN {1} WHEN {0:41} > "
                         "{2:41} THEN {2} WHEN {0:41} IS NOT NULL THEN {0} END END"))
-      .sqlite(unavailable(kNoExactDecimals))
+      .sqlite(wrapped("CASE WHEN {1:41} <= {2:41} THEN CASE WHEN {0:41} < {1:41} THEN {1} WHEN {0:41} > "
+                      "{2:41} THEN {2} WHEN {0:41} IS NOT NULL THEN {0} END END"))
       .mariadb(wrapped("CASE WHEN {1:41} <= {2:41} THEN CASE WHEN {0:41} < {1:41} THEN {1} WHEN {0:41} > "
                        "{2:41} THEN {2} WHEN {0:41} IS NOT NULL THEN {0} END END"))
       .doc("the value, or the end of the range that it lies beyond")

@@ -108,6 +108,16 @@ void add_pairwise(std::vector<Function>& table, Pairwise row) {
       .examples(std::move(row.examples));
 }
 
+// By pairs, nibbles and bytes, half a number at a time: the sums stay positive.
+std::string_view sqlite_bit_count() {
+  return keep(
+      "(SELECT (n >> 24 & 63) + (n >> 16 & 63) + (n >> 8 & 63) + (n & 63) FROM (SELECT (a + (a >> 4) & "
+      "252645135) + (b + (b >> 4) & 252645135) AS n FROM (SELECT (a & 858993459) + (a >> 2 & 858993459) AS "
+      "a, (b & 858993459) + (b >> 2 & 858993459) AS b FROM (SELECT (a & 1431655765) + (a >> 1 & 1431655765) "
+      "AS a, (b & 1431655765) + (b >> 1 & 1431655765) AS b FROM (SELECT {0:100} & 4294967295 AS a, {0:100} "
+      ">> 32 & 4294967295 AS b)))))");
+}
+
 void add_logic(std::vector<Function>& table) {
   add_pairwise<&body::bit_and>(
       table, {"bit_and",
@@ -140,7 +150,7 @@ void add_logic(std::vector<Function>& table) {
   Row(table, "bits", "bit_count", {whole("value")}, always<Kind::Int32>)
       .body(native<&body::bit_count>("bf_bit_count"))
       .postgres(wrapped("CAST(bit_count(CAST({0:100} AS bit(64))) AS int4)"))
-      .sqlite(assisted("backfill_bit_count({0})", kNone))
+      .sqlite(wrapped(sqlite_bit_count()))
       .mariadb(same("BIT_COUNT({0})"))
       .doc("how many of its 64 bits are set")
       .examples({{"bit_count(255)", "8"},
@@ -195,6 +205,17 @@ void add_shifts(std::vector<Function>& table) {
                  {"has_bit(missing, 1)", "missing"}});
 }
 
+std::string_view sqlite_from_hex() {
+  std::string sum;
+  for (int place = 1; place <= 16; ++place)
+    sum += fmt::format("{}(instr('123456789abcdef', substr(v, {}, 1)) << {})", place == 1 ? "" : " | ", place,
+                       64 - 4 * place);
+  return keep(
+      fmt::format("CASE WHEN length({{0}}) BETWEEN 1 AND 16 AND {{0:100}} NOT GLOB '*[^0-9a-fA-F]*' THEN "
+                  "(SELECT {} FROM (SELECT substr('000000000000000' || lower({{0}}), -16) AS v)) END",
+                  sum));
+}
+
 void add_bases(std::vector<Function>& table) {
   Row(table, "number", "to_hex", {whole("value")}, always<Kind::Text>)
       .body(native<&body::to_hex>("bf_to_hex"))
@@ -211,7 +232,7 @@ void add_bases(std::vector<Function>& table) {
       .fails({RowError::ConversionFailed, RowError::Overflow})
       .postgres(wrapped("CASE WHEN {0:100} ~ '^[0-9a-fA-F]{{1,16}}$' THEN CAST(CAST('x' || lpad({0}, 16, "
                         "'0') AS bit(64)) AS int8) END"))
-      .sqlite(assisted("backfill_from_hex({0})", kNone))
+      .sqlite(wrapped(sqlite_from_hex()))
       .mariadb(wrapped("CASE WHEN {0:41} REGEXP '^[0-9a-fA-F]{{1,16}}(?!.|[[:cntrl:]])' THEN "
                        "CAST(CAST(CONV({0}, 16, 10) AS UNSIGNED) AS SIGNED) END"))
       .doc("the integer whose 64 bits the base 16 digits spell")

@@ -31,10 +31,9 @@ template <Kind kind>
 void add_sign_and_absolute(std::vector<Function>& table) {
   const bool exact = kind == Kind::Decimal;
   const bool integer = is_integer(kind);
-  const SqlTemplate plain = exact ? unavailable(kNoExactDecimals) : same("sign({0})");
   // SQLite's abs() ends the statement at the smallest int64.
   const SqlTemplate absolute =
-      exact      ? unavailable(kNoExactDecimals)
+      exact      ? wrapped("CASE WHEN {0:41} < 0 THEN -({0}) ELSE {0} END")
       : !integer ? same("abs({0})")
       : kind == Kind::Int32
           ? wrapped("CASE WHEN {0:41} >= 0 THEN {0} WHEN {0:41} > -2147483648 THEN -({0}) END")
@@ -54,9 +53,7 @@ void add_sign_and_absolute(std::vector<Function>& table) {
   Row sign(table, "number", "sign", {{"value", make(kind)}}, always<Kind::Int32>);
   sign.inlined(Inline::Sign).postgres(wrapped("CAST(sign({0}) AS int4)")).doc("-1, 0 or 1");
   sign.mariadb(same("SIGN({0})"));
-  sign.sqlite(
-      exact ? plain
-            : wrapped("CASE WHEN {0:41} > 0 THEN 1 WHEN {0:41} < 0 THEN -1 WHEN {0:41} = 0 THEN 0 END"));
+  sign.sqlite(wrapped("CASE WHEN {0:41} > 0 THEN 1 WHEN {0:41} < 0 THEN -1 WHEN {0:41} = 0 THEN 0 END"));
   if (exact) {
     abs.examples({{"abs(-1.50)", "1.50"}, {"abs(0.0)", "0.0"}, {"abs(1.5 + missing)", "missing"}});
     sign.examples({{"sign(-1.50)", "-1"}, {"sign(0.0)", "0"}, {"sign(0.01)", "1"}});
@@ -97,13 +94,36 @@ void add_mod(std::vector<Function>& table) {
   }
 }
 
-template <auto native_body>
+// Whole numbers and halves are doubles, and none of up to 15 digits beside them is the same double.
+template <char form>
+std::string sqlite_whole(std::span<const Type> types, const Type&) {
+  if (types[0].precision > 15) return {};
+  switch (form) {
+    case 'f':
+      return "(CAST({0} AS INTEGER) - CASE WHEN {0:41} < CAST({0} AS INTEGER) THEN 1 ELSE 0 END)";
+    case 'c':
+      return "(CAST({0} AS INTEGER) + CASE WHEN {0:41} > CAST({0} AS INTEGER) THEN 1 ELSE 0 END)";
+    case 'r':
+      return "CAST({0:70} + CASE WHEN {0:41} < 0 THEN -0.5 ELSE 0.5 END AS INTEGER)";
+    default:
+      return "CAST({0} AS INTEGER)";
+  }
+}
+
+SqlTemplate sqlite_whole_of(std::string (*typed)(std::span<const Type>, const Type&)) {
+  SqlTemplate sql = wrapped("");
+  sql.reason = "SQLite computes decimals as doubles, which are exact to 15 digits";
+  sql.typed = typed;
+  return sql;
+}
+
+template <auto native_body, char form>
 void add_whole(std::vector<Function>& table, std::string_view name, std::string_view symbol,
                std::string_view mariadb, std::string_view doc, std::vector<Example> examples) {
   Row(table, "number", name, {kDecimal}, whole)
       .body(native<native_body>(symbol))
       .postgres(same(keep(fmt::format("{}({{0}})", name))))
-      .sqlite(unavailable(kNoExactDecimals))
+      .sqlite(sqlite_whole_of(sqlite_whole<form>))
       // FLOOR of few digits is a BIGINT, and so would be a product of it.
       .mariadb(wrapped(keep(fmt::format("CAST({} AS DECIMAL({{p}}))", mariadb))))
       .doc(doc)
@@ -123,16 +143,18 @@ void add_float(std::vector<Function>& table, std::string_view name, std::string_
 }
 
 void add_wholes(std::vector<Function>& table) {
-  add_whole<&body::floor>(table, "floor", "bf_floor", "FLOOR({0})",
-                          "the greatest whole number that is not greater",
-                          {{"floor(-1.5)", "-2"}, {"floor(1.5)", "1"}, {"floor(missing * 1.5)", "missing"}});
-  add_whole<&body::ceil>(table, "ceil", "bf_ceil", "CEILING({0})", "the least whole number that is not less",
-                         {{"ceil(-1.5)", "-1"}, {"ceil(1.5)", "2"}, {"ceil(missing * 1.5)", "missing"}});
-  add_whole<&body::trunc>(table, "trunc", "bf_trunc", "TRUNCATE({0}, 0)", "cut toward zero",
-                          {{"trunc(-1.9)", "-1"}, {"trunc(1.9)", "1"}, {"trunc(missing * 1.5)", "missing"}});
-  add_whole<&body::round>(table, "round", "bf_round", "ROUND({0}, 0)",
-                          "the nearest whole number, half away from zero",
-                          {{"round(2.5)", "3"}, {"round(-2.5)", "-3"}, {"round(2.4999)", "2"}});
+  add_whole<&body::floor, 'f'>(
+      table, "floor", "bf_floor", "FLOOR({0})", "the greatest whole number that is not greater",
+      {{"floor(-1.5)", "-2"}, {"floor(1.5)", "1"}, {"floor(missing * 1.5)", "missing"}});
+  add_whole<&body::ceil, 'c'>(table, "ceil", "bf_ceil", "CEILING({0})",
+                              "the least whole number that is not less",
+                              {{"ceil(-1.5)", "-1"}, {"ceil(1.5)", "2"}, {"ceil(missing * 1.5)", "missing"}});
+  add_whole<&body::trunc, 't'>(
+      table, "trunc", "bf_trunc", "TRUNCATE({0}, 0)", "cut toward zero",
+      {{"trunc(-1.9)", "-1"}, {"trunc(1.9)", "1"}, {"trunc(missing * 1.5)", "missing"}});
+  add_whole<&body::round, 'r'>(table, "round", "bf_round", "ROUND({0}, 0)",
+                               "the nearest whole number, half away from zero",
+                               {{"round(2.5)", "3"}, {"round(-2.5)", "-3"}, {"round(2.4999)", "2"}});
   add_float<&body::floor_float>(
       table, "floor", "bf_floor_float", "FLOOR({0})", "the greatest whole number that is not greater",
       {{"floor(-1.5e0)", "-2e0"}, {"floor(1.5e0)", "1e0"}, {"floor(missing * 1e0)", "missing"}});
@@ -153,7 +175,21 @@ constexpr std::string_view kPostgresHalfEven =
     "trunc(abs({0}) * CAST('1e' || least({1}, 38) AS "
     "numeric)) = 0.5 THEN round({0:80} * CAST('1e' || least({1}, 38) AS numeric) * 0.5) * 2 * CAST('1e' || "
     "-least({1}, 38) AS numeric) ELSE "
-    "round({0}, {1}) END END";
+    "round({0}, {1}) END WHEN {1:41} < -38 THEN {0:80} * 0 END";
+
+// One digit more in front may be one too many.
+std::string postgres_round(std::span<const Type> types, const Type&) {
+  return types[0].precision < kMaxDigits ? "" : postgres_form::bounded("round({0}, {1})");
+}
+std::string postgres_half_even(std::span<const Type> types, const Type&) {
+  return types[0].precision < kMaxDigits ? "" : postgres_form::bounded(kPostgresHalfEven);
+}
+SqlTemplate postgres_rounded(std::string_view text,
+                             std::string (*typed)(std::span<const Type>, const Type&)) {
+  SqlTemplate sql = wrapped(text);
+  sql.typed = typed;
+  return sql;
+}
 
 // To a scale that stays; one more digit before the point may not fit.
 SqlTemplate mariadb_rounded(std::string_view call) {
@@ -183,7 +219,7 @@ void add_roundings(std::vector<Function>& table) {
   Row(table, "number", "round", {kDecimal, kDigits}, one_digit_more)
       .body(native<&body::round_to>("bf_round_to"))
       .fails({RowError::Overflow})
-      .postgres(same("round({0}, {1})"))
+      .postgres(postgres_rounded("round({0}, {1})", postgres_round))
       .sqlite(unavailable(kNoExactDecimals))
       .mariadb(mariadb_rounded("ROUND({0}, {1})"))
       .doc(
@@ -207,7 +243,7 @@ void add_roundings(std::vector<Function>& table) {
   Row(table, "number", "round_half_even", {kDecimal, kDigits}, one_digit_more)
       .body(native<&body::round_half_even>("bf_round_half_even"))
       .fails({RowError::Overflow})
-      .postgres(wrapped(kPostgresHalfEven))
+      .postgres(postgres_rounded(kPostgresHalfEven, postgres_half_even))
       .sqlite(unavailable(kNoExactDecimals))
       .mariadb(half_even)
       .doc("rounded to digits behind the point, half to even; the scale stays")

@@ -112,8 +112,11 @@ SqlTemplate postgres_integers(const Operator& op, Kind kind) {
 
 // PostgreSQL raises an error where a float overflows and where it becomes 0; for us only the former is one.
 std::string_view postgres_floats(const Operator& op) {
+  // Where the sum is close to overflow half of it rounds alike; half of the smallest float would be an error.
   constexpr std::string_view kSum =
-      "CASE WHEN ({{0:41}} > 0) {0} ({{1:41}} > 0) OR abs({{0}}) <= {1} - abs({{1}}) THEN {2} END";
+      "CASE WHEN ({{0:41}} > 0) {0} ({{1:41}} > 0) OR abs({{0}}) <= {1} - abs({{1}}) THEN {2} WHEN "
+      "greatest(abs({{0}}), 1e-200) * 0.5 + greatest(abs({{1}}), 1e-200) * 0.5 < "
+      "'8.98846567431158e307'::float8 THEN {2} END";
   const std::string plain = infix(op, op.name);
   switch (op.inlined) {
     case Inline::Add:
@@ -229,17 +232,34 @@ SqlTemplate mariadb_decimals(Inline op) {
   return sql;
 }
 
+template <char sign>
+std::string postgres_guarded(std::span<const Type> types, const Type& result) {
+  const int digits =
+      sign == '*' ? types[0].precision + types[1].precision
+                  : std::max(types[0].precision - types[0].scale, types[1].precision - types[1].scale) +
+                        result.scale + 1;
+  if (digits <= kMaxDigits) return {};
+  return postgres_form::bounded(sign == '*' ? "{0:80} * {1:81}" : fmt::format("{{0:70}} {} {{1:71}}", sign));
+}
+
+SqlTemplate postgres_decimals(const Operator& op) {
+  if (op.inlined == Inline::Modulo) return wrapped("({0:80} % nullif({1}, 0))");
+  SqlTemplate sql = same(keep(infix(op, op.name)), op.strength);
+  sql.typed = op.inlined == Inline::Multiply ? postgres_guarded<'*'>
+              : op.inlined == Inline::Add    ? postgres_guarded<'+'>
+                                             : postgres_guarded<'-'>;
+  return sql;
+}
+
 void add_decimals(std::vector<Function>& table) {
   for (const Operator& op : operators()) {
     if (op.on_decimals.empty()) continue;
-    const std::string_view plain = keep(infix(op, op.name));
     Row(table, "operator", op.name, {{"left", make(Kind::Decimal)}, {"right", make(Kind::Decimal)}},
         decimal_rule(op.inlined))
         .as_operator()
         .inlined(op.inlined)
         .fails(errors_of(op.inlined))
-        .postgres(op.inlined == Inline::Modulo ? wrapped("({0:80} % nullif({1}, 0))")
-                                               : same(plain, op.strength))
+        .postgres(postgres_decimals(op))
         .sqlite(unavailable(kNoExactDecimals))
         .mariadb(mariadb_decimals(op.inlined))
         .doc(op.doc)
@@ -307,7 +327,7 @@ void add_other_negation(std::vector<Function>& table) {
       .as_operator()
       .inlined(Inline::Negate)
       .postgres(same("-({0})", 90))
-      .sqlite(unavailable(kNoExactDecimals))
+      .sqlite(same("-({0})", 90))
       .mariadb(same("-({0})", 90))
       .doc("the number with the other sign")
       .examples({{"-(1.50)", "-1.50"}, {"-(-1.50)", "1.50"}, {"-(0.0)", "0.0"}});

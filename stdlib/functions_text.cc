@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text functions, named and meaning as in PostgreSQL. Positions and lengths count code points; case is
 // Unicode's simple mapping, whatever the database's locale.
+#include "stdlib/mariadb_form.h"
 #include "stdlib/native_text.h"
-#include "stdlib/row.h"
+#include "stdlib/text_row.h"
 
 namespace backfill::stdlib {
 namespace {
@@ -13,21 +14,8 @@ constexpr std::string_view kCase =
     "the database's case mapping depends on its locale and version; lower_ascii and upper_ascii are portable";
 constexpr std::string_view kSqliteCase = "SQLite maps ASCII only; lower_ascii and upper_ascii need no help";
 
-const Parameter kValue = {"value", text()};
 const auto as_text = always<Kind::Text>;
 const auto as_int32 = always<Kind::Int32>;
-
-Parameter text_parameter(std::string_view name) {
-  return {name, text()};
-}
-Parameter count_parameter(std::string_view name) {
-  return {name, make(Kind::Int32)};
-}
-
-// tis620 has letters in ASCII alone, and a place for every byte.
-constexpr std::string_view kMariaDbAscii =
-    "(CONVERT(CAST({}(CONVERT(CAST({{0}} AS BINARY) USING tis620)) AS BINARY) USING utf8mb4) COLLATE "
-    "utf8mb4_nopad_bin)";
 
 void add_case(std::vector<Function>& table) {
   // The system's own C.utf8 maps as Unicode 15.0 does; the connection checks it (case_mapping.h). The result
@@ -54,7 +42,7 @@ void add_case(std::vector<Function>& table) {
       .body(native<&body::lower_ascii>("bf_lower_ascii"))
       .postgres(wrapped("lower({0:100} COLLATE \"C\")"))
       .sqlite(same("lower({0})"))
-      .mariadb(wrapped(keep(fmt::format(kMariaDbAscii, "LOWER"))))
+      .mariadb(wrapped(mariadb_form::ascii_case("LOWER")))
       .doc("A to Z in lower case, everything else as it is")
       .examples({{"lower_ascii('ABC É')", "'abc É'"},
                  {"lower_ascii('')", "''"},
@@ -63,7 +51,7 @@ void add_case(std::vector<Function>& table) {
       .body(native<&body::upper_ascii>("bf_upper_ascii"))
       .postgres(wrapped("upper({0:100} COLLATE \"C\")"))
       .sqlite(same("upper({0})"))
-      .mariadb(wrapped(keep(fmt::format(kMariaDbAscii, "UPPER"))))
+      .mariadb(wrapped(mariadb_form::ascii_case("UPPER")))
       .doc("a to z in upper case, everything else as it is")
       .examples({{"upper_ascii('abc é')", "'ABC é'"},
                  {"upper_ascii('')", "''"},

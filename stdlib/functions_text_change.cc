@@ -5,25 +5,15 @@
 #include <algorithm>
 
 #include "stdlib/native_text.h"
-#include "stdlib/row.h"
+#include "stdlib/text_row.h"
 
 namespace backfill::stdlib {
 namespace {
 
 namespace body = native_text;
 
-constexpr std::string_view kNoSuch = "SQLite has no such function";
-
-const Parameter kValue = {"value", text()};
 const auto as_text = always<Kind::Text>;
 const auto as_bool = always<Kind::Bool>;
-
-Parameter text_parameter(std::string_view name) {
-  return {name, text()};
-}
-Parameter count_parameter(std::string_view name) {
-  return {name, make(Kind::Int32)};
-}
 
 std::vector<std::string> code_points(const std::string& text) {
   std::vector<std::string> points;
@@ -151,6 +141,23 @@ void add_checks(std::vector<Function>& table) {
                  {"is_blank('')", "true"}});
 }
 
+// So many blanks or more, cut to the ones that are missing; `fill` is not ''.
+std::string_view sqlite_pad(bool left, bool blank) {
+  const std::string missing = "{1:70} - length({0})";
+  const std::string room =
+      blank ? fmt::format("replace(hex(zeroblob({})), '00', ' ')", missing)
+            : fmt::format("substr(replace(hex(zeroblob(({}) / length({{2}}) + 1)), '00', {{2}}), 1, {})",
+                          missing, missing);
+  const std::string padded =
+      left ? fmt::format("{} || {{0:100}}", room) : fmt::format("{{0:100}} || {}", room);
+  return keep(fmt::format(
+      "CASE WHEN {{1:41}} BETWEEN 0 AND 67108864{} THEN CASE WHEN length({{0}}) >= {{1:41}} THEN "
+      "substr({{0}}, "
+      "1, {{1}}) {} END END",
+      blank ? "" : " AND {2:41} IS NOT NULL",
+      fmt::format("{} THEN {}", blank ? "WHEN {0:41} IS NOT NULL" : "WHEN {2:41} <> ''", padded)));
+}
+
 template <auto with_fill, auto with_blanks>
 void add_pad(std::vector<Function>& table, std::string_view name, std::string_view symbol,
              std::string_view blank_symbol, std::vector<Example> filled, std::vector<Example> blank) {
@@ -163,7 +170,7 @@ void add_pad(std::vector<Function>& table, std::string_view name, std::string_vi
       .body(native<with_fill>(symbol))
       .fails({RowError::OutOfDomain, RowError::Overflow})
       .postgres(guarded("{1:41} BETWEEN 0 AND 67108864", fill_call))
-      .sqlite(assisted(keep(fmt::format("backfill_{}", fill_call)), kNoSuch))
+      .sqlite(wrapped(sqlite_pad(name == "lpad", false)))
       .mariadb(guarded("{1:41} >= 0 AND CHAR_LENGTH({0}) >= {1:41} AND {2:41} IS NOT NULL THEN LEFT({0}, "
                        "{1}) WHEN {1:41} >= 0",
                        fill_call))
@@ -173,7 +180,7 @@ void add_pad(std::vector<Function>& table, std::string_view name, std::string_vi
       .body(native<with_blanks>(blank_symbol))
       .fails({RowError::OutOfDomain, RowError::Overflow})
       .postgres(guarded("{1:41} BETWEEN 0 AND 67108864", blank_call))
-      .sqlite(assisted(keep(fmt::format("backfill_{}", blank_call)), kNoSuch))
+      .sqlite(wrapped(sqlite_pad(name == "lpad", true)))
       .mariadb(guarded("{1:41} >= 0", blank_call))
       .doc("filled up with spaces, or cut, to a number of code points")
       .examples(std::move(blank));

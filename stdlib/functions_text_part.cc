@@ -3,26 +3,16 @@
 #include <fmt/format.h>
 
 #include "stdlib/native_text.h"
-#include "stdlib/row.h"
+#include "stdlib/text_row.h"
 
 namespace backfill::stdlib {
 namespace {
 
 namespace body = native_text;
 
-constexpr std::string_view kNoSuch = "SQLite has no such function";
-
-const Parameter kValue = {"value", text()};
 const auto as_text = always<Kind::Text>;
 const auto as_bool = always<Kind::Bool>;
 const auto as_int32 = always<Kind::Int32>;
-
-Parameter text_parameter(std::string_view name) {
-  return {name, text()};
-}
-Parameter count_parameter(std::string_view name) {
-  return {name, make(Kind::Int32)};
-}
 
 // SQLite's instr is bytewise; only a delimiter that is written out can be split at (an empty one has its own
 // rule).
@@ -82,7 +72,7 @@ void add_splits(std::vector<Function>& table) {
   Row(table, "text", "split_part", {kValue, text_parameter("delimiter"), count_parameter("field")}, as_text)
       .body(native<&body::split_part>("bf_split_part"))
       .fails({RowError::OutOfDomain})
-      .postgres(guarded("CASE WHEN {2:41} <> 0 AND {2:41} > -2147483647 THEN split_part({0}, {1}, {2}) END",
+      .postgres(guarded("CASE WHEN {2:41} <> 0 THEN split_part({0}, {1}, greatest({2}, -2147483646)) END",
                         postgres_split_part))
       .sqlite(sqlite)
       .mariadb(mariadb)
@@ -216,7 +206,9 @@ void add_joins(std::vector<Function>& table) {
       .postgres(
           wrapped("CASE WHEN octet_length({0})::int8 * greatest({1}, 0) <= 67108864 AND {1:41} IS NOT NULL "
                   "THEN repeat({0}, {1}) END"))
-      .sqlite(assisted("backfill_repeat({0}, {1})", kNoSuch))
+      .sqlite(wrapped("CASE WHEN {0:41} = '' AND {1:41} IS NOT NULL OR {1:41} <= 0 AND {0:41} IS NOT NULL "
+                      "THEN '' WHEN {1:41} <= 67108864 / length(CAST({0} AS BLOB)) THEN "
+                      "replace(hex(zeroblob({1})), '00', {0}) END"))
       .mariadb(same("REPEAT({0}, {1})"))
       .doc("the text `count` times over; '' for none and fewer")
       .examples({{"repeat('aé', 3)", "'aéaéaé'"},

@@ -2,30 +2,22 @@
 // Texts by their code points and normal forms, their words, and how alike two are.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "stdlib/native_text_shape.h"
-#include "stdlib/row.h"
+#include "stdlib/text_row.h"
 
 namespace backfill::stdlib {
 namespace {
 
 namespace body = native_text;
 
-const Parameter kValue = {"value", text()};
 const auto as_text = always<Kind::Text>;
 const auto as_int32 = always<Kind::Int32>;
 const auto as_bool = always<Kind::Bool>;
-constexpr std::string_view kNoSuch = "SQLite has no such function";
-constexpr std::string_view kNone = "there is no such function there";
-
-Parameter count(std::string_view name) {
-  return {name, make(Kind::Int32)};
-}
-Parameter words(std::string_view name) {
-  return {name, text()};
-}
 
 void add_points(std::vector<Function>& table) {
-  Row(table, "text", "chr", {count("point")}, as_text)
+  Row(table, "text", "chr", {count_parameter("point")}, as_text)
       .body(native<&body::chr>("bf_chr"))
       .fails({RowError::OutOfDomain})
       .postgres(wrapped(
@@ -68,11 +60,12 @@ void add_points(std::vector<Function>& table) {
       .mariadb(wrapped("BIT_LENGTH(CONVERT({0} USING utf8mb4))"))
       .doc("number of bits in UTF-8")
       .examples({{"bit_length('é')", "16"}, {"bit_length('')", "0"}, {"bit_length(missing)", "missing"}});
-  Row(table, "text", "overlay", {kValue, words("part"), count("start"), count("count")}, as_text)
+  Row(table, "text", "overlay",
+      {kValue, text_parameter("part"), count_parameter("start"), count_parameter("count")}, as_text)
       .body(native<&body::overlay>("bf_overlay"))
       .fails({RowError::OutOfDomain, RowError::Overflow})
-      .postgres(wrapped("CASE WHEN {2:41} >= 1 AND {3:41} >= 0 THEN left({0}, {2} - 1) || {1:100} || "
-                        "substr(substr({0}, {2}), {3} + 1) END"))
+      .postgres(wrapped("CASE WHEN {2:41} >= 1 AND {3:41} >= 0 THEN left({0}, {2:70} - 1) || {1:100} "
+                        "|| substr(substr({0}, {2}), least({3}, 2147483646) + 1) END"))
       .sqlite(wrapped("CASE WHEN {2:41} >= 1 AND {3:41} >= 0 THEN substr({0}, 1, {2} - 1) || {1:100} || "
                       "substr(substr({0}, {2}), {3} + 1) END"))
       .mariadb(wrapped("CASE WHEN {2:41} >= 1 AND {3:41} >= 0 THEN CONCAT(LEFT({0}, {2:70} - 1), {1}, "
@@ -99,7 +92,7 @@ void add_forms(std::vector<Function>& table) {
   SqlTemplate postgres = wrapped("");
   postgres.reason = "the form must be written out";
   postgres.special = postgres_normalize;
-  Row(table, "text", "normalize", {kValue, words("form")}, as_text)
+  Row(table, "text", "normalize", {kValue, text_parameter("form")}, as_text)
       .body(native<&body::normalize>("bf_normalize"))
       .fails({RowError::OutOfDomain})
       .postgres(postgres)
@@ -142,13 +135,21 @@ void add_forms(std::vector<Function>& table) {
                  {"initcap(missing)", "missing"}});
 }
 
+// Tabs and newlines become spaces, so that a tab and a newline can mark both ends of each one.
+std::string_view sqlite_squeezed(std::string_view argument) {
+  std::string sql(argument);
+  for (const int blank : {9, 10, 12, 13}) sql = fmt::format("replace({}, char({}), ' ')", sql, blank);
+  return keep(fmt::format(
+      "trim(replace(replace(replace({}, ' ', char(9, 10)), char(10, 9), ''), char(9, 10), ' '))", sql));
+}
+
 constexpr std::string_view kSpaces = "E'[ \\t\\n\\f\\r]+'";
 
 void add_words_of(std::vector<Function>& table) {
   Row(table, "text", "squeeze", {kValue}, as_text)
       .body(native<&body::squeeze>("bf_squeeze"))
       .postgres(wrapped(keep(fmt::format("btrim(regexp_replace({{0}}, {}, ' ', 'g'))", kSpaces))))
-      .sqlite(assisted("backfill_squeeze({0})", kNoSuch))
+      .sqlite(wrapped(sqlite_squeezed("{0}")))
       .mariadb(wrapped("TRIM(REGEXP_REPLACE({0}, '[ \\t\\n\\f\\r]+', ' '))"))
       .doc("each run of spaces, tabs and newlines as one space, none at the ends")
       .examples(
@@ -156,8 +157,11 @@ void add_words_of(std::vector<Function>& table) {
   Row(table, "text", "word_count", {kValue}, as_int32)
       .body(native<&body::word_count>("bf_word_count"))
       .postgres(wrapped("regexp_count({0}, E'[^ \\t\\n\\f\\r]+')"))
-      .sqlite(assisted("backfill_word_count({0})", kNoSuch))
-      .mariadb(unavailable(kNone))
+      .sqlite(wrapped(keep(
+          fmt::format("(SELECT length(v) - length(replace(v, ' ', '')) + (v <> '') FROM (SELECT {} AS v))",
+                      sqlite_squeezed("{0}")))))
+      .mariadb(wrapped("CHAR_LENGTH(REGEXP_REPLACE(REGEXP_REPLACE({0}, '[^ \\t\\n\\f\\r]+', 'x'), "
+                       "'[ \\t\\n\\f\\r]+', ''))"))
       .doc("how many words, parted by spaces, tabs and newlines")
       .examples({{"word_count(' to be  or not')", "4"},
                  {"word_count('')", "0"},
@@ -184,10 +188,25 @@ void add_words_of(std::vector<Function>& table) {
                  {"html_escape(missing)", "missing"}});
 }
 
+// What rtrim leaves ends with the last one, where it is one character.
+std::string sqlite_after_last(std::span<const Value* const> literals) {
+  if (literals[1] == nullptr || literals[1]->missing()) return {};
+  const std::string& part = literals[1]->text();
+  if (std::count_if(part.begin(), part.end(),
+                    [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }) != 1)
+    return {};
+  return "CASE WHEN instr({0}, {1}) > 0 THEN substr({0}, length(rtrim({0}, replace({0}, {1}, ''))) + 1) WHEN "
+         "{0:41} IS NOT NULL THEN '' END";
+}
+
 void add_finds(std::vector<Function>& table) {
+  SqlTemplate after_last = wrapped("");
+  after_last.reason =
+      "SQLite finds the last place of one character only, and only of one that is written out";
+  after_last.special = sqlite_after_last;
   const std::string_view counted =
       "CASE WHEN {1:41} <> '' THEN (length({0}) - length(replace({0}, {1}, ''))) / length({1}) END";
-  Row(table, "text", "count_of", {kValue, words("part")}, as_int32)
+  Row(table, "text", "count_of", {kValue, text_parameter("part")}, as_int32)
       .body(native<&body::count_of>("bf_count_of"))
       .fails({RowError::OutOfDomain})
       .postgres(wrapped(counted))
@@ -199,7 +218,7 @@ void add_finds(std::vector<Function>& table) {
                  {"count_of('aaa', 'aa')", "1"},
                  {"count_of('a', '')", "error: argument out of domain"},
                  {"count_of(missing, 'a')", "missing"}});
-  Row(table, "text", "before", {kValue, words("part")}, as_text)
+  Row(table, "text", "before", {kValue, text_parameter("part")}, as_text)
       .body(native<&body::before>("bf_before"))
       .fails({RowError::OutOfDomain})
       .postgres(wrapped("CASE WHEN {1:41} <> '' THEN CASE WHEN strpos({0}, {1}) > 0 THEN left({0}, "
@@ -212,7 +231,7 @@ void add_finds(std::vector<Function>& table) {
                  {"before('é', '=')", "'é'"},
                  {"before('a', '')", "error: argument out of domain"},
                  {"before(missing, '=')", "missing"}});
-  Row(table, "text", "after", {kValue, words("part")}, as_text)
+  Row(table, "text", "after", {kValue, text_parameter("part")}, as_text)
       .body(native<&body::after>("bf_after"))
       .fails({RowError::OutOfDomain})
       .postgres(wrapped("CASE WHEN {1:41} <> '' THEN CASE WHEN strpos({0}, {1}) > 0 THEN substr({0}, "
@@ -226,12 +245,12 @@ void add_finds(std::vector<Function>& table) {
                  {"after('é', '=')", "''"},
                  {"after('a', '')", "error: argument out of domain"},
                  {"after(missing, '=')", "missing"}});
-  Row(table, "text", "after_last", {kValue, words("part")}, as_text)
+  Row(table, "text", "after_last", {kValue, text_parameter("part")}, as_text)
       .body(native<&body::after_last>("bf_after_last"))
       .fails({RowError::OutOfDomain})
       .postgres(wrapped("CASE WHEN {1:41} <> '' THEN CASE WHEN strpos({0}, {1}) > 0 THEN right({0}, "
                         "strpos(reverse({0}), reverse({1})) - 1) WHEN {0:41} IS NOT NULL THEN '' END END"))
-      .sqlite(assisted("backfill_after_last({0}, {1})", kNoSuch))
+      .sqlite(after_last)
       .mariadb(wrapped("CASE WHEN {1:41} <> '' THEN CASE WHEN LOCATE({1}, {0}) > 0 THEN RIGHT({0}, "
                        "LOCATE(REVERSE({1}), REVERSE({0})) - 1) WHEN {0:41} IS NOT NULL THEN '' END END"))
       .doc("what stands behind the part's last place; '' where it is nowhere")
@@ -239,7 +258,7 @@ void add_finds(std::vector<Function>& table) {
                  {"after_last('é', '/')", "''"},
                  {"after_last('a', '')", "error: argument out of domain"},
                  {"after_last(missing, '/')", "missing"}});
-  Row(table, "text", "levenshtein", {words("left"), words("right")}, as_int32)
+  Row(table, "text", "levenshtein", {text_parameter("left"), text_parameter("right")}, as_int32)
       .body(native<&body::levenshtein>("bf_levenshtein"))
       .fails({RowError::OutOfDomain})
       .postgres(unavailable("PostgreSQL has it in an extension only"))

@@ -2,65 +2,120 @@
 // Parts of addresses, and what is there at all: functions that may answer missing.
 #include <fmt/format.h>
 
+#include "stdlib/mariadb_form.h"
 #include "stdlib/native_text_shape.h"
-#include "stdlib/row.h"
+#include "stdlib/text_row.h"
 
 namespace backfill::stdlib {
 namespace {
 
 namespace body = native_text;
 
-const Parameter kValue = {"value", text()};
-constexpr std::string_view kNoSuch = "SQLite has no such function";
-constexpr std::string_view kNone = "there is no such function there";
 constexpr std::string_view kNoPostgres = "PostgreSQL has no such function";
 
 Type optional_text(std::span<const Type>) {
   return text().or_missing();
 }
 
+struct Forms {
+  std::string_view postgres, mariadb;
+  SqlTemplate sqlite;
+};
+
 template <auto native_body>
-void add_part(std::vector<Function>& table, std::string_view name, std::string_view postgres,
-              std::string_view doc, std::vector<Example> examples) {
+void add_part(std::vector<Function>& table, std::string_view name, const Forms& forms, std::string_view doc,
+              std::vector<Example> examples) {
   Row(table, "address", name, {kValue}, optional_text)
       .nulls(NullRule::Decides)
       .body(native<native_body>(keep(fmt::format("bf_{}", name))))
-      .postgres(wrapped(postgres))
-      .sqlite(assisted(keep(fmt::format("backfill_{}({{0}})", name)), kNoSuch))
-      .mariadb(unavailable(kNotProven))
+      .postgres(wrapped(forms.postgres))
+      .sqlite(forms.sqlite)
+      .mariadb(wrapped(forms.mariadb))
       .doc(doc)
       .examples(std::move(examples));
 }
 
-void add_parts(std::vector<Function>& table) {
-  add_part<&body::email_local>(table, "email_local", "substring({0} from '^(.+)@[^@]+$')",
+// What rtrim leaves ends with the last @.
+constexpr std::string_view kSqliteLocal =
+    "CASE WHEN length(rtrim({0}, replace({0}, '@', ''))) BETWEEN 2 AND length({0}) - 1 THEN substr({0}, 1, "
+    "length(rtrim({0}, replace({0}, '@', ''))) - 1) END";
+constexpr std::string_view kSqliteDomain =
+    "CASE WHEN length(rtrim({0}, replace({0}, '@', ''))) BETWEEN 2 AND length({0}) - 1 THEN substr({0}, "
+    "length(rtrim({0}, replace({0}, '@', ''))) + 1) END";
+constexpr std::string_view kMariaDbLocal =
+    "CASE WHEN CHAR_LENGTH(SUBSTRING_INDEX({0}, '@', -1)) BETWEEN 1 AND CHAR_LENGTH({0}) - 2 THEN LEFT({0}, "
+    "CHAR_LENGTH({0}) - CHAR_LENGTH(SUBSTRING_INDEX({0}, '@', -1)) - 1) END";
+constexpr std::string_view kMariaDbDomain =
+    "CASE WHEN CHAR_LENGTH(SUBSTRING_INDEX({0}, '@', -1)) BETWEEN 1 AND CHAR_LENGTH({0}) - 2 THEN "
+    "SUBSTRING_INDEX({0}, '@', -1) END";
+
+void add_emails(std::vector<Function>& table) {
+  add_part<&body::email_local>(table, "email_local",
+                               {"substring({0} from '^(.+)@[^@]+$')", kMariaDbLocal, wrapped(kSqliteLocal)},
                                "what stands before the last @, missing where that is no address",
                                {{"email_local('ann.lee@example.org')", "'ann.lee'"},
                                 {"email_local('ann')", "missing"},
                                 {"email_local('é@b')", "'é'"},
                                 {"email_local(missing)", "missing"}});
-  add_part<&body::email_domain>(table, "email_domain", "substring({0} from '^.+@([^@]+)$')",
-                                "what stands behind the last @, missing where that is no address",
-                                {{"email_domain('ann@Example.org')", "'Example.org'"},
-                                 {"email_domain('@example.org')", "missing"},
-                                 {"email_domain('ann@')", "missing"},
-                                 {"email_domain(missing)", "missing"}});
-  add_part<&body::url_scheme>(table, "url_scheme",
-                              "lower(substring({0} from '^([A-Za-z][A-Za-z0-9+.-]*)://') COLLATE \"C\")",
-                              "what stands before ://, in lower case; missing where there is none",
-                              {{"url_scheme('HTTPS://example.org')", "'https'"},
-                               {"url_scheme('example.org')", "missing"},
-                               {"url_scheme(missing)", "missing"}});
+  add_part<&body::email_domain>(
+      table, "email_domain", {"substring({0} from '^.+@([^@]+)$')", kMariaDbDomain, wrapped(kSqliteDomain)},
+      "what stands behind the last @, missing where that is no address",
+      {{"email_domain('ann@Example.org')", "'Example.org'"},
+       {"email_domain('@example.org')", "missing"},
+       {"email_domain('ann@')", "missing"},
+       {"email_domain(missing)", "missing"}});
+}
+
+// A scheme in front of the first ://.
+constexpr std::string_view kSqliteScheme =
+    "{0:100} GLOB '[A-Za-z]*://*' AND substr({0}, 1, instr({0}, '://') - 1) NOT GLOB '*[^A-Za-z0-9+.-]*'";
+
+// Up to ? and then up to #, from the first slash on.
+std::string_view sqlite_path() {
+  return keep(fmt::format(
+      "CASE WHEN {} THEN (SELECT CASE WHEN instr(rest, '/') > 0 THEN substr(rest, instr(rest, '/')) ELSE '' "
+      "END FROM (SELECT substr(rest, 1, instr(rest || '#', '#') - 1) AS rest FROM (SELECT substr(rest, 1, "
+      "instr(rest || '?', '?') - 1) AS rest FROM (SELECT substr({{0}}, instr({{0}}, '://') + 3) AS rest)))) "
+      "END",
+      kSqliteScheme));
+}
+
+constexpr std::string_view kMariaDbScheme = "{0:100} REGEXP '^[A-Za-z][A-Za-z0-9+.-]*://'";
+
+// Up to the first @ it is a user, where there is one.
+constexpr std::string_view kHost = "^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@|(?![^/?#@]*@)){}[^/?#:]+";
+
+void add_parts(std::vector<Function>& table) {
+  add_part<&body::url_scheme>(
+      table, "url_scheme",
+      {"lower(substring({0} from '^([A-Za-z][A-Za-z0-9+.-]*)://') COLLATE \"C\")",
+       keep(fmt::format("CASE WHEN {} THEN LOWER(SUBSTRING_INDEX({{0}}, '://', 1)) END", kMariaDbScheme)),
+       wrapped(keep(fmt::format("CASE WHEN {} THEN lower(substr({{0}}, 1, instr({{0}}, '://') - 1)) END",
+                                kSqliteScheme)))},
+      "what stands before ://, in lower case; missing where there is none",
+      {{"url_scheme('HTTPS://example.org')", "'https'"},
+       {"url_scheme('example.org')", "missing"},
+       {"url_scheme(missing)", "missing"}});
+  const std::string postgres_host = fmt::format(kHost, "(");
+  const std::string mariadb_host = fmt::format(kHost, "\\K");
   add_part<&body::url_host>(
       table, "url_host",
-      "lower(substring({0} from '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]+)') COLLATE \"C\")",
+      {keep(fmt::format("lower(substring({{0}} from '{})') COLLATE \"C\")", postgres_host)),
+       keep(fmt::format(
+           "CASE WHEN {{0:100}} REGEXP '{0}' THEN {1} END", mariadb_host,
+           mariadb_form::ascii_case("LOWER", fmt::format("REGEXP_SUBSTR({{0}}, '{}')", mariadb_host)))),
+       assisted("backfill_url_host({0})", kNoSuch)},
       "the host behind ://, in lower case, without user and port; missing where there is none",
       {{"url_host('https://ann@Example.org:8080/a?b')", "'example.org'"},
        {"url_host('/path')", "missing"},
        {"url_host('http:///x')", "missing"},
        {"url_host(missing)", "missing"}});
   add_part<&body::url_path>(table, "url_path",
-                            "substring({0} from '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*([^?#]*)')",
+                            {"substring({0} from '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*([^?#]*)')",
+                             keep(fmt::format("CASE WHEN {} THEN REGEXP_SUBSTR({{0}}, "
+                                              "'^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*\\K[^?#]*') END",
+                                              kMariaDbScheme)),
+                             wrapped(sqlite_path())},
                             "the path of a URL with ://, '' where it has none",
                             {{"url_path('https://example.org/a/b?c#d')", "'/a/b'"},
                              {"url_path('https://example.org?x')", "''"},
@@ -122,6 +177,7 @@ std::string nonnulls(std::span<const Value* const> arguments) {
 }  // namespace
 
 void add_urls(std::vector<Function>& table) {
+  add_emails(table);
   add_parts(table);
   add_queries(table);
 }

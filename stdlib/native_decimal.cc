@@ -82,6 +82,52 @@ Toward toward_for_half(const DecimalArgument& value, std::int32_t digits, bool u
   return up ? Toward::Ceiling : Toward::Zero;
 }
 
+struct Spelling {
+  Int128 digits = 0;
+  int exponent = 0;
+};
+
+// d.ddde+xx as digits * 10^exponent.
+Spelling spelling_of(const char* at, const char* end) {
+  Spelling out;
+  for (bool behind = false; *at != 'e'; ++at) {
+    if (*at == '.') {
+      behind = true;
+      continue;
+    }
+    out.digits = out.digits * 10 + (*at - '0');
+    out.exponent -= behind ? 1 : 0;
+  }
+  int power = 0;
+  std::from_chars(at + (at[1] == '+' ? 2 : 1), end, power);
+  out.exponent += power;
+  return out;
+}
+
+// Is it half way to the next float? Such a number is read as the even one of both; PostgreSQL spells none so.
+bool half_way(const Spelling& spelling, double value) {
+  Int128 number = spelling.digits;
+  for (int k = 0; k < spelling.exponent; ++k) number *= 10;
+  const auto exact = static_cast<Int128>(value);
+  const Int128 up = static_cast<Int128>(std::nextafter(value, HUGE_VAL)) - exact;
+  const Int128 down = exact - static_cast<Int128>(std::nextafter(value, 0.0));
+  return (number - exact) * 2 == up || (exact - number) * 2 == down;
+}
+
+// The shortest digits between this float's neighbours, and of these the nearest.
+Spelling shortest(double value) {
+  char text[40];
+  Spelling out =
+      spelling_of(text, std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr);
+  if (value < 9007199254740992.0) return out;  // below 2^53 what lies half way has more digits
+  int digits = -1;
+  for (Int128 rest = out.digits; rest != 0; rest /= 10) ++digits;
+  for (; half_way(out, value); ++digits)
+    out = spelling_of(
+        text, std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, digits + 1).ptr);
+  return out;
+}
+
 }  // namespace
 
 DecimalResult divide(Context& context, DecimalArgument dividend, DecimalArgument divisor, ResultType result) {
@@ -161,23 +207,7 @@ DecimalResult clamp(Context& context, DecimalArgument value, DecimalArgument low
 // By the shortest digits that give this float; what a person reads is what is rounded (0.1e0 is 0.1).
 DecimalResult from_float64(Context& context, double value, ResultType result) {
   if (!std::isfinite(value) || std::fabs(value) >= 1e38) return fail(context, RowError::Overflow);
-  char text[40];
-  const char* end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
-  // d.ddde+xx as digits * 10^exponent
-  Int128 digits = 0;
-  int exponent = 0;
-  const char* at = text + (text[0] == '-' ? 1 : 0);
-  for (bool behind = false; *at != 'e'; ++at) {
-    if (*at == '.') {
-      behind = true;
-      continue;
-    }
-    digits = digits * 10 + (*at - '0');
-    exponent -= behind ? 1 : 0;
-  }
-  int power = 0;
-  std::from_chars(at + (at[1] == '+' ? 2 : 1), end, power);
-  exponent += power;
+  auto [digits, exponent] = shortest(std::fabs(value));
   // Past one digit behind the scale nothing can change the rounding away from zero.
   for (; exponent < -(result.scale + 1); ++exponent) digits /= 10;
   for (; exponent > 0; --exponent) digits *= 10;  // below 1e38: it fits

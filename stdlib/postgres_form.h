@@ -30,6 +30,13 @@ inline std::string range(Kind kind) {
   return fmt::format("BETWEEN {} AND {}", least(kind), most(kind));
 }
 
+// A decimal past the digits of the result's type is a row error of ours, and a number like any other there.
+inline std::string bounded(std::string_view number) {
+  return fmt::format(
+      "(SELECT CASE WHEN abs(n.n) < 1e{{w}}::numeric THEN n.n END FROM (SELECT {} AS n OFFSET 0) AS n)",
+      number);
+}
+
 constexpr std::string_view kGreatestFloat = "'1.7976931348623157e308'::float8";
 constexpr std::string_view kScale = "'1.0715086071862673e301'::float8";           // 2^1000
 constexpr std::string_view kScaledSmallest = "'2.6469779601696886e-23'::float8";  // 2^1000 * 2^-1075

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
 
+#include <cmath>
+
 #include "tests/differential/five_ways.h"
 #include "tests/differential/lift.h"
 
@@ -64,6 +66,18 @@ TEST_CASE("a large float as a decimal") {
   agrees("-9.5e0 as decimal(38, 0)");
 }
 
+// Half way to the next float: the same number to us, another spelling to PostgreSQL.
+TEST_CASE("floats as decimals where two spellings are as short") {
+  for (int power = 53; power < 126; ++power)
+    for (const double each : {std::ldexp(1.0, power), std::nextafter(std::ldexp(1.0, power), 0.0),
+                              std::nextafter(std::ldexp(1.0, power), HUGE_VAL),
+                              std::ldexp(9007199254740991.0, power - 53), std::ldexp(7.0, power - 3) * 1.1})
+      agrees(fmt::format("{:e} as decimal(38, 0)", each));
+  for (int power = 15; power < 38; ++power) agrees(fmt::format("1e{} as decimal(38, 0)", power));
+  agrees("5e22 as decimal(38, 0)");
+  agrees("2e25 as decimal(38, 0)");
+}
+
 TEST_CASE("floats at the edge of overflow") {
   agrees("1.7976931348623157e308 * 1e0");
   agrees("1.7976931348623157e308 + 1e0");
@@ -92,4 +106,33 @@ TEST_CASE("a row that fails ends no statement") {
   agrees("'1e999' as float64");
   agrees("repeat('ab', 2000000000)");
   agrees("lpad('a', 2000000000)");
+}
+
+// PostgreSQL went back over the user where nothing stood behind it.
+TEST_CASE("a host of nothing behind a user") {
+  for (const char* url :
+       {"http://ann@/x", "http://@", "http://@h", "http://u@v@h/", "http://u:p@h:8/", "x://:80",
+        "http://h:80@x", "a+b.c-d://H", "1a://h", "://h", "a b://h", "http:/h", "x://h?a://b"})
+    for (const char* function : {"url_scheme", "url_host", "url_path"})
+      agrees(fmt::format("{}('{}')", function, url));
+}
+
+// They are row errors of ours, and a number like any other to PostgreSQL.
+TEST_CASE("decimals of 39 digits") {
+  for (const char* expression :
+       {"9999999999999999999999999999.9999999999 + 0.0000000001",
+        "-9999999999999999999999999999.9999999999 - 0.0000000001",
+        "9999999999999999999999999999.9999999999 * 2.5", "9999999999999999999999999999.9999999999 / 0.5",
+        "round(9999999999999999999999999999.9999999999, 5)",
+        "ceil(9999999999999999999999999999.9999999999, 5)", "round_half_even(1.50, -39)"})
+    agrees(expression);
+}
+
+// What SQLite computes with strings of zeros.
+TEST_CASE("texts that are filled up") {
+  for (const char* expression :
+       {"lpad('é', 5, 'xyz')", "rpad('é', 5, 'xyz')", "lpad('abc', 2, '')", "lpad('a', 2, '')",
+        "lpad('', 0, '')", "lpad('é', 5)", "rpad('00', 5)", "lpad('a', 3, '00')", "repeat('00', 3)",
+        "repeat('', 2000000000)", "repeat('é', 0)", "repeat('ab', 2000000000)", "lpad('a', 2147483647, 'b')"})
+    agrees(expression);
 }

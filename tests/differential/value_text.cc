@@ -36,14 +36,26 @@ std::optional<Value> boolean(std::string_view text) {
   return std::nullopt;
 }
 
-// [-]digits[.digits]; a double (SQLite's form) at the type's scale.
-std::optional<Value> decimal(std::string_view text, const Type& type) {
-  std::string plain(text);
-  if (plain.find_first_of("eE") != std::string::npos) {
-    const auto value = number<double>(text);
-    if (!value || !std::isfinite(*value)) return std::nullopt;
-    plain = fmt::format("{:.{}f}", *value, type.scale);
-  }
+// 1.5e-05 without its exponent: the shortest digits of a double are those of the decimal that it stands for.
+std::string without_exponent(std::string_view text) {
+  const std::size_t e = text.find_first_of("eE");
+  const auto power = number<int>(text.substr(text[e + 1] == '+' ? e + 2 : e + 1)).value_or(0);
+  const bool negative = text.starts_with('-');
+  std::string digits(text.substr(negative ? 1 : 0, e - (negative ? 1 : 0)));
+  const std::size_t point = digits.find('.');
+  int places =
+      (point == std::string::npos ? static_cast<int>(digits.size()) : static_cast<int>(point)) + power;
+  if (point != std::string::npos) digits.erase(point, 1);
+  if (places <= 0) digits.insert(0, static_cast<std::size_t>(1 - places), '0'), places = 1;
+  if (static_cast<std::size_t>(places) > digits.size()) digits.resize(static_cast<std::size_t>(places), '0');
+  digits.insert(static_cast<std::size_t>(places), 1, '.');
+  return (negative ? "-" : "") + digits;
+}
+
+// [-]digits[.digits], or a double (SQLite's form).
+std::optional<Value> decimal(std::string_view text) {
+  std::string plain =
+      text.find_first_of("eE") == std::string_view::npos ? std::string(text) : without_exponent(text);
   if (plain.find('.') != std::string::npos) plain.erase(plain.find_last_not_of('0') + 1);
   stdlib::Decimal out;
   const bool negative = plain.starts_with('-');
@@ -72,12 +84,12 @@ std::optional<Value> moment(std::string text, bool zoned) {
   return at ? std::optional<Value>(*at) : std::nullopt;
 }
 
-// [-]HH:MM:SS[.ffffff], as PostgreSQL writes an interval without days.
+// [-]HH:MM:SS[.ffffff], as PostgreSQL writes an interval without days; microseconds elsewhere.
 std::optional<Value> interval(std::string_view text) {
+  if (text.find(':') == std::string_view::npos) return integer(text);
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
   const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) return integer(text);
   const auto hours = number<std::int64_t>(text.substr(0, colon));
   const auto rest = stdlib::parse_time("00" + std::string(text.substr(colon)));
   if (!hours || !rest) return std::nullopt;
@@ -102,7 +114,7 @@ std::optional<Value> parsed(const std::optional<std::string>& text, const Type& 
       return value ? std::optional<Value>(*value) : std::nullopt;
     }
     case Kind::Decimal:
-      return decimal(*text, type);
+      return decimal(*text);
     case Kind::Date: {
       const auto day = stdlib::parse_date(*text);
       return day ? std::optional<Value>(static_cast<std::int64_t>(*day)) : std::nullopt;

@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kPrograms = "/usr/lib/postgresql/15/bin/";
 constexpr Oid kBytea = 17;
+constexpr Oid kFloat4 = 700;
 
 [[noreturn]] void give_up(std::string_view what, const ServerProcess& process) {
   fmt::print(stderr, "PostgreSQL 15 of the test does not start: {}\n{}\n(scripts/install installs it)\n",
@@ -34,6 +35,11 @@ std::string bytes_of(std::string_view text) {
   for (std::size_t at = 2; at + 1 < text.size(); at += 2)
     out += static_cast<char>(digit(text[at]) * 16 + digit(text[at + 1]));
   return out;
+}
+
+// The shortest digits of a float as those of the double that is the same number.
+std::string double_of(const std::string& text) {
+  return fmt::format("{}", static_cast<double>(std::strtof(text.c_str(), nullptr)));
 }
 
 }  // namespace
@@ -74,9 +80,11 @@ Result<std::vector<SqlRow>> PostgresServer::query(std::string_view sql) {
   BACKFILL_ASSIGN(database::postgres::TextRows answer, connection_->query(sql));
   types_ = answer.types;
   for (std::size_t column = 0; column < answer.types.size(); ++column) {
-    if (answer.types[column] != kBytea) continue;
-    for (SqlRow& row : answer.rows)
-      if (row[column]) row[column] = bytes_of(*row[column]);
+    for (SqlRow& row : answer.rows) {
+      if (!row[column]) continue;
+      if (answer.types[column] == kBytea) row[column] = bytes_of(*row[column]);
+      if (answer.types[column] == kFloat4) row[column] = double_of(*row[column]);
+    }
   }
   return std::move(answer.rows);
 }
@@ -85,7 +93,7 @@ bool PostgresServer::has_type(std::size_t column, const stdlib::Type& type) cons
   constexpr std::array kOids = {std::pair{"bool", Oid{16}},        std::pair{"bytea", kBytea},
                                 std::pair{"int8", Oid{20}},        std::pair{"int2", Oid{21}},
                                 std::pair{"int4", Oid{23}},        std::pair{"text", Oid{25}},
-                                std::pair{"float4", Oid{700}},     std::pair{"float8", Oid{701}},
+                                std::pair{"float4", kFloat4},      std::pair{"float8", Oid{701}},
                                 std::pair{"date", Oid{1082}},      std::pair{"time", Oid{1083}},
                                 std::pair{"timestamp", Oid{1114}}, std::pair{"timestamptz", Oid{1184}},
                                 std::pair{"interval", Oid{1186}},  std::pair{"numeric", Oid{1700}},

@@ -55,9 +55,9 @@ std::string moment(std::int64_t instant) {
 
 // An interval holds exact microseconds; PostgreSQL's own has months and days beside them.
 std::string interval_literal(std::int64_t microseconds) {
-  const std::uint64_t size = microseconds < 0 ? 0 - static_cast<std::uint64_t>(microseconds)
-                                              : static_cast<std::uint64_t>(microseconds);
-  const std::uint64_t seconds = size / 1'000'000;
+  if (microseconds == INT64_MIN) return {};  // its hours are read without their sign, which is one too many
+  const std::int64_t size = microseconds < 0 ? -microseconds : microseconds;
+  const std::int64_t seconds = size / 1'000'000;
   return as(fmt::format("{}{}:{:02}:{:02}.{:06}", microseconds < 0 ? "-" : "", seconds / 3600,
                         seconds / 60 % 60, seconds % 60, size % 1'000'000),
             Kind::Interval);

@@ -99,6 +99,8 @@ class SqliteDialect final : public lower_sql::Dialect {
   [[nodiscard]] std::string distinct(std::string_view left, std::string_view right) const override {
     return fmt::format("{} IS NOT {}", left, right);
   }
+  // Of up to 15 digits: others have no form here.
+  [[nodiscard]] bool exact_decimals() const override { return true; }
   [[nodiscard]] std::string now() const override { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"; }
   [[nodiscard]] std::string placeholder(int n) const override { return fmt::format("?{}", n); }
 };

@@ -233,7 +233,7 @@ TEST_CASE("operators keep their order, constants are folded, what has no form sa
   CHECK(sql_of(*b.op(ir::Op::In, {id, one, b.literal(Value(), stdlib::make(Kind::Int64))})) ==
         "t.c0 = 1 OR NULL");
   stdlib::Availability availability{};
-  sql_of(*b.call("greatest", {b.input(5), b.input(5)}), &availability);
+  sql_of(*b.call("after_last", {b.input(5), b.input(5)}), &availability);
   CHECK(availability == stdlib::Availability::Unavailable);
 }
 
@@ -241,14 +241,14 @@ TEST_CASE("an unavailable part is marked and no SQL stands in for it") {
   const auto catalog = take(database::sqlite::catalog_from_sql(kDdl, "schema"));
   Builder b(catalog);
   auto& row = b.backfill.row;
-  const ir::Expr* equal = b.call("=", {b.call("greatest", {b.input(4), b.input(5)}), b.text("x")});
+  const ir::Expr* equal = b.call("=", {b.call("after_last", {b.input(4), b.input(5)}), b.text("x")});
   row.where = equal;
   row.class_code = b.op(ir::Op::Case, {equal, b.code(1), b.code(0)}, Kind::Int32);
   row.outputs.push_back({5, 5, b.text("x"), {}});
   const auto coverage = lower_sql::coverage(b.backfill, database::sqlite::dialect());
   CHECK_FALSE(coverage.complete());
   CHECK(coverage.scope.availability == stdlib::Availability::Unavailable);
-  CHECK_THAT(coverage.scope.reason, Catch::Contains("greatest"));
+  CHECK_THAT(coverage.scope.reason, Catch::Contains("after_last"));
   CHECK(coverage.outputs[0].availability != stdlib::Availability::Unavailable);
   CHECK_THAT(lower_sql::candidates(b.backfill, database::sqlite::dialect(), kMoment),
              !Catch::Contains("SELECT"));

@@ -26,6 +26,5 @@ TEST_CASE("assisted functions give our meaning, and NULL for a row error") {
         "\xC3\xA9"
         "a|NULL");
   CHECK(database.ask("SELECT backfill_reverse('abc'), backfill_lower(x'ff')") == "cba|NULL");
-  CHECK(database.ask("SELECT backfill_repeat('ab', 2), backfill_repeat('ab', 4611686018427387904)") ==
-        "abab|NULL");
+  CHECK(database.ask("SELECT backfill_levenshtein('ab', 'b'), backfill_url_decode('%4')") == "1|NULL");
 }
