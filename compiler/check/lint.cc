@@ -156,7 +156,7 @@ void check_cascades(Context& context) {
     if (std::ranges::find(table.cascading, output.column) == table.cascading.end()) continue;
     const std::string& written = table.columns[static_cast<std::size_t>(output.column)].name;
     for (const schema::ForeignKey& key : table.foreign_keys) {
-      if (key.table != table.name) continue;
+      if (key.table != table.qualified_name()) continue;
       for (std::size_t k = 0; k < key.referenced.size() && k < key.columns.size(); ++k) {
         if (table.find(key.referenced[k]) != output.column) continue;
         const auto is_read = [&](const ir::Input& input) {

@@ -13,12 +13,23 @@ using stdlib::Kind;
 
 namespace {
 
+// Where the schema is not named, the table alone is compared, and named with its schema.
+std::string nearest_table(const syntax::QualifiedName& name, const schema::Catalog& catalog,
+                          const std::vector<std::string>& qualified) {
+  if (name.parts.size() > 1) return diagnostic::nearest(name.text(), qualified);
+  std::vector<std::string> bare;
+  for (const schema::Table& table : catalog.tables) bare.push_back(table.name);
+  const std::string nearest = diagnostic::nearest(name.text(), bare);
+  const auto at = std::ranges::find(bare, nearest);
+  return at == bare.end() ? "" : qualified[static_cast<std::size_t>(at - bare.begin())];
+}
+
 Diagnostic unknown_table(const syntax::QualifiedName& name, const schema::Catalog& catalog) {
   Diagnostic diagnostic{.code = Code::UnknownTable, .span = name.span};
   diagnostic.message = fmt::format("the schema has no table `{}`", name.text());
   std::vector<std::string> names;
-  for (const schema::Table& table : catalog.tables) names.push_back(table.name);
-  diagnostic.replacement = diagnostic::nearest(name.text(), names);
+  for (const schema::Table& table : catalog.tables) names.push_back(table.qualified_name());
+  diagnostic.replacement = nearest_table(name, catalog, names);
   if (!diagnostic.replacement.empty()) {
     diagnostic.help = fmt::format("did you mean `{}`?", diagnostic.replacement);
   } else if (names.empty()) {
@@ -31,6 +42,31 @@ Diagnostic unknown_table(const syntax::QualifiedName& name, const schema::Catalo
     diagnostic.notes.push_back(fmt::format("it has {}{}", fmt::join(names, ", "), more ? ", ..." : ""));
   }
   return diagnostic;
+}
+
+std::string spelled(const syntax::QualifiedName& name) {
+  std::string text;
+  for (const syntax::Name& part : name.parts) text += (text.empty() ? "" : ".") + schema::spelled(part.text);
+  return text;
+}
+
+Diagnostic ambiguous_table(const syntax::QualifiedName& name,
+                           const std::vector<const schema::Table*>& found) {
+  Diagnostic diagnostic{.code = Code::UnknownTable, .span = name.span};
+  std::vector<std::string> names;
+  for (const schema::Table* table : found) names.push_back(fmt::format("`{}`", table->qualified_name()));
+  std::ranges::sort(names);
+  diagnostic.message =
+      fmt::format("`{}` stands in {} schemas: {}", spelled(name), names.size(), fmt::join(names, ", "));
+  diagnostic.help = "name the one that is meant, with its schema";
+  return diagnostic;
+}
+
+// A schema and a table, or a table alone.
+std::vector<const schema::Table*> tables_named(const syntax::QualifiedName& name,
+                                               const schema::Catalog& catalog) {
+  if (name.parts.size() > 2) return {};
+  return catalog.named(name.parts.size() == 2 ? name.parts.front().text : "", name.parts.back().text);
 }
 
 Diagnostic no_table(const syntax::Backfill& spec) {
@@ -135,8 +171,11 @@ bool find_table(const syntax::Backfill& spec, const schema::Catalog& catalog, di
     sink.report(not_supported_yet(spec.target->span, "`documents`"));
     return false;
   }
-  out.table = catalog.find(spec.target->tables[0].text());
-  if (out.table == nullptr) sink.report(unknown_table(spec.target->tables[0], catalog));
+  const syntax::QualifiedName& name = spec.target->tables[0];
+  const auto found = tables_named(name, catalog);
+  if (found.empty()) sink.report(unknown_table(name, catalog));
+  if (found.size() > 1) sink.report(ambiguous_table(name, found));
+  if (found.size() == 1) out.table = found.front();
   return out.table != nullptr;
 }
 

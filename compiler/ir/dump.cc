@@ -105,8 +105,9 @@ std::string dump(const Expr& expr, const Backfill& backfill) {
 
 std::string dump(const Backfill& backfill) {
   const RowFunction& row = backfill.row;
-  std::string text = fmt::format("backfill {}\nintent {}\ntable {} key ({})\n", backfill.name,
-                                 word(backfill.intent), backfill.table->name, key_names(backfill));
+  std::string text =
+      fmt::format("backfill {}\nintent {}\ntable {} key ({})\n", backfill.name, word(backfill.intent),
+                  backfill.table->qualified_name(), key_names(backfill));
   if (row.where != nullptr) text += fmt::format("where {}\n", dump(*row.where, backfill));
   if (row.guard != nullptr) text += fmt::format("guard {}\n", dump(*row.guard, backfill));
   for (const Rule& rule : row.rules) {

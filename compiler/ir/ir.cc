@@ -83,7 +83,7 @@ bool can_fail(const Backfill& backfill) {
 
 bool reaches_other_rows(const Backfill& backfill) {
   const schema::Table& table = *backfill.table;
-  const auto to_itself = [&](const schema::ForeignKey& key) { return key.table == table.name; };
+  const auto to_itself = [&](const schema::ForeignKey& key) { return key.table == table.qualified_name(); };
   const auto handed_on = [&](const Output& output) {
     return std::ranges::find(table.cascading, output.column) != table.cascading.end();
   };

@@ -130,7 +130,7 @@ Plan make_plan(const source::File& file, const ir::Backfill& backfill, const sch
                const lower_sql::Dialect& dialect) {
   const Written text = written(file, backfill);
   Plan out{.name = backfill.name, .about = backfill.about, .owner = backfill.owner};
-  out.table = backfill.table->name;
+  out.table = backfill.table->qualified_name();
   out.intent = intent_name(backfill.intent);
   out.intent_means = intent_means(backfill.intent);
   for (const int column : backfill.key) out.key.push_back(column_name(backfill, column));

@@ -35,7 +35,8 @@ class Warnings {
 
   void triggers() {
     if (table_.triggers.empty()) return;
-    std::vector<std::string> names = table_.triggers;
+    std::vector<std::string> names;
+    for (const schema::Trigger& trigger : table_.triggers) names.push_back(trigger.name);
     std::ranges::sort(names);
     add(
         fmt::format("`{}` has triggers ({}): they may fire for rows that are written, and what they write is "

@@ -19,6 +19,37 @@ bool same_name(std::string_view left, std::string_view right) {
                                                    [](char a, char b) { return lower(a) == lower(b); });
 }
 
+bool same_name(std::string_view left, std::string_view right, bool exact) {
+  return exact ? left == right : same_name(left, right);
+}
+
+bool is_word(std::string_view name) {
+  const auto letter = [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_'; };
+  return !name.empty() && letter(name.front()) &&
+         std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+// Takes one part and the dot behind it off the front. False: no name stands there.
+bool take_part(std::string_view& text, std::string& part) {
+  part.clear();
+  if (!text.starts_with('"')) {
+    part = text.substr(0, text.find('.'));
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
+    return !part.empty();
+  }
+  for (text.remove_prefix(1); !text.empty(); text.remove_prefix(1)) {
+    if (text.front() == '"' && !text.starts_with("\"\"")) break;
+    if (text.front() == '"') text.remove_prefix(1);
+    part += text.front();
+  }
+  if (text.empty()) return false;
+  text.remove_prefix(1);
+  if (text.empty()) return true;
+  if (text.front() != '.') return false;
+  text.remove_prefix(1);
+  return !text.empty();
+}
+
 // FNV-1a over length-prefixed pieces, so that no two lists of pieces run together.
 class Hash {
  public:
@@ -40,7 +71,7 @@ class Hash {
 
 int Table::find(std::string_view column) const {
   for (std::size_t i = 0; i < columns.size(); ++i)
-    if (same_name(columns[i].name, column)) return static_cast<int>(i);
+    if (same_name(columns[i].name, column, exact_names)) return static_cast<int>(i);
   return -1;
 }
 
@@ -61,14 +92,40 @@ bool Table::unique(const std::vector<int>& of) const {
   });
 }
 
+std::string Table::qualified_name() const {
+  return schema.empty() ? name : spelled(schema) + "." + spelled(name);
+}
+
+std::vector<const Table*> Catalog::named(std::string_view schema, std::string_view name) const {
+  std::vector<const Table*> found;
+  for (const Table& table : tables) {
+    if (!schema.empty() && !same_name(table.schema, schema, table.exact_names)) continue;
+    if (same_name(table.name, name, table.exact_names)) found.push_back(&table);
+  }
+  return found;
+}
+
 const Table* Catalog::find(std::string_view table) const {
   for (const Table& candidate : tables)
-    if (same_name(candidate.name, table)) return &candidate;
-  return nullptr;
+    if (candidate.schema.empty() && same_name(candidate.name, table, candidate.exact_names))
+      return &candidate;
+  std::string first, second;
+  if (!take_part(table, first)) return nullptr;
+  if (!table.empty() && !take_part(table, second)) return nullptr;
+  const auto found = second.empty() ? named("", first) : named(first, second);
+  return found.size() == 1 && table.empty() ? found.front() : nullptr;
+}
+
+std::string spelled(std::string_view name) {
+  if (is_word(name)) return std::string(name);
+  std::string quoted = "\"";
+  for (const char c : name) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted + '"';
 }
 
 std::string fingerprint(const Table& table) {
   Hash hash;
+  if (!table.schema.empty()) hash.add(table.schema);
   hash.add(table.name);
   hash.add_number((table.strict ? 1U : 0U) + (table.without_rowid ? 2U : 0U));
   hash.add_number(table.columns.size());
@@ -77,7 +134,8 @@ std::string fingerprint(const Table& table) {
     hash.add(column.sql_type);
     hash.add(stdlib::to_string(column.type));
     hash.add(column.collation);
-    hash.add_number((column.not_null ? 1U : 0U) + (column.generated ? 2U : 0U) + (column.identity ? 4U : 0U));
+    hash.add_number((column.not_null ? 1U : 0U) + (column.generated ? 2U : 0U) + (column.identity ? 4U : 0U) +
+                    (column.identity_always ? 8U : 0U));
   }
   // Keys as a set: in which order a database lists them says nothing.
   std::vector<std::string> keys;

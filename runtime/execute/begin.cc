@@ -30,13 +30,14 @@ MaybeBegun none(RunReport& report, RunEnd end, std::string message, std::string 
 Result<std::optional<RunRecord>> newest(database::Store& store, const ir::Backfill& backfill) {
   BACKFILL_ASSIGN(const bool there, database_sql::have_tables(store));
   if (!there) return std::optional<RunRecord>();
-  return database_sql::latest_run(store, backfill.name, backfill.table->name);
+  return database_sql::latest_run(store, backfill.name, backfill.table->qualified_name());
 }
 
 // Empty: the table is as the spec was compiled against it.
 Result<std::string> schema_drift(database::Store& store, const ir::Backfill& backfill) {
-  BACKFILL_ASSIGN(const std::optional<schema::Table> table, store.table_schema(backfill.table->name));
-  if (!table) return fmt::format("there is no table `{}`", backfill.table->name);
+  BACKFILL_ASSIGN(const std::optional<schema::Table> table,
+                  store.table_schema(backfill.table->qualified_name()));
+  if (!table) return fmt::format("there is no table `{}`", backfill.table->qualified_name());
   if (schema::fingerprint(*table) == schema::fingerprint(*backfill.table)) return std::string();
   return schema_changes(schema_text(*backfill.table), schema_text(*table));
 }
@@ -186,7 +187,7 @@ RunRecord new_record(const Subject& subject, const RunOptions& options, const Ma
   const ir::Backfill& backfill = *subject.backfill;
   RunRecord record;
   record.name = backfill.name;
-  record.table = backfill.table->name;
+  record.table = backfill.table->qualified_name();
   record.spec = options.spec;
   record.fingerprint = ir::fingerprint(backfill);
   record.stages_fingerprint = stages_fingerprint(backfill);

@@ -19,8 +19,10 @@ class Dialect {
   [[nodiscard]] virtual std::string_view name() const = 0;  // "sqlite"
   // The one place where an identifier is quoted.
   [[nodiscard]] virtual std::string quote(std::string_view identifier) const = 0;
-  // How a statement names a user's table, with its schema where the dialect has some.
-  [[nodiscard]] virtual std::string table(const schema::Table& table) const { return quote(table.name); }
+  // How a statement names a user's table, with its schema where it has one.
+  [[nodiscard]] std::string table(const schema::Table& table) const {
+    return table.schema.empty() ? quote(table.name) : quote(table.schema) + "." + quote(table.name);
+  }
   // Can a subquery without a table name values that depend on the row outside: (SELECT v.v0 + v.v0 FROM
   // (SELECT t.a AS v0 OFFSET 0) AS v)?
   [[nodiscard]] virtual bool names_values() const { return false; }

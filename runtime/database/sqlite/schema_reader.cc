@@ -69,7 +69,7 @@ Result<void> Reader::tables() {
     table.name = statement.text(0);
     table.without_rowid = statement.integer(1) != 0;
     table.strict = statement.integer(2) != 0;
-    table.checks = checks_of(statement.text(3));
+    for (std::string& check : checks_of(statement.text(3))) table.checks.push_back({"", std::move(check)});
   }
   for (schema::Table& table : catalog.tables) by_name.emplace(table.name, &table);
   return {};
@@ -184,8 +184,9 @@ Result<void> Reader::triggers() {
       "SELECT m.name, x.name {}sqlite_schema AS x ON x.type = 'trigger' AND x.tbl_name = m.name COLLATE "
       "NOCASE {}ORDER BY m.name, x.name",
       kFrom, kOnlyTables);
-  return each(sql,
-              [](schema::Table& table, const Statement& row) { table.triggers.emplace_back(row.text(1)); });
+  return each(sql, [](schema::Table& table, const Statement& row) {
+    table.triggers.push_back({std::string(row.text(1))});
+  });
 }
 
 // The primary key of a rowid table has no index if and only if it is the rowid; NULL may stand in the columns

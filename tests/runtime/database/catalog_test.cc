@@ -110,7 +110,8 @@ TEST_CASE("triggers and foreign keys belong to their table in whatever case they
     CREATE TABLE Accounts (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES ACCOUNTS (ID) ON UPDATE CASCADE);
     CREATE TRIGGER others AFTER UPDATE ON aCCOUNTS BEGIN SELECT 1; END;)");
   const schema::Table& table = database.catalog.tables[0];
-  CHECK(table.triggers == std::vector<std::string>{"others"});
+  REQUIRE(table.triggers.size() == 1);
+  CHECK(table.triggers[0].name == "others");
   REQUIRE(table.foreign_keys.size() == 1);
   CHECK(table.foreign_keys[0].table == "Accounts");
   CHECK(table.foreign_keys[0].columns == std::vector<int>{1});
@@ -147,8 +148,9 @@ TEST_CASE("constraints, triggers, generated columns and foreign keys are read") 
   CHECK(a.columns[3].generated);
   CHECK(a.columns[1].default_sql == "1 + 1");
   CHECK(a.checks.size() == 2);
-  CHECK_THAT(a.checks[0], Catch::StartsWith("x > (0)") && Catch::EndsWith("x < 10"));
-  CHECK(a.triggers == std::vector<std::string>{"after_a"});
+  CHECK_THAT(a.checks[0].sql, Catch::StartsWith("x > (0)") && Catch::EndsWith("x < 10"));
+  REQUIRE(a.triggers.size() == 1);
+  CHECK(a.triggers[0].name == "after_a");
   const auto& b = *catalog.find("b");
   REQUIRE(b.foreign_keys.size() == 2);
   CHECK(b.foreign_keys[1].on_delete == "CASCADE");
