@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/source/source.h"
+#include "runtime/database/postgres/store.h"
 #include "runtime/database/sqlite/ddl.h"
 #include "runtime/database/sqlite/store.h"
 #include "runtime/database/store.h"
@@ -17,8 +18,15 @@ struct Scheme {
   Result<std::unique_ptr<Store>> (*open)(const std::string& rest, const OpenOptions& options);
 };
 
+// libpq takes the URL with its scheme.
+Result<std::unique_ptr<Store>> open_postgres(const std::string& rest, const OpenOptions& options) {
+  return postgres::open("postgresql:" + rest, options);
+}
+
 constexpr Scheme kSchemes[] = {
     {"sqlite:", sqlite::open},
+    {"postgres:", open_postgres},
+    {"postgresql:", open_postgres},
 };
 
 bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> endings) {
@@ -39,8 +47,9 @@ Result<std::unique_ptr<Store>> open(const std::string& url, const OpenOptions& o
   if (ends_with_any(url, {".db", ".sqlite", ".sqlite3", ".db3"})) return sqlite::open(url, options);
   if (url.find("://") != std::string::npos)
     return fatal(fmt::format("databases of the kind `{}` are not supported by this version", scheme_of(url)),
-                 "this version knows `sqlite:path/to.db`");
-  return fatal("the database URL has no scheme that this version knows", "write `sqlite:path/to.db`");
+                 "this version knows `sqlite:path/to.db` and `postgres://user@host/database`");
+  return fatal("the database URL has no scheme that this version knows",
+               "write `sqlite:path/to.db` or `postgres://user@host/database`");
 }
 
 Result<schema::Catalog> catalog_from_ddl(const std::string& path) {

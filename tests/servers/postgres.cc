@@ -59,6 +59,7 @@ PostgresServer::PostgresServer() : process_("postgres", "postgres") {
     auto opened = database::postgres::Connection::open(url());
     if (opened) {
       connection_ = *std::move(opened);
+      if (const auto pinned = connection_->pin_session(); !pinned) give_up(pinned.failure().message, process_);
       return;
     }
     if (opened.failure().recovery != Recovery::Retry) give_up(opened.failure().message, process_);
@@ -68,8 +69,8 @@ PostgresServer::PostgresServer() : process_("postgres", "postgres") {
   give_up("no connection", process_);
 }
 
-std::string PostgresServer::url() const {
-  return fmt::format("postgresql:///postgres?host={}&user=postgres", process_.directory().string());
+std::string PostgresServer::url(const std::string& database) const {
+  return fmt::format("postgresql:///{}?host={}&user=postgres", database, directory());
 }
 
 const lower_sql::Dialect& PostgresServer::dialect() const {
@@ -124,6 +125,14 @@ SqlServer& postgres() {
 
 std::string postgres_url() {
   return server().url();
+}
+
+std::string postgres_url(const std::string& database) {
+  return server().url(database);
+}
+
+std::string postgres_directory() {
+  return server().directory();
 }
 
 }  // namespace backfill::test

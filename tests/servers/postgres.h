@@ -18,7 +18,8 @@ class PostgresServer final : public SqlServer {
   Result<void> exec(std::string_view sql) override { return connection_->run(sql); }
   [[nodiscard]] bool has_type(std::size_t column, const stdlib::Type& type) const override;
   [[nodiscard]] std::string column_type(const stdlib::Type& type) const override;
-  [[nodiscard]] std::string url() const;
+  [[nodiscard]] std::string url(const std::string& database = "postgres") const;
+  [[nodiscard]] std::string directory() const { return process_.directory(); }
 
  private:
   ServerProcess process_;

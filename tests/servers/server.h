@@ -46,5 +46,7 @@ SqlServer& sqlite();  // in memory, with the functions that `assisted` rows call
 // For tests that open connections of their own (runtime/database/<db>, the executable): a URL of the server,
 // with the superuser and an empty database.
 std::string postgres_url();
+std::string postgres_url(const std::string& database);
+std::string postgres_directory();  // of its socket
 
 }  // namespace backfill::test

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One PostgreSQL connection whose settings are pinned (SEMANTICS.md 3.0); the only place where its SQLSTATEs
-// become Failures.
+// One PostgreSQL connection; the only place where its SQLSTATEs become Failures.
+//
+// Nothing is kept in the session: settings that generated SQL rests on (SEMANTICS.md 3.0) are set for each
+// transaction, and statements have no names. So it works through pgbouncer in transaction mode, and leaves
+// nothing behind for whom the pooler gives the server connection next.
 #pragma once
 
 #include <libpq-fe.h>
@@ -12,6 +15,7 @@
 #include <vector>
 
 #include "compiler/source/result.h"
+#include "runtime/database/postgres/parameters.h"
 
 namespace backfill::database::postgres {
 
@@ -22,31 +26,65 @@ struct TextRows {
   std::vector<std::vector<std::optional<std::string>>> rows;
 };
 
+struct ClearAnswer {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Answer = std::unique_ptr<PGresult, ClearAnswer>;
+
+enum class Form { Text = 0, Binary = 1 };
+
+// The row was refused, the statement undone; the transaction goes on from the savepoint before it.
+struct Refusal {
+  std::string message;  // "unique constraint ...: Key (email)=(a@b) already exists."
+};
+
 // Not thread safe.
 class Connection {
  public:
-  // `conninfo`: a URL postgresql://... or key=value words. Sets what a backfill rests on and reads it back:
-  // a server that does not take it is refused.
+  // `conninfo`: a URL postgresql://... or key=value words; what it leaves out comes from libpq's own
+  // variables, service file and .pgpass. Refuses servers that are too old or not in UTF-8.
   static Result<std::unique_ptr<Connection>> open(const std::string& conninfo);
+  // For a connection that nobody shares: sets what transactions set for the whole session, and reads it back.
+  Result<void> pin_session() const;
 
   [[nodiscard]] PGconn* handle() const { return handle_.get(); }
+  [[nodiscard]] bool in_transaction() const;
+  [[nodiscard]] bool lost() const { return PQstatus(handle()) != CONNECTION_OK; }
+
+  // Makes the connection anew if it was lost. `settings` are added to what every transaction sets; a
+  // `snapshot` that another transaction has exported may be shared.
+  Result<void> begin(bool read_only, std::string_view settings, std::string_view snapshot = "");
+  Result<void> commit();
+  void rollback();
+
   Result<TextRows> query(std::string_view sql) const;  // one statement, or the last one's rows
   Result<void> run(std::string_view sql) const;        // one or more statements
+  // One statement with bound values.
+  Result<Answer> send(std::string_view sql, const Parameters& values, Form form) const;
+  // The same; a row that a constraint, a trigger or the column's type refuses is told in `refusal` (else it
+  // stays empty, and the answer is not null).
+  Result<Answer> try_send(std::string_view sql, const Parameters& values,
+                          std::optional<Refusal>& refusal) const;
+  // `data` is what COPY ... FROM STDIN (FORMAT binary) reads.
+  Result<void> copy(std::string_view sql, std::string_view data) const;
 
  private:
   struct Finish {
     void operator()(PGconn* handle) const { PQfinish(handle); }
   };
-  struct Clear {
-    void operator()(PGresult* result) const { PQclear(result); }
-  };
-  using Answer = std::unique_ptr<PGresult, Clear>;
+  using Handle = std::unique_ptr<PGconn, Finish>;
 
-  explicit Connection(PGconn* handle) : handle_(handle) {}
+  Connection(std::string conninfo, Handle handle)
+      : conninfo_(std::move(conninfo)), handle_(std::move(handle)) {}
+  static Result<Handle> connect(const std::string& conninfo);
   Result<Answer> send(std::string_view sql) const;
+  Result<Answer> checked(Answer answer, std::string_view sql) const;
   [[nodiscard]] Failure failure(const PGresult* result, std::string_view sql) const;
-  [[nodiscard]] Result<void> pin_settings() const;
-  std::unique_ptr<PGconn, Finish> handle_;
+
+  std::string conninfo_;
+  Handle handle_;
 };
+
+[[nodiscard]] TextRows text_rows(const PGresult* answer);
 
 }  // namespace backfill::database::postgres

@@ -30,6 +30,18 @@ std::string quoted(std::string_view text, char quote) {
   return result + quote;
 }
 
+// PostgreSQL cuts longer names, and two of them might become one. Only our own are longer: a column's behind
+// prior_ and new_.
+std::string within_limit(std::string_view identifier) {
+  constexpr std::size_t kLongest = 63, kDigits = 16;
+  if (identifier.size() <= kLongest) return std::string(identifier);
+  std::size_t end = kLongest - kDigits - 1;
+  while (end > 0 && (static_cast<unsigned char>(identifier[end]) & 0xc0U) == 0x80U) --end;
+  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
+  for (const char c : identifier) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return fmt::format("{}_{:016x}", identifier.substr(0, end), hash);
+}
+
 std::string as(std::string_view text, Kind kind) {
   return fmt::format("{}::{}", quoted(text, '\''), type_name(kind));
 }
@@ -72,7 +84,7 @@ class PostgresDialect final : public lower_sql::Dialect {
   [[nodiscard]] stdlib::Dialect id() const override { return stdlib::Dialect::Postgres; }
   [[nodiscard]] std::string_view name() const override { return "postgres"; }
   [[nodiscard]] std::string quote(std::string_view identifier) const override {
-    return quoted(identifier, '"');
+    return quoted(within_limit(identifier), '"');
   }
   [[nodiscard]] bool names_values() const override { return true; }
   [[nodiscard]] bool exact_decimals() const override { return true; }
@@ -145,6 +157,10 @@ std::string PostgresDialect::read(std::string_view sql, const schema::Column& co
 }
 
 }  // namespace
+
+std::string qualified(const schema::Table& table) {
+  return dialect().table(table);
+}
 
 std::string_view type_name(Kind kind) {
   switch (kind) {

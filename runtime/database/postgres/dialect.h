@@ -11,6 +11,9 @@ namespace backfill::database::postgres {
 // UTC, timestamp, uuid, jsonb; labels of an enum as text.
 const lower_sql::Dialect& dialect();
 
+// "schema"."table": also what `::regclass` reads.
+[[nodiscard]] std::string qualified(const schema::Table& table);
+
 // The type that a literal is cast to: "int4". Empty: there is none.
 std::string_view type_name(stdlib::Kind kind);
 

@@ -22,60 +22,20 @@ std::string in_main(std::string_view name) {
   return "main." + quote(name);
 }
 
-bool has_conditional_stage(const ir::Backfill& backfill) {
-  return backfill.stages.size() > 1 &&
-         std::ranges::count(backfill.stages, ir::StageKind::Where, &ir::Stage::kind) > 0;
-}
-
 }  // namespace
 
 TableSql::TableSql(const ir::Backfill& backfill, std::int64_t run)
     : backfill_(backfill),
-      meets_again_(run != 0 && has_conditional_stage(backfill)),
+      meets_again_(run != 0 && database_sql::may_meet_again(backfill)),
+      key_(backfill, dialect()),
       k_(static_cast<int>(backfill.key.size())),
       rowid_(is_rowid(*backfill.table, backfill.key)),
       table_(in_main(backfill.table->name)),
       corrections_(in_main(lower_sql::corrections_table(run))),
       quarantine_(in_main(lower_sql::quarantine_table(run))) {}
 
-// Always with the alias in front: SQLite takes a bare "name" that it does not know for a text (SEMANTICS 75).
-std::string TableSql::column(std::string_view alias, int column, std::string_view prefix) const {
-  return fmt::format("{}.{}", alias, quote(std::string(prefix) + schema_of(column).name));
-}
-
-std::string TableSql::keys(std::string_view alias, std::string_view prefix) const {
-  std::vector<std::string> parts;
-  for (const int key : backfill_.key) parts.push_back(column(alias, key, prefix));
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
-std::string TableSql::row_value(std::string_view alias, std::string_view prefix) const {
-  return k_ == 1 ? keys(alias, prefix) : "(" + keys(alias, prefix) + ")";
-}
-
-std::string TableSql::placeholders(int from) const {
-  std::vector<std::string> parts;
-  for (int i = 0; i < k_; ++i) parts.push_back(fmt::format("?{}", from + i));
-  return k_ == 1 ? parts[0] : fmt::format("({})", fmt::join(parts, ", "));
-}
-
-std::string TableSql::range(std::string_view alias, Open open, std::string_view prefix) const {
-  std::string result = "1";
-  if (!open.after) result = fmt::format("{} > {}", row_value(alias, prefix), placeholders(1));
-  if (!open.until)
-    result += fmt::format(" AND {} <= {}", row_value(alias, prefix), placeholders(open.after ? 1 : k_ + 1));
-  return result;
-}
-
 std::string TableSql::limit(Open open) const {
-  return fmt::format(" LIMIT ?{}", (open.after ? 0 : k_) + (open.until ? 0 : k_) + 1);
-}
-
-std::string TableSql::same_key(std::string_view left, std::string_view right) const {
-  std::vector<std::string> parts;
-  for (const int key : backfill_.key)
-    parts.push_back(fmt::format("{} = {}", column(left, key, "key_"), column(right, key)));
-  return fmt::format("{}", fmt::join(parts, " AND "));
+  return fmt::format(" LIMIT ?{}", key_.behind(open));
 }
 
 std::string TableSql::read(Open open) const {
@@ -83,47 +43,45 @@ std::string TableSql::read(Open open) const {
   const std::vector<bool> read = ir::inputs_read(backfill_);
   std::vector<std::string> inputs;
   for (std::size_t i = 0; i < read.size(); ++i)
-    inputs.push_back(read[i] ? column("t", backfill_.row.inputs[i].column) : "NULL");
-  std::string where = range("t", open);
-  // What was written in a stage `where` may no longer be what it asks for: no later stage meets that row
-  // again.
+    inputs.push_back(read[i] ? key_.column("t", backfill_.row.inputs[i].column) : "NULL");
+  std::string where = key_.range("t", open);
   if (meets_again_)
     where +=
-        fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, same_key("c", "t"));
+        fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
   return fmt::format("SELECT {} FROM {} AS t WHERE {} ORDER BY {}{}", fmt::join(inputs, ", "), table_, where,
-                     keys("t"), limit(open));
+                     key_.list("t"), limit(open));
 }
 
 std::string TableSql::read_for_verify(Open open) const {
   std::vector<std::string> columns;
-  const std::string corrected = column("c", backfill_.key[0], "key_") + " IS NOT NULL";
+  const std::string corrected = key_.column("c", backfill_.key[0], "key_") + " IS NOT NULL";
   for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
-    std::string now = column("t", backfill_.row.inputs[i].column);
+    std::string now = key_.column("t", backfill_.row.inputs[i].column);
     for (const ir::Output& output : backfill_.row.outputs)
       if (output.input == static_cast<int>(i))
-        now = fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected, column("c", output.column, "prior_"),
-                          now);
+        now = fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected,
+                          key_.column("c", output.column, "prior_"), now);
     columns.push_back(now);
   }
-  for (const ir::Output& output : backfill_.row.outputs) columns.push_back(column("t", output.column));
+  for (const ir::Output& output : backfill_.row.outputs) columns.push_back(key_.column("t", output.column));
   return fmt::format(
       "SELECT {0}, {1}, {2} IS NOT NULL AND NOT {1} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
       "c.rolled_back = 0 "
       "LEFT JOIN {6} AS q ON {7} WHERE {8} ORDER BY {9}{10}",
-      fmt::join(columns, ", "), "(" + corrected + ")", column("q", backfill_.key[0], "key_"), table_,
-      corrections_, same_key("c", "t"), quarantine_, same_key("q", "t"), range("t", open), keys("t"),
-      limit(open));
+      fmt::join(columns, ", "), "(" + corrected + ")", key_.column("q", backfill_.key[0], "key_"), table_,
+      corrections_, key_.same("c", "t"), quarantine_, key_.same("q", "t"), key_.range("t", open),
+      key_.list("t"), limit(open));
 }
 
 std::string TableSql::read_corrections(Open open) const {
-  std::vector<std::string> columns{keys("c", "key_")};
+  std::vector<std::string> columns{key_.list("c", "key_")};
   for (const ir::Output& output : backfill_.row.outputs)
-    columns.push_back(column("c", output.column, "prior_"));
+    columns.push_back(key_.column("c", output.column, "prior_"));
   for (const ir::Output& output : backfill_.row.outputs)
-    columns.push_back(column("c", output.column, "new_"));
+    columns.push_back(key_.column("c", output.column, "new_"));
   return fmt::format("SELECT {} FROM {} AS c WHERE {} AND c.rolled_back = 0 ORDER BY {}{}",
-                     fmt::join(columns, ", "), corrections_, range("c", open, "key_"), keys("c", "key_"),
-                     limit(open));
+                     fmt::join(columns, ", "), corrections_, key_.range("c", open, "key_"),
+                     key_.list("c", "key_"), limit(open));
 }
 
 // Prior values go from table to table within the database: what it holds is what is kept, byte for byte.
@@ -133,17 +91,18 @@ std::string TableSql::insert_corrections() const {
   names.emplace_back("batch");
   for (const ir::Output& output : backfill_.row.outputs) {
     names.push_back(quote("prior_" + schema_of(output.column).name));
-    values.push_back(column("t", output.column));
+    values.push_back(key_.column("t", output.column));
   }
   for (std::size_t i = 0; i < backfill_.row.outputs.size(); ++i) {
     names.push_back(quote("new_" + schema_of(backfill_.row.outputs[i].column).name));
-    values.push_back(fmt::format("backfill_new({}, {})", i, keys("t")));
+    values.push_back(fmt::format("backfill_new({}, {})", i, key_.list("t")));
   }
   return fmt::format(
       "INSERT OR ABORT INTO {} ({}) SELECT {}, ?{}, {} FROM {} AS t WHERE {} >= {} AND {} <= {} AND "
       "backfill_selected({})",
-      corrections_, fmt::join(names, ", "), keys("t"), 2 * k_ + 1, fmt::join(values, ", "), table_,
-      row_value("t"), placeholders(1), row_value("t"), placeholders(k_ + 1), keys("t"));
+      corrections_, fmt::join(names, ", "), key_.list("t"), 2 * k_ + 1, fmt::join(values, ", "), table_,
+      key_.row_value("t"), key_.placeholders(1), key_.row_value("t"), key_.placeholders(k_ + 1),
+      key_.list("t"));
 }
 
 std::string TableSql::insert_without_prior(std::size_t rows) const {
@@ -167,18 +126,18 @@ std::string TableSql::update() const {
   std::vector<std::string> values;
   for (std::size_t i = 0; i < backfill_.row.outputs.size(); ++i)
     values.push_back(fmt::format("{} = backfill_new({}, {})",
-                                 quote(schema_of(backfill_.row.outputs[i].column).name), i, keys("t")));
+                                 quote(schema_of(backfill_.row.outputs[i].column).name), i, key_.list("t")));
   return fmt::format("UPDATE OR ABORT {} AS t SET {} WHERE {} >= {} AND {} <= {} AND backfill_selected({})",
-                     table_, fmt::join(values, ", "), row_value("t"), placeholders(1), row_value("t"),
-                     placeholders(k_ + 1), keys("t"));
+                     table_, fmt::join(values, ", "), key_.row_value("t"), key_.placeholders(1),
+                     key_.row_value("t"), key_.placeholders(k_ + 1), key_.list("t"));
 }
 
 std::string TableSql::as_kept() const {
   std::string same;
   for (const ir::Output& output : backfill_.row.outputs)
-    same += fmt::format(" AND {} COLLATE BINARY IS {}", column("t", output.column),
-                        column("c", output.column, "prior_"));
-  return fmt::format("EXISTS (SELECT 1 FROM {} AS c WHERE {}{})", corrections_, same_key("c", "t"), same);
+    same += fmt::format(" AND {} COLLATE BINARY IS {}", key_.column("t", output.column),
+                        key_.column("c", output.column, "prior_"));
+  return fmt::format("EXISTS (SELECT 1 FROM {} AS c WHERE {}{})", corrections_, key_.same("c", "t"), same);
 }
 
 std::string TableSql::update_as_kept() const {
@@ -186,13 +145,13 @@ std::string TableSql::update_as_kept() const {
 }
 
 std::string TableSql::is_as_kept() const {
-  return fmt::format("SELECT 1 FROM {} AS t WHERE {} = {} AND {}", table_, row_value("t"), placeholders(1),
-                     as_kept());
+  return fmt::format("SELECT 1 FROM {} AS t WHERE {} = {} AND {}", table_, key_.row_value("t"),
+                     key_.placeholders(1), as_kept());
 }
 
 std::string TableSql::forget_correction() const {
-  return fmt::format("DELETE FROM {} AS c WHERE {} = {}", corrections_, row_value("c", "key_"),
-                     placeholders(1));
+  return fmt::format("DELETE FROM {} AS c WHERE {} = {}", corrections_, key_.row_value("c", "key_"),
+                     key_.placeholders(1));
 }
 
 std::string TableSql::set_aside() const {
@@ -208,33 +167,35 @@ std::string TableSql::restore() const {
   int bound = 0;
   for (const ir::Output& output : backfill_.row.outputs)
     values.push_back(fmt::format("{} = ?{}", quote(schema_of(output.column).name), ++bound));
-  for (const int key : backfill_.key) where.push_back(fmt::format("{} = ?{}", column("t", key), ++bound));
+  for (const int key : backfill_.key)
+    where.push_back(fmt::format("{} = ?{}", key_.column("t", key), ++bound));
   // The column's affinity is applied to the bound value, as it was when that was written; its collation is
   // not.
   for (const ir::Output& output : backfill_.row.outputs)
-    where.push_back(fmt::format("{} COLLATE BINARY IS ?{}", column("t", output.column), ++bound));
+    where.push_back(fmt::format("{} COLLATE BINARY IS ?{}", key_.column("t", output.column), ++bound));
   return fmt::format("UPDATE OR ABORT {} AS t SET {} WHERE {}", table_, fmt::join(values, ", "),
                      fmt::join(where, " AND "));
 }
 
 std::string TableSql::mark_rolled_back() const {
-  return fmt::format("UPDATE {} AS c SET rolled_back = 1 WHERE {} = {}", corrections_, row_value("c", "key_"),
-                     placeholders(1));
+  return fmt::format("UPDATE {} AS c SET rolled_back = 1 WHERE {} = {}", corrections_,
+                     key_.row_value("c", "key_"), key_.placeholders(1));
 }
 
 std::string TableSql::exists() const {
-  return fmt::format("SELECT 1 FROM {} AS t WHERE {} = {}", table_, row_value("t"), placeholders(1));
+  return fmt::format("SELECT 1 FROM {} AS t WHERE {} = {}", table_, key_.row_value("t"),
+                     key_.placeholders(1));
 }
 
 // Each by one seek: both in one aggregate would be a scan.
 std::string TableSql::least_and_greatest_key() const {
-  return fmt::format("SELECT (SELECT min({0}) FROM {1} AS t), (SELECT max({0}) FROM {1} AS t)", keys("t"),
-                     table_);
+  return fmt::format("SELECT (SELECT min({0}) FROM {1} AS t), (SELECT max({0}) FROM {1} AS t)",
+                     key_.list("t"), table_);
 }
 
 std::string TableSql::any_null_key() const {
   std::vector<std::string> parts;
-  for (const int key : backfill_.key) parts.push_back(column("t", key) + " IS NULL");
+  for (const int key : backfill_.key) parts.push_back(key_.column("t", key) + " IS NULL");
   return fmt::format("SELECT 1 FROM {} AS t WHERE {} LIMIT 1", table_, fmt::join(parts, " OR "));
 }
 

@@ -6,13 +6,11 @@
 #include <vector>
 
 #include "compiler/ir/ir.h"
+#include "runtime/database/sql/key_sql.h"
 
 namespace backfill::database::sqlite {
 
-struct Open {
-  bool after = false;  // the range has no lower end
-  bool until = false;  // and no upper one
-};
+using database_sql::Open;
 
 class TableSql {
  public:
@@ -45,12 +43,6 @@ class TableSql {
   [[nodiscard]] std::string create() const;  // both tables of the run
 
  private:
-  [[nodiscard]] std::string column(std::string_view alias, int column, std::string_view prefix = "") const;
-  [[nodiscard]] std::string keys(std::string_view alias, std::string_view prefix = "") const;
-  [[nodiscard]] std::string row_value(std::string_view alias, std::string_view prefix = "") const;
-  [[nodiscard]] std::string placeholders(int from) const;
-  [[nodiscard]] std::string range(std::string_view alias, Open open, std::string_view prefix = "") const;
-  [[nodiscard]] std::string same_key(std::string_view left, std::string_view right) const;
   [[nodiscard]] std::string limit(Open open) const;
   [[nodiscard]] std::string as_kept() const;
   [[nodiscard]] std::string key_definition() const;
@@ -61,6 +53,7 @@ class TableSql {
 
   const ir::Backfill& backfill_;
   bool meets_again_;  // rows of an earlier stage, unless `read` leaves them out
+  database_sql::KeySql key_;
   int k_;
   bool rowid_;
   std::string table_, corrections_, quarantine_;  // quoted, with the schema

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stays with a batch until it is written: the server's answer, with each row's version and the prior
+// values in the server's own bytes.
+#pragma once
+
+#include <string_view>
+
+#include "runtime/database/postgres/connection.h"
+#include "runtime/database/store.h"
+
+namespace backfill::database::postgres {
+
+struct KeptRows {
+  Answer answer;  // inputs, then xmin
+
+  [[nodiscard]] bool is_null(std::int64_t row, int column) const {
+    return PQgetisnull(answer.get(), static_cast<int>(row), column) != 0;
+  }
+  [[nodiscard]] std::string_view bytes(std::int64_t row, int column) const {
+    return {PQgetvalue(answer.get(), static_cast<int>(row), column),
+            static_cast<std::size_t>(PQgetlength(answer.get(), static_cast<int>(row), column))};
+  }
+  [[nodiscard]] std::string_view version(std::int64_t row) const {
+    return bytes(row, PQnfields(answer.get()) - 1);
+  }
+};
+
+inline const KeptRows& kept_rows(const RowBatch& batch) {
+  return *static_cast<const KeptRows*>(batch.kept.get());
+}
+
+}  // namespace backfill::database::postgres

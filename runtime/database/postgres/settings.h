@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What generated SQL rests on, and what keeps a run from standing in others' way.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace backfill::database::postgres {
+
+struct Setting {
+  std::string_view name, value;
+};
+
+// Set for every transaction. row_security off: a policy that would hide rows is an error, not a smaller
+// table.
+inline constexpr std::array kPinned = {
+    Setting{"TimeZone", "UTC"},
+    Setting{"DateStyle", "ISO, YMD"},
+    Setting{"IntervalStyle", "postgres"},
+    Setting{"extra_float_digits", "1"},
+    Setting{"bytea_output", "hex"},
+    Setting{"standard_conforming_strings", "on"},
+    Setting{"lc_monetary", "C"},
+    Setting{"array_nulls", "on"},
+    Setting{"transform_null_equals", "off"},
+    Setting{"xmloption", "content"},
+    Setting{"row_security", "off"},
+    Setting{"jit", "off"},
+};
+
+// Nobody's own lower(text) is called, and a temporary table does not stand in for one of the bookkeeping.
+inline constexpr Setting kSearchPath{"search_path", "pg_catalog, backfill, pg_temp"};
+
+// Given by the server, for it to be as our SQL needs it.
+inline constexpr std::array kGiven = {
+    Setting{"server_encoding", "UTF8"},
+    Setting{"integer_datetimes", "on"},
+};
+
+inline constexpr int kOldestServer = 150000;
+
+}  // namespace backfill::database::postgres

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/database/postgres/store.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "runtime/database/postgres/dialect.h"
+#include "runtime/database/postgres/field.h"
+#include "runtime/database/postgres/settings.h"
+#include "runtime/database/postgres/table.h"
+#include "stdlib/decimal.h"
+
+namespace backfill::database::postgres {
+
+namespace {
+
+using stdlib::Value;
+
+// What a batch waits at most for a row that somebody else has locked, and what a statement of it may take:
+// rows that it has locked by then keep others waiting.
+constexpr int kLockMs = 1'000;
+constexpr int kStatementMs = 30'000;
+
+// A value by what the result's type says; what has no plain form is PostgreSQL's own text.
+Value plain_value(Oid type, const std::string& text) {
+  switch (type) {
+    case oid::kBool:
+      return text == "t";
+    case oid::kInt16:
+    case oid::kInt32:
+    case oid::kInt64: {
+      std::int64_t number = 0;
+      std::from_chars(text.data(), text.data() + text.size(), number);
+      return number;
+    }
+    case oid::kFloat32:
+    case oid::kFloat64: {
+      double number = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+      return error == std::errc() ? Value(number) : Value(text);
+    }
+    case oid::kNumeric: {
+      const auto number = stdlib::parse_decimal(text);
+      return number ? Value(*number) : Value(text);
+    }
+    default:
+      return text;
+  }
+}
+
+class PostgresStore final : public Store {
+ public:
+  PostgresStore(std::string conninfo, std::unique_ptr<Connection> connection, bool read_only)
+      : conninfo_(std::move(conninfo)), connection_(std::move(connection)), read_only_(read_only) {}
+
+  [[nodiscard]] const lower_sql::Dialect& dialect() const override { return postgres::dialect(); }
+  Result<schema::Catalog> catalog() override;
+  Result<std::optional<schema::Table>> table_schema(const std::string& name) override;
+  Result<std::int64_t> execute(std::string_view sql, std::span<const Value> values) override;
+  Result<Rows> query(std::string_view sql, std::span<const Value> values) override;
+  Result<void> script(std::string_view sql) override;
+  Result<void> begin(Access access) override;
+  Result<std::unique_ptr<Store>> begin_with_twin() override;
+  Result<void> commit() override { return connection_->commit(); }
+  void rollback() override { connection_->rollback(); }
+  // Rows are guarded one by one.
+  Result<std::uint64_t> foreign_commits() override { return std::uint64_t{0}; }
+  [[nodiscard]] bool guards_rows() const override { return true; }
+  [[nodiscard]] bool reads_beside_writes() override { return true; }
+  Result<std::int64_t> now() override;
+  Result<void> create_corrections(const ir::Backfill& backfill, std::int64_t run) override;
+  Result<std::unique_ptr<TableAccess>> table(const ir::Backfill& backfill, std::int64_t run) override;
+
+ private:
+  // In the transaction that is open, or in one of its own.
+  Result<Answer> send(std::string_view sql, const Parameters& values);
+  Result<Answer> send(std::string_view sql, std::span<const Value> values);
+  Result<void> make_schema();
+
+  std::string conninfo_;
+  std::unique_ptr<Connection> connection_;
+  bool read_only_;
+};
+
+// Of a batch: it gives up early, and is tried again with fewer rows. A reader blocks nobody.
+std::string settings(Access access) {
+  if (access == Access::ReadOnly) return "SET LOCAL statement_timeout = 0;";
+  return fmt::format("SET LOCAL lock_timeout = {};SET LOCAL statement_timeout = {};", kLockMs, kStatementMs);
+}
+
+Result<void> PostgresStore::begin(Access access) {
+  return connection_->begin(access == Access::ReadOnly, settings(access));
+}
+
+Result<schema::Catalog> PostgresStore::catalog() {
+  return fatal("not yet");
+}
+
+Result<std::optional<schema::Table>> PostgresStore::table_schema(const std::string& name) {
+  return fatal("not yet " + name);
+}
+
+Result<Answer> PostgresStore::send(std::string_view sql, const Parameters& values) {
+  if (connection_->in_transaction()) return connection_->send(sql, values, Form::Text);
+  BACKFILL_TRY(connection_->begin(read_only_, settings(read_only_ ? Access::ReadOnly : Access::ReadWrite)));
+  auto answer = connection_->send(sql, values, Form::Text);
+  if (!answer) {
+    connection_->rollback();
+    return answer;
+  }
+  BACKFILL_TRY(connection_->commit());
+  return answer;
+}
+
+Result<Answer> PostgresStore::send(std::string_view sql, std::span<const Value> values) {
+  Parameters parameters;
+  for (const Value& value : values) parameters.add_plain(value);
+  return send(sql, parameters);
+}
+
+Result<std::int64_t> PostgresStore::execute(std::string_view sql, std::span<const Value> values) {
+  BACKFILL_ASSIGN(const Answer answer, send(sql, values));
+  const std::string_view count = PQcmdTuples(answer.get());
+  std::int64_t rows = 0;
+  std::from_chars(count.data(), count.data() + count.size(), rows);
+  return rows;
+}
+
+Result<Rows> PostgresStore::query(std::string_view sql, std::span<const Value> values) {
+  BACKFILL_ASSIGN(const Answer answer, send(sql, values));
+  TextRows found = text_rows(answer.get());
+  Rows rows;
+  rows.names = std::move(found.names);
+  for (const auto& cells : found.rows) {
+    auto& row = rows.rows.emplace_back();
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      row.push_back(cells[i] ? plain_value(found.types[i], *cells[i]) : Value());
+  }
+  return rows;
+}
+
+Result<void> PostgresStore::make_schema() {
+  BACKFILL_ASSIGN(const TextRows there, connection_->query("SELECT to_regnamespace('backfill')"));
+  if (there.rows.at(0).at(0)) return {};
+  auto made = connection_->run("CREATE SCHEMA backfill");
+  if (made || made.failure().message.find("42501") == std::string::npos) return made;
+  return fatal("the schema `backfill`, in which runs are kept, is not there, and this role may not create it",
+               fmt::format("let somebody who may run: CREATE SCHEMA backfill AUTHORIZATION {}",
+                           postgres::dialect().quote(PQuser(connection_->handle()))));
+}
+
+// Bookkeeping: its tables are made in their own schema, whatever the script calls them.
+Result<void> PostgresStore::script(std::string_view sql) {
+  const bool inside = connection_->in_transaction();
+  if (!inside) BACKFILL_TRY(begin(Access::ReadWrite));
+  const auto work = [&]() -> Result<void> {
+    BACKFILL_TRY(make_schema());
+    return connection_->run(
+        fmt::format("SET LOCAL search_path = backfill, pg_catalog, pg_temp;{};SET LOCAL {} = {}", sql,
+                    kSearchPath.name, kSearchPath.value));
+  };
+  auto done = work();
+  if (inside) return done;
+  if (done) return connection_->commit();
+  connection_->rollback();
+  return done;
+}
+
+// The twin takes the very snapshot of this one: pg_export_snapshot, through a pooler too.
+Result<std::unique_ptr<Store>> PostgresStore::begin_with_twin() {
+  BACKFILL_TRY(begin(Access::ReadOnly));
+  const auto snapshot = connection_->query("SELECT pg_export_snapshot()");
+  auto connection = Connection::open(conninfo_);
+  if (!snapshot || !connection) return std::unique_ptr<Store>();
+  auto twin = std::make_unique<PostgresStore>(conninfo_, *std::move(connection), true);
+  if (!twin->connection_->begin(true, settings(Access::ReadOnly), *snapshot->rows.at(0).at(0)))
+    return std::unique_ptr<Store>();
+  return std::unique_ptr<Store>(std::move(twin));
+}
+
+Result<std::int64_t> PostgresStore::now() {
+  BACKFILL_ASSIGN(const Rows rows,
+                  query("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8", {}));
+  return rows.rows.at(0).at(0).integer();
+}
+
+Result<void> PostgresStore::create_corrections(const ir::Backfill& backfill, std::int64_t run) {
+  BACKFILL_ASSIGN(std::vector<StoredType> types, stored_types(*connection_, *backfill.table));
+  return connection_->run(TableSql(backfill, std::move(types), run).create());
+}
+
+Result<std::unique_ptr<TableAccess>> PostgresStore::table(const ir::Backfill& backfill, std::int64_t run) {
+  return PostgresTable::open(*connection_, backfill, run);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open(const std::string& conninfo, const OpenOptions& options) {
+  BACKFILL_ASSIGN(auto connection, Connection::open(conninfo));
+  return std::unique_ptr<Store>(
+      std::make_unique<PostgresStore>(conninfo, std::move(connection), options.access == Access::ReadOnly));
+}
+
+}  // namespace backfill::database::postgres

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// One table of a PostgreSQL database as one run reads, writes, verifies and restores it.
+//
+// A row is written only while it is the very version that was read (its xmin): who changed it since, in a
+// transaction that had committed or that the statement waited for, has made another version. So batches are
+// read without locks, at any time before they are written.
+#pragma once
+
+#include "runtime/database/postgres/connection.h"
+#include "runtime/database/postgres/table_sql.h"
+#include "runtime/database/store.h"
+
+namespace backfill::database::postgres {
+
+class PostgresTable final : public TableAccess {
+ public:
+  // Both must outlive it. Refuses tables whose keys cannot address every row, and what cannot be written.
+  static Result<std::unique_ptr<TableAccess>> open(Connection& connection, const ir::Backfill& backfill,
+                                                   std::int64_t run);
+
+  Result<void> read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) override;
+  Result<std::optional<KeySpan>> key_span() override;
+  Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                             std::span<const std::int64_t> selected, std::int64_t batch_number) override;
+  Result<bool> read_again(const RowBatch& batch, std::span<const std::int64_t> rows, RowBatch& into) override;
+  Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows,
+                         std::int64_t batch_number) override;
+  Result<RollbackOutcome> roll_back(const Key& after, const Key& until, std::int64_t limit,
+                                    Key& last) override;
+  Result<void> read_for_verify(const Key& after, const Key& until, std::int64_t limit,
+                               VerifyBatch& batch) override;
+
+ private:
+  // Rows of one batch on their way.
+  struct Sending {
+    const RowBatch& batch;
+    std::span<const stdlib::ColumnBuffer> outputs;
+    std::vector<std::int64_t> rows;   // of the batch, ascending
+    std::vector<std::string> values;  // one array's elements per output
+  };
+
+  PostgresTable(Connection& connection, const ir::Backfill& backfill, TableSql sql)
+      : connection_(connection),
+        backfill_(backfill),
+        sql_(std::move(sql)),
+        reads_(ir::inputs_read(backfill)) {}
+  [[nodiscard]] Result<void> check() const;
+  [[nodiscard]] const schema::Column& schema_of(int column) const {
+    return backfill_.table->columns[static_cast<std::size_t>(column)];
+  }
+
+  // Outside of a transaction, in one of its own: its settings are what the statement rests on.
+  Result<Answer> ask(const std::string& sql, const Parameters& values) const;
+  Result<void> add_key(Parameters& values, const Key& key) const;
+  Result<Parameters> range_values(const Key& after, const Key& until, std::int64_t limit) const;
+  void make_room(std::vector<stdlib::ColumnBuffer>& buffers, std::int64_t rows, bool outputs) const;
+  Result<void> take(Answer answer, RowBatch& batch) const;
+  Result<void> take_row(const PGresult* result, std::int64_t row, RowBatch& batch) const;
+  [[nodiscard]] Parameters key_arrays(const RowBatch& batch, std::span<const std::int64_t> rows) const;
+  void add_versions(Parameters& values, const RowBatch& batch, std::span<const std::int64_t> rows) const;
+
+  // Leaves out, and adds to `failures`, rows whose new values cannot be stored.
+  [[nodiscard]] Sending sending(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                                std::span<const std::int64_t> selected,
+                                std::vector<WriteFailure>& failures) const;
+  Result<Parameters> update_values(Sending& sending) const;
+  // Halves the rows where the database refuses one of them.
+  Result<void> write_rows(Sending& sending, WriteOutcome& outcome);
+  Result<void> write_halves(const Sending& sending, WriteOutcome& outcome);
+  // Says which rows it wrote if asked to, or if they are not all. Null where one was refused: undone then.
+  Result<Answer> update(const Parameters& values, std::size_t rows, bool& which,
+                        std::optional<Refusal>& refusal);
+  // Rows that the statement, which says what it wrote, has not written: changed, gone, or kept by a trigger.
+  Result<void> sort_out(const Sending& sending, const Answer& written, WriteOutcome& outcome);
+  Result<void> keep_corrections(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                                std::int64_t batch_number);
+
+  Result<std::vector<Key>> corrected_keys(const Key& after, const Key& until, std::int64_t limit) const;
+  Result<void> restore(std::span<const Key> keys, RollbackOutcome& outcome);
+
+  Connection& connection_;
+  const ir::Backfill& backfill_;
+  TableSql sql_;
+  std::vector<bool> reads_;  // per input; the others stay missing
+  int ask_which_ = 0;        // so many more writes say which rows they wrote: there were conflicts lately
+  std::vector<std::int64_t> written_;  // rows of the batch that is being written
+  std::string copied_;                 // its corrections, on their way
+};
+
+}  // namespace backfill::database::postgres

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/database/postgres/dialect.h"
+#include "runtime/database/postgres/kept_rows.h"
+#include "runtime/database/postgres/table.h"
+#include "runtime/database/postgres/wire.h"
+#include "stdlib/bug.h"
+
+namespace backfill::database::postgres {
+
+namespace {
+
+// A full unique key over some of these columns. That none of them is NULL is asked of the rows where the
+// schema allows it.
+bool is_unique(const schema::Table& table, const std::vector<int>& columns) {
+  const auto named = [&](int column) {
+    return std::find(columns.begin(), columns.end(), column) != columns.end();
+  };
+  return std::any_of(table.keys.begin(), table.keys.end(), [&](const schema::Key& key) {
+    return !key.partial && !key.columns.empty() && std::all_of(key.columns.begin(), key.columns.end(), named);
+  });
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TableAccess>> PostgresTable::open(Connection& connection, const ir::Backfill& backfill,
+                                                         std::int64_t run) {
+  BACKFILL_ASSIGN(std::vector<StoredType> types, stored_types(connection, *backfill.table));
+  std::unique_ptr<PostgresTable> table(
+      new PostgresTable(connection, backfill, TableSql(backfill, std::move(types), run)));
+  BACKFILL_TRY(table->check());
+  return std::unique_ptr<TableAccess>(std::move(table));
+}
+
+// What would let a row be skipped, be taken twice, or be written as something else.
+Result<void> PostgresTable::check() const {
+  const schema::Table& table = *backfill_.table;
+  if (!is_unique(table, backfill_.key))
+    return fatal(fmt::format("table `{}` has no unique key that addresses every row", table.name),
+                 "give it a PRIMARY KEY, or name a unique key of NOT NULL columns in the spec");
+  for (const int key : backfill_.key) {
+    const schema::Column& column = schema_of(key);
+    if (sql_.sent(key).element == 0 || column.type.kind == stdlib::Kind::Json)
+      return fatal(
+          fmt::format("key column `{}` of `{}` has the type {}, which has no order that both sides share",
+                      column.name, table.name, column.sql_type),
+          "name another unique key in the spec");
+  }
+  for (const ir::Output& output : backfill_.row.outputs) {
+    const schema::Column& column = schema_of(output.column);
+    const bool is_key =
+        std::find(backfill_.key.begin(), backfill_.key.end(), output.column) != backfill_.key.end();
+    if (column.generated || is_key || sql_.sent(output.column).element == 0)
+      return fatal(fmt::format("column `{}` of `{}` cannot be derived: it is {}", column.name, table.name,
+                               column.generated ? "a generated column"
+                               : is_key         ? "part of the key that addresses the row"
+                                                : "of a type that is not computed with"));
+  }
+  const bool may_be_null = std::any_of(backfill_.key.begin(), backfill_.key.end(),
+                                       [this](int key) { return schema_of(key).type.optional; });
+  if (!may_be_null) return {};
+  BACKFILL_ASSIGN(const Answer found, ask(sql_.any_null_key(), {}));
+  if (PQntuples(found.get()) == 0) return {};
+  return fatal(
+      fmt::format("the key of `{}` is NULL in some rows: they have no place in its order", table.name),
+      "give those rows a key");
+}
+
+Result<Answer> PostgresTable::ask(const std::string& sql, const Parameters& values) const {
+  if (connection_.in_transaction()) return connection_.send(sql, values, Form::Binary);
+  BACKFILL_TRY(connection_.begin(true, ""));
+  auto answer = connection_.send(sql, values, Form::Binary);
+  connection_.rollback();
+  return answer;
+}
+
+Result<void> PostgresTable::add_key(Parameters& values, const Key& key) const {
+  if (key.empty()) return {};
+  BACKFILL_CHECK(key.size() == backfill_.key.size(), "a key of another table");
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const schema::Column& column = schema_of(backfill_.key[i]);
+    if (key[i].missing() || !values.add(key[i], column.type))
+      return fatal(fmt::format("a value of key column `{}` cannot be stored in PostgreSQL", column.name));
+  }
+  return {};
+}
+
+Result<Parameters> PostgresTable::range_values(const Key& after, const Key& until, std::int64_t limit) const {
+  Parameters values;
+  BACKFILL_TRY(add_key(values, after));
+  BACKFILL_TRY(add_key(values, until));
+  values.add_plain(limit);
+  return values;
+}
+
+void PostgresTable::make_room(std::vector<stdlib::ColumnBuffer>& buffers, std::int64_t rows,
+                              bool outputs) const {
+  const std::size_t wanted = outputs ? backfill_.row.outputs.size() : backfill_.row.inputs.size();
+  if (buffers.size() != wanted) {
+    buffers.clear();
+    for (std::size_t i = 0; i < wanted; ++i)
+      buffers.emplace_back(
+          schema_of(outputs ? backfill_.row.outputs[i].column : backfill_.row.inputs[i].column).type);
+  }
+  for (stdlib::ColumnBuffer& buffer : buffers) buffer.reserve(rows);
+}
+
+Result<void> PostgresTable::take_row(const PGresult* result, std::int64_t row, RowBatch& batch) const {
+  for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
+    if (!reads_[i]) continue;
+    const auto bad = decode(result, static_cast<int>(row), static_cast<int>(i),
+                            schema_of(backfill_.row.inputs[i].column), batch.inputs[i], row, batch.arena);
+    if (!bad) continue;
+    if (i < backfill_.key.size())
+      return fatal(
+          fmt::format("a row of `{}` has an unreadable key: {}", backfill_.table->name, bad->message),
+          "correct that row's key first: a row without a readable key cannot be addressed");
+    batch.unreadable.push_back({row, {static_cast<int>(i), bad->error, bad->message}});
+  }
+  return {};
+}
+
+// Replaces what the batch holds. The answer stays with it: it has the prior values as they came.
+Result<void> PostgresTable::take(Answer answer, RowBatch& batch) const {
+  batch.arena.reset();
+  batch.unreadable.clear();
+  batch.rows = PQntuples(answer.get());
+  make_room(batch.inputs, batch.rows, false);
+  for (std::int64_t row = 0; row < batch.rows; ++row) BACKFILL_TRY(take_row(answer.get(), row, batch));
+  batch.kept = std::make_shared<KeptRows>(KeptRows{std::move(answer)});
+  return {};
+}
+
+Result<void> PostgresTable::read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) {
+  BACKFILL_ASSIGN(const Parameters values, range_values(after, until, limit));
+  batch.kept.reset();
+  BACKFILL_ASSIGN(Answer answer, ask(sql_.read({after.empty(), until.empty()}), values));
+  return take(std::move(answer), batch);
+}
+
+Result<bool> PostgresTable::read_again(const RowBatch& batch, std::span<const std::int64_t> rows,
+                                       RowBatch& into) {
+  if (!connection_.in_transaction()) return fatal("rows are locked in a write transaction only");
+  BACKFILL_ASSIGN(Answer answer, connection_.send(sql_.read_again(), key_arrays(batch, rows), Form::Binary));
+  BACKFILL_TRY(take(std::move(answer), into));
+  return true;
+}
+
+Result<std::optional<KeySpan>> PostgresTable::key_span() {
+  const std::optional<KeySpan> none;
+  if (backfill_.key.size() != 1 || !stdlib::is_integer(schema_of(backfill_.key[0]).type.kind)) return none;
+  BACKFILL_ASSIGN(const Answer ends, ask(sql_.least_and_greatest_key(), {}));
+  if (PQgetisnull(ends.get(), 0, 0) != 0) return none;
+  return std::optional<KeySpan>({wire::get<std::int64_t>(PQgetvalue(ends.get(), 0, 0)),
+                                 wire::get<std::int64_t>(PQgetvalue(ends.get(), 0, 1))});
+}
+
+Result<void> PostgresTable::read_for_verify(const Key& after, const Key& until, std::int64_t limit,
+                                            VerifyBatch& batch) {
+  BACKFILL_ASSIGN(const Parameters values, range_values(after, until, limit));
+  BACKFILL_ASSIGN(Answer answer, ask(sql_.read_for_verify({after.empty(), until.empty()}), values));
+  const PGresult* const result = answer.get();
+  RowBatch& prior = batch.prior;
+  prior.rows = PQntuples(result);
+  prior.arena.reset();
+  prior.unreadable.clear();
+  make_room(prior.inputs, prior.rows, false);
+  make_room(batch.stored, prior.rows, true);
+  const auto rows = static_cast<std::size_t>(prior.rows);
+  batch.corrected.assign(rows, 0);
+  batch.set_aside.assign(rows, 0);
+  const auto inputs = static_cast<int>(prior.inputs.size());
+  const auto outputs = static_cast<int>(batch.stored.size());
+  for (std::int64_t row = 0; row < prior.rows; ++row) {
+    const auto at = static_cast<int>(row);
+    BACKFILL_TRY(take_row(result, row, prior));
+    for (int i = 0; i < outputs; ++i) {
+      const ir::Output& output = backfill_.row.outputs[static_cast<std::size_t>(i)];
+      const auto bad = decode(result, at, inputs + i, schema_of(output.column),
+                              batch.stored[static_cast<std::size_t>(i)], row, prior.arena);
+      if (bad) prior.unreadable.push_back({row, {output.input, bad->error, bad->message}});
+    }
+    batch.corrected[static_cast<std::size_t>(row)] = *PQgetvalue(result, at, inputs + outputs) != 0 ? 1 : 0;
+    batch.set_aside[static_cast<std::size_t>(row)] =
+        *PQgetvalue(result, at, inputs + outputs + 1) != 0 ? 1 : 0;
+  }
+  return {};
+}
+
+}  // namespace backfill::database::postgres

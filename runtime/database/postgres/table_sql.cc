@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/database/postgres/table_sql.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "compiler/lower/sql/statements.h"
+#include "runtime/database/postgres/dialect.h"
+
+namespace backfill::database::postgres {
+
+namespace {
+
+std::string in_bookkeeping(const std::string& name) {
+  return "backfill." + dialect().quote(name);
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view with = ", ") {
+  return fmt::format("{}", fmt::join(parts, with));
+}
+
+}  // namespace
+
+TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, std::int64_t run)
+    : backfill_(backfill),
+      types_(std::move(types)),
+      key_(backfill, dialect()),
+      k_(static_cast<int>(backfill.key.size())),
+      meets_again_(run != 0 && database_sql::may_meet_again(backfill)),
+      table_(dialect().table(*backfill.table)),
+      corrections_(in_bookkeeping(lower_sql::corrections_table(run))),
+      quarantine_(in_bookkeeping(lower_sql::quarantine_table(run))) {
+  for (std::size_t i = 0; i < types_.size(); ++i)
+    sent_.push_back(sent_as(backfill.table->columns[i].type, types_[i].spelled));
+}
+
+// What nothing reads is not taken out of the row: long texts cost. Of what is not computed with, only whether
+// it is there.
+std::string TableSql::inputs() const {
+  const std::vector<bool> read = ir::inputs_read(backfill_);
+  std::vector<std::string> inputs;
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    const int column = backfill_.row.inputs[i].column;
+    const std::string value = key_.column("t", column);
+    if (!read[i])
+      inputs.emplace_back("NULL");
+    else if (schema_of(column).type.kind == stdlib::Kind::Opaque)
+      inputs.push_back(fmt::format("CASE WHEN num_nonnulls({}) = 1 THEN ''::text END", value));
+    else
+      inputs.push_back(value);
+  }
+  return joined(inputs);
+}
+
+std::string TableSql::read(Open open) const {
+  std::string where = key_.range("t", open);
+  if (meets_again_)
+    where +=
+        fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
+  return fmt::format("SELECT {}, t.xmin FROM {} AS t WHERE {} ORDER BY {} LIMIT ${}", inputs(), table_, where,
+                     key_.list("t"), key_.behind(open));
+}
+
+std::string TableSql::read_again() const {
+  return fmt::format(
+      "SELECT {}, t.xmin FROM {} AS t JOIN {} AS v({}) ON {} ORDER BY {} FOR NO KEY UPDATE OF t", inputs(),
+      table_, unnested(key_arrays(), 1), key_names(), same_key_as_bound(), key_.list("t"));
+}
+
+std::string TableSql::read_for_verify(Open open) const {
+  std::vector<std::string> columns;
+  const std::string corrected = fmt::format("({} IS NOT NULL)", key_.column("c", backfill_.key[0], "key_"));
+  for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
+    std::string now = key_.column("t", backfill_.row.inputs[i].column);
+    if (schema_of(backfill_.row.inputs[i].column).type.kind == stdlib::Kind::Opaque)
+      now = fmt::format("CASE WHEN num_nonnulls({}) = 1 THEN ''::text END", now);
+    for (const ir::Output& output : backfill_.row.outputs)
+      if (output.input == static_cast<int>(i))
+        now = fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected,
+                          key_.column("c", output.column, "prior_"), now);
+    columns.push_back(now);
+  }
+  for (const ir::Output& output : backfill_.row.outputs) columns.push_back(key_.column("t", output.column));
+  return fmt::format(
+      "SELECT {0}, {1}, {2} IS NOT NULL AND NOT {1} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
+      "c.rolled_back = 0 LEFT JOIN {6} AS q ON {7} WHERE {8} ORDER BY {9} LIMIT ${10}",
+      joined(columns), corrected, key_.column("q", backfill_.key[0], "key_"), table_, corrections_,
+      key_.same("c", "t"), quarantine_, key_.same("q", "t"), key_.range("t", open), key_.list("t"),
+      key_.behind(open));
+}
+
+// Enums come as texts; of character(n) the padding is part of the type.
+std::string TableSql::cast(int column) const {
+  const StoredType& type = types_[static_cast<std::size_t>(column)];
+  return type.is_enum || type.spelled.starts_with("character(") ? "::" + type.spelled : "";
+}
+
+std::string TableSql::key_arrays() const {
+  std::vector<std::string> arrays;
+  for (const int key : backfill_.key) arrays.emplace_back(sent(key).array);
+  return joined(arrays);
+}
+
+std::string TableSql::key_names() const {
+  std::vector<std::string> names;
+  for (int i = 0; i < k_; ++i) names.push_back(fmt::format("k{}", i));
+  return joined(names);
+}
+
+// unnest($1::int8[], $2::text[]) of a list of array types.
+std::string TableSql::unnested(std::string_view arrays, int from) const {
+  std::string call = "unnest(";
+  while (!arrays.empty()) {
+    const std::size_t end = arrays.find(", ");
+    call += fmt::format("${}::{}", from++, arrays.substr(0, end));
+    arrays.remove_prefix(end == std::string_view::npos ? arrays.size() : end + 2);
+    call += arrays.empty() ? ")" : ", ";
+  }
+  return call;
+}
+
+std::string TableSql::same_key_as_bound() const {
+  std::vector<std::string> parts;
+  for (int i = 0; i < k_; ++i) {
+    const int column = backfill_.key[static_cast<std::size_t>(i)];
+    parts.push_back(fmt::format("{} = v.k{}{}", key_.column("t", column), i, cast(column)));
+  }
+  return joined(parts, " AND ");
+}
+
+std::string TableSql::between(std::string_view alias, int from, std::string_view prefix) const {
+  const std::string key = key_.row_value(alias, prefix);
+  return fmt::format("{0} >= {1} AND {0} <= {2}", key, key_.placeholders(from), key_.placeholders(from + k_));
+}
+
+// The range is there for the planner: it joins by hash then, not by a search per key (PERFORMANCE.md).
+std::string TableSql::update(bool which) const {
+  std::vector<std::string> sets;
+  std::string arrays = key_arrays() + ", xid[]", names = key_names() + ", x";
+  for (std::size_t i = 0; i < backfill_.row.outputs.size(); ++i) {
+    const int column = backfill_.row.outputs[i].column;
+    sets.push_back(fmt::format("{} = v.n{}{}", key_.name(column), i, cast(column)));
+    arrays += fmt::format(", {}", sent(column).array);
+    names += fmt::format(", n{}", i);
+  }
+  const int behind = k_ + 2 + static_cast<int>(backfill_.row.outputs.size());
+  return fmt::format("UPDATE {} AS t SET {} FROM {}{} AS v({}{}) WHERE {} AND {} AND t.xmin = v.x{}", table_,
+                     joined(sets), unnested(arrays, 1), which ? " WITH ORDINALITY" : "", names,
+                     which ? ", i" : "", same_key_as_bound(), between("t", behind),
+                     which ? " RETURNING v.i" : "");
+}
+
+std::string TableSql::versions() const {
+  return fmt::format("SELECT v.i, t.xmin = v.x FROM {} WITH ORDINALITY AS v({}, x, i) JOIN {} AS t ON {}",
+                     unnested(key_arrays() + ", xid[]", 1), key_names(), table_, same_key_as_bound());
+}
+
+std::string TableSql::copy_corrections() const {
+  std::vector<std::string> names;
+  for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
+  names.emplace_back("batch");
+  for (const std::string_view prefix : {"prior_", "new_"})
+    for (const ir::Output& output : backfill_.row.outputs) names.push_back(key_.name(output.column, prefix));
+  return fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", corrections_, joined(names));
+}
+
+std::string TableSql::set_aside() const {
+  std::vector<std::string> names, keys;
+  for (int i = 0; i < k_; ++i) {
+    const int column = backfill_.key[static_cast<std::size_t>(i)];
+    names.push_back(key_.name(column, "key_"));
+    keys.push_back(fmt::format("v.k{}{}", i, cast(column)));
+  }
+  const std::string arrays = "text[], text[], text[], " + key_arrays();
+  return fmt::format(
+      "INSERT INTO {0} AS q (batch, outcome, error, message, {1}) SELECT $1::int8, v.outcome, v.error, "
+      "v.message, {2} "
+      "FROM {3} AS v(outcome, error, message, {4}) ON CONFLICT ({1}) DO UPDATE SET batch = excluded.batch, "
+      "outcome = excluded.outcome, error = excluded.error, message = excluded.message",
+      quarantine_, joined(names), joined(keys), unnested(arrays, 2), key_names());
+}
+
+std::string TableSql::keys_of_corrections(Open open) const {
+  return fmt::format("SELECT {0} FROM {1} AS c WHERE {2} AND c.rolled_back = 0 ORDER BY {0} LIMIT ${3}",
+                     key_.list("c", "key_"), corrections_, key_.range("c", open, "key_"), key_.behind(open));
+}
+
+// As the value itself, not as its collation or type may see it.
+std::string TableSql::compared(const std::string& value, int column) const {
+  const StoredType& type = types_[static_cast<std::size_t>(column)];
+  if (type.is_json) return value + "::text";
+  return type.is_text ? value + " COLLATE \"C\"" : value;
+}
+
+std::string TableSql::restore() const {
+  std::vector<std::string> sets, as_written, marked;
+  for (const ir::Output& output : backfill_.row.outputs) {
+    sets.push_back(
+        fmt::format("{} = {}", key_.name(output.column), key_.column("c", output.column, "prior_")));
+    as_written.push_back(fmt::format("{} IS NOT DISTINCT FROM {}",
+                                     compared(key_.column("t", output.column), output.column),
+                                     compared(key_.column("c", output.column, "new_"), output.column)));
+  }
+  for (const int key : backfill_.key)
+    marked.push_back(fmt::format("{} = {}", key_.column("m", key, "key_"), key_.column("r", key, "key_")));
+  return fmt::format(
+      "WITH restored AS (UPDATE {table} AS t SET {sets} FROM {corrections} AS c WHERE {range} AND "
+      "c.rolled_back = "
+      "0 AND {same} AND {as_written} RETURNING {keys}), marked AS (UPDATE {corrections} AS m SET rolled_back "
+      "= 1 "
+      "FROM restored AS r WHERE {marked} RETURNING 1) SELECT count(*) FROM marked",
+      fmt::arg("table", table_), fmt::arg("sets", joined(sets)), fmt::arg("corrections", corrections_),
+      fmt::arg("range", between("c", 1, "key_")), fmt::arg("same", key_.same("c", "t")),
+      fmt::arg("as_written", joined(as_written, " AND ")), fmt::arg("keys", key_.list("c", "key_")),
+      fmt::arg("marked", joined(marked, " AND ")));
+}
+
+std::string TableSql::not_restored() const {
+  const std::string there = key_.column("t", backfill_.key[0]);
+  return fmt::format(
+      "SELECT count(*) FILTER (WHERE {0} IS NULL), count(*) FILTER (WHERE {0} IS NOT NULL) FROM {1} AS c "
+      "LEFT "
+      "JOIN {2} AS t ON {3} WHERE {4} AND c.rolled_back = 0",
+      there, corrections_, table_, key_.same("c", "t"), between("c", 1, "key_"));
+}
+
+// Each by one seek.
+std::string TableSql::least_and_greatest_key() const {
+  return fmt::format("SELECT min({0})::int8, max({0})::int8 FROM {1} AS t", key_.list("t"), table_);
+}
+
+std::string TableSql::any_null_key() const {
+  std::vector<std::string> parts;
+  for (const int key : backfill_.key) parts.push_back(key_.column("t", key) + " IS NULL");
+  return fmt::format("SELECT 1 FROM {} AS t WHERE {} LIMIT 1", table_, joined(parts, " OR "));
+}
+
+// From the table itself, so that every column has the very type that it has there.
+std::string TableSql::create() const {
+  std::vector<std::string> keys, names, required, values;
+  for (const int key : backfill_.key) {
+    names.push_back(key_.name(key, "key_"));
+    keys.push_back(fmt::format("{} AS {}", key_.column("t", key), names.back()));
+    required.push_back(fmt::format("ALTER {} SET NOT NULL", names.back()));
+  }
+  for (const std::string_view prefix : {"prior_", "new_"})
+    for (const ir::Output& output : backfill_.row.outputs)
+      values.push_back(
+          fmt::format("{} AS {}", key_.column("t", output.column), key_.name(output.column, prefix)));
+  return fmt::format(
+      "CREATE TABLE {0} AS SELECT {2}, 0::int8 AS batch, 0::int2 AS rolled_back, {3} FROM {5} AS t WITH NO "
+      "DATA;\n"
+      "ALTER TABLE {0} {6}, ALTER batch SET NOT NULL, ALTER rolled_back SET NOT NULL, ALTER rolled_back SET "
+      "DEFAULT 0, ADD PRIMARY KEY ({4});\n"
+      "CREATE TABLE {1} AS SELECT {2}, 0::int8 AS batch, ''::text AS outcome, ''::text AS error, ''::text AS "
+      "message FROM {5} AS t WITH NO DATA;\n"
+      "ALTER TABLE {1} {6}, ALTER batch SET NOT NULL, ALTER outcome SET NOT NULL, ADD PRIMARY KEY ({4});\n",
+      corrections_, quarantine_, joined(keys), joined(values), joined(names), table_, joined(required));
+}
+
+}  // namespace backfill::database::postgres

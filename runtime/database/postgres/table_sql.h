@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The statements by which one run reads and writes one table of PostgreSQL.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/ir/ir.h"
+#include "runtime/database/postgres/columns.h"
+#include "runtime/database/postgres/field.h"
+#include "runtime/database/sql/key_sql.h"
+
+namespace backfill::database::postgres {
+
+using database_sql::Open;
+
+class TableSql {
+ public:
+  // `backfill` must outlive it; `types` are those of its table's columns.
+  TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, std::int64_t run);
+
+  // Values to bind: `after`, `until` (where not open), then the limit. Inputs, then the row's version. Rows
+  // that this run has written are left out where a later stage could meet them again.
+  [[nodiscard]] std::string read(Open open) const;
+  // The same of the rows whose keys are bound as arrays, locked.
+  [[nodiscard]] std::string read_again() const;
+  // Inputs with prior values, stored outputs, corrected, set aside.
+  [[nodiscard]] std::string read_for_verify(Open open) const;
+
+  // Arrays of key columns, of row versions, of new values per output; then the first and the last key.
+  // With `which`: the position (from 1) of each row that was written.
+  [[nodiscard]] std::string update(bool which) const;
+  // Arrays of keys and versions. Per row that is there: position, and whether it has that version.
+  [[nodiscard]] std::string versions() const;
+  // Key, batch, prior values, new values.
+  [[nodiscard]] std::string copy_corrections() const;
+  // Arrays of keys, then the batch's number, then arrays of outcome, error, message.
+  [[nodiscard]] std::string set_aside() const;
+
+  // As `read`: keys of corrections that are in force.
+  [[nodiscard]] std::string keys_of_corrections(Open open) const;
+  // First and last key: restores those that hold what the run wrote, marks them, and counts them.
+  [[nodiscard]] std::string restore() const;
+  // First and last key: how many are not restored and gone, not restored and there.
+  [[nodiscard]] std::string not_restored() const;
+
+  [[nodiscard]] std::string least_and_greatest_key() const;
+  [[nodiscard]] std::string any_null_key() const;
+  [[nodiscard]] std::string create() const;  // both tables of the run
+
+  [[nodiscard]] const Sent& sent(int column) const { return sent_[static_cast<std::size_t>(column)]; }
+
+ private:
+  [[nodiscard]] std::string unnested(std::string_view arrays, int from) const;
+  [[nodiscard]] std::string key_arrays() const;
+  [[nodiscard]] std::string key_names() const;
+  [[nodiscard]] std::string same_key_as_bound() const;
+  [[nodiscard]] std::string inputs() const;
+  [[nodiscard]] std::string compared(const std::string& value, int column) const;
+  [[nodiscard]] std::string cast(int column) const;
+  [[nodiscard]] std::string between(std::string_view alias, int from, std::string_view prefix = "") const;
+  [[nodiscard]] const schema::Column& schema_of(int column) const {
+    return backfill_.table->columns[static_cast<std::size_t>(column)];
+  }
+
+  const ir::Backfill& backfill_;
+  std::vector<StoredType> types_;
+  std::vector<Sent> sent_;  // per column of the table
+  database_sql::KeySql key_;
+  int k_;
+  bool meets_again_;
+  std::string table_, corrections_, quarantine_;  // quoted, with the schema
+};
+
+}  // namespace backfill::database::postgres

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/database/postgres/kept_rows.h"
+#include "runtime/database/postgres/table.h"
+#include "runtime/database/postgres/wire.h"
+#include "stdlib/bug.h"
+
+namespace backfill::database::postgres {
+
+namespace {
+
+constexpr std::string_view kIgnored = "the database did not write the row: a trigger of the table ignores it";
+constexpr int kWatchedWrites = 50;
+
+std::string array_of(Oid element, std::size_t count, std::string_view elements) {
+  return wire::array_header(element, static_cast<std::int64_t>(count)).append(elements);
+}
+
+std::string text_array(std::span<const TableAccess::SetAside> rows,
+                       std::string_view TableAccess::SetAside::* text) {
+  std::string elements;
+  for (const TableAccess::SetAside& row : rows)
+    wire::put_field(elements, std::string_view(without_nul(std::string(row.*text))));
+  return array_of(oid::kText, rows.size(), elements);
+}
+
+std::string key_elements(const KeptRows& kept, std::span<const std::int64_t> rows, int column) {
+  std::string elements;
+  for (const std::int64_t row : rows) wire::put_field(elements, kept.bytes(row, column));
+  return elements;
+}
+
+}  // namespace
+
+// Keys in the server's own bytes, as they came.
+Parameters PostgresTable::key_arrays(const RowBatch& batch, std::span<const std::int64_t> rows) const {
+  Parameters values;
+  const KeptRows& kept = kept_rows(batch);
+  for (std::size_t i = 0; i < backfill_.key.size(); ++i)
+    values.add_binary(0, array_of(sql_.sent(backfill_.key[i]).element, rows.size(),
+                                  key_elements(kept, rows, static_cast<int>(i))));
+  return values;
+}
+
+void PostgresTable::add_versions(Parameters& values, const RowBatch& batch,
+                                 std::span<const std::int64_t> rows) const {
+  const KeptRows& kept = kept_rows(batch);
+  std::string elements;
+  for (const std::int64_t row : rows) wire::put_field(elements, kept.version(row));
+  values.add_binary(0, array_of(oid::kXid, rows.size(), elements));
+}
+
+PostgresTable::Sending PostgresTable::sending(const RowBatch& batch,
+                                              std::span<const stdlib::ColumnBuffer> outputs,
+                                              std::span<const std::int64_t> selected,
+                                              std::vector<WriteFailure>& failures) const {
+  Sending sending{batch, outputs, {}, std::vector<std::string>(outputs.size())};
+  std::vector<std::size_t> sizes(outputs.size());
+  for (const std::int64_t row : selected) {
+    for (std::size_t i = 0; i < outputs.size(); ++i) sizes[i] = sending.values[i].size();
+    std::size_t stored = 0;
+    while (
+        stored < outputs.size() &&
+        encode(sending.values[stored], sql_.sent(backfill_.row.outputs[stored].column), outputs[stored], row))
+      ++stored;
+    if (stored == outputs.size()) {
+      sending.rows.push_back(row);
+      continue;
+    }
+    for (std::size_t i = 0; i < outputs.size(); ++i) sending.values[i].resize(sizes[i]);
+    failures.push_back({row, stdlib::RowError::NotStorable,
+                        fmt::format("the new value of `{}` cannot be stored exactly in PostgreSQL",
+                                    schema_of(backfill_.row.outputs[stored].column).name)});
+  }
+  return sending;
+}
+
+Result<Parameters> PostgresTable::update_values(Sending& sending) const {
+  Parameters values = key_arrays(sending.batch, sending.rows);
+  add_versions(values, sending.batch, sending.rows);
+  for (std::size_t i = 0; i < sending.values.size(); ++i)
+    values.add_binary(0, array_of(sql_.sent(backfill_.row.outputs[i].column).element, sending.rows.size(),
+                                  sending.values[i]));
+  BACKFILL_TRY(add_key(values, sending.batch.key(sending.rows.front(), backfill_.key.size())));
+  BACKFILL_TRY(add_key(values, sending.batch.key(sending.rows.back(), backfill_.key.size())));
+  return values;
+}
+
+Result<Answer> PostgresTable::update(const Parameters& values, std::size_t rows, bool& which,
+                                     std::optional<Refusal>& refusal) {
+  BACKFILL_TRY(connection_.run("SAVEPOINT backfill_write"));
+  BACKFILL_ASSIGN(Answer answer, connection_.try_send(sql_.update(which), values, refusal));
+  if (!refusal && !which && PQcmdTuples(answer.get()) != std::to_string(rows)) {
+    which = true;
+    ask_which_ = kWatchedWrites;
+    BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_write"));
+    BACKFILL_ASSIGN(answer, connection_.try_send(sql_.update(which), values, refusal));
+  }
+  if (refusal) BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_write"));
+  BACKFILL_TRY(connection_.run("RELEASE SAVEPOINT backfill_write"));
+  return answer;
+}
+
+Result<void> PostgresTable::write_rows(Sending& sending, WriteOutcome& outcome) {
+  if (sending.rows.empty()) return {};
+  BACKFILL_ASSIGN(const Parameters values, update_values(sending));
+  std::optional<Refusal> refusal;
+  bool which = ask_which_ > 0;
+  if (which) --ask_which_;
+  BACKFILL_ASSIGN(const Answer answer, update(values, sending.rows.size(), which, refusal));
+  if (refusal && sending.rows.size() > 1) return write_halves(sending, outcome);
+  if (refusal) {
+    outcome.failures.push_back({sending.rows[0], stdlib::RowError::NotStorable, refusal->message});
+    return {};
+  }
+  if (which) return sort_out(sending, answer, outcome);
+  written_.insert(written_.end(), sending.rows.begin(), sending.rows.end());
+  return {};
+}
+
+Result<void> PostgresTable::write_halves(const Sending& whole, WriteOutcome& outcome) {
+  const std::span<const std::int64_t> rows(whole.rows);
+  const std::size_t half = rows.size() / 2;
+  for (const auto part : {rows.first(half), rows.subspan(half)}) {
+    Sending sent = sending(whole.batch, whole.outputs, part, outcome.failures);
+    BACKFILL_TRY(write_rows(sent, outcome));
+  }
+  return {};
+}
+
+Result<void> PostgresTable::sort_out(const Sending& sending, const Answer& written, WriteOutcome& outcome) {
+  std::vector<bool> is_written(sending.rows.size()), is_same(sending.rows.size());
+  const auto position = [](const Answer& answer, int row) {
+    return static_cast<std::size_t>(wire::get<std::int64_t>(PQgetvalue(answer.get(), row, 0)) - 1);
+  };
+  for (int i = 0; i < PQntuples(written.get()); ++i) is_written[position(written, i)] = true;
+  Parameters values = key_arrays(sending.batch, sending.rows);
+  add_versions(values, sending.batch, sending.rows);
+  BACKFILL_ASSIGN(const Answer now, connection_.send(sql_.versions(), values, Form::Binary));
+  for (int i = 0; i < PQntuples(now.get()); ++i)
+    is_same[position(now, i)] = *PQgetvalue(now.get(), i, 1) != 0;
+  for (std::size_t i = 0; i < sending.rows.size(); ++i) {
+    const std::int64_t row = sending.rows[i];
+    if (is_written[i])
+      written_.push_back(row);
+    else if (is_same[i])
+      outcome.failures.push_back({row, stdlib::RowError::NotStorable, std::string(kIgnored)});
+    else
+      outcome.conflicts.push_back(row);
+  }
+  return {};
+}
+
+// Prior values are the server's own bytes: what it held is what is kept. A second correction of a row in one
+// run would lose its first prior value: the table's key refuses that, and with it the batch.
+Result<void> PostgresTable::keep_corrections(const RowBatch& batch,
+                                             std::span<const stdlib::ColumnBuffer> outputs,
+                                             std::int64_t batch_number) {
+  if (written_.empty()) return {};
+  const KeptRows& kept = kept_rows(batch);
+  const auto keys = static_cast<int>(backfill_.key.size());
+  const int fields = keys + 1 + 2 * static_cast<int>(outputs.size());
+  const auto put_kept = [&](std::int64_t row, int column) {
+    if (kept.is_null(row, column))
+      wire::put_null(copied_);
+    else
+      wire::put_field(copied_, kept.bytes(row, column));
+  };
+  copied_ = wire::kCopyHeader;
+  for (const std::int64_t row : written_) {
+    wire::put_copy_row(copied_, fields);
+    for (int i = 0; i < keys; ++i) put_kept(row, i);
+    wire::put_field(copied_, batch_number);
+    for (const ir::Output& output : backfill_.row.outputs) put_kept(row, output.input);
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const bool stored = encode(copied_, sql_.sent(backfill_.row.outputs[i].column), outputs[i], row);
+      BACKFILL_CHECK(stored, "a value that was written cannot be kept");
+    }
+  }
+  wire::put_copy_end(copied_);
+  return connection_.copy(sql_.copy_corrections(), copied_);
+}
+
+Result<WriteOutcome> PostgresTable::write(const RowBatch& batch,
+                                          std::span<const stdlib::ColumnBuffer> outputs,
+                                          std::span<const std::int64_t> selected, std::int64_t batch_number) {
+  if (!connection_.in_transaction()) return fatal("rows are written in a write transaction only");
+  WriteOutcome outcome;
+  written_.clear();
+  Sending sent = sending(batch, outputs, selected, outcome.failures);
+  BACKFILL_TRY(write_rows(sent, outcome));
+  std::ranges::sort(written_);
+  std::ranges::sort(outcome.conflicts);
+  std::ranges::sort(outcome.failures, {}, &WriteFailure::row);
+  outcome.written = static_cast<std::int64_t>(written_.size());
+  BACKFILL_TRY(keep_corrections(batch, outputs, batch_number));
+  return outcome;
+}
+
+Result<void> PostgresTable::set_aside(const RowBatch& batch, std::span<const SetAside> rows,
+                                      std::int64_t batch_number) {
+  std::vector<std::int64_t> positions;
+  for (const SetAside& row : rows) positions.push_back(row.row);
+  Parameters values;
+  values.add_plain(batch_number);
+  for (const auto text : {&SetAside::outcome, &SetAside::error, &SetAside::message})
+    values.add_binary(0, text_array(rows, text));
+  const KeptRows& kept = kept_rows(batch);
+  for (std::size_t i = 0; i < backfill_.key.size(); ++i)
+    values.add_binary(0, array_of(sql_.sent(backfill_.key[i]).element, rows.size(),
+                                  key_elements(kept, positions, static_cast<int>(i))));
+  BACKFILL_TRY(connection_.send(sql_.set_aside(), values, Form::Binary));
+  return {};
+}
+
+}  // namespace backfill::database::postgres

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/database/sql/key_sql.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace backfill::database_sql {
+
+std::string KeySql::name(int column, std::string_view prefix) const {
+  return dialect_.quote(std::string(prefix) +
+                        backfill_.table->columns[static_cast<std::size_t>(column)].name);
+}
+
+std::string KeySql::column(std::string_view alias, int column, std::string_view prefix) const {
+  return fmt::format("{}.{}", alias, name(column, prefix));
+}
+
+std::string KeySql::list(std::string_view alias, std::string_view prefix) const {
+  std::vector<std::string> parts;
+  for (const int key : backfill_.key) parts.push_back(column(alias, key, prefix));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string KeySql::row_value(std::string_view alias, std::string_view prefix) const {
+  return size() == 1 ? list(alias, prefix) : "(" + list(alias, prefix) + ")";
+}
+
+std::string KeySql::placeholders(int from) const {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < size(); ++i) parts.push_back(dialect_.placeholder(from + static_cast<int>(i)));
+  return size() == 1 ? parts[0] : fmt::format("({})", fmt::join(parts, ", "));
+}
+
+std::string KeySql::range(std::string_view alias, Open open, std::string_view prefix) const {
+  std::vector<std::string> parts;
+  const std::string key = row_value(alias, prefix);
+  if (!open.after) parts.push_back(fmt::format("{} > {}", key, placeholders(1)));
+  if (!open.until)
+    parts.push_back(
+        fmt::format("{} <= {}", key, placeholders(open.after ? 1 : static_cast<int>(size()) + 1)));
+  return parts.empty() ? "TRUE" : fmt::format("{}", fmt::join(parts, " AND "));
+}
+
+int KeySql::behind(Open open) const {
+  const int keys = (open.after ? 0 : 1) + (open.until ? 0 : 1);
+  return keys * static_cast<int>(size()) + 1;
+}
+
+std::string KeySql::same(std::string_view corrections, std::string_view table) const {
+  std::vector<std::string> parts;
+  for (const int key : backfill_.key)
+    parts.push_back(fmt::format("{} = {}", column(corrections, key, "key_"), column(table, key)));
+  return fmt::format("{}", fmt::join(parts, " AND "));
+}
+
+bool may_meet_again(const ir::Backfill& backfill) {
+  return backfill.stages.size() > 1 &&
+         std::ranges::count(backfill.stages, ir::StageKind::Where, &ir::Stage::kind) > 0;
+}
+
+}  // namespace backfill::database_sql

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pieces of SQL by which stores address rows of one table: columns, keys, ranges of keys.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "compiler/ir/ir.h"
+#include "compiler/lower/sql/dialect.h"
+
+namespace backfill::database_sql {
+
+struct Open {
+  bool after = false;  // the range has no lower end
+  bool until = false;  // and no upper one
+};
+
+class KeySql {
+ public:
+  // Both must outlive it.
+  KeySql(const ir::Backfill& backfill, const lower_sql::Dialect& dialect)
+      : backfill_(backfill), dialect_(dialect) {}
+
+  [[nodiscard]] std::size_t size() const { return backfill_.key.size(); }
+  // Always with an alias in front: SQLite takes a bare "name" that it does not know for a text (SEMANTICS
+  // 75).
+  [[nodiscard]] std::string column(std::string_view alias, int column, std::string_view prefix = "") const;
+  [[nodiscard]] std::string name(int column, std::string_view prefix = "") const;  // quoted, without alias
+  [[nodiscard]] std::string list(std::string_view alias, std::string_view prefix = "") const;
+  [[nodiscard]] std::string row_value(std::string_view alias, std::string_view prefix = "") const;
+  [[nodiscard]] std::string placeholders(int from) const;  // of one key, from the n-th bound value on
+  // after < key <= until; binds `after` and `until`, where they are not open, from the first value on.
+  [[nodiscard]] std::string range(std::string_view alias, Open open, std::string_view prefix = "") const;
+  // The number of the value that is bound behind the range's.
+  [[nodiscard]] int behind(Open open) const;
+  // key_<name> of the left is <name> of the right, for every key column.
+  [[nodiscard]] std::string same(std::string_view corrections, std::string_view table) const;
+
+ private:
+  const ir::Backfill& backfill_;
+  const lower_sql::Dialect& dialect_;
+};
+
+// What was written in a stage `where` may no longer be what it asks for, and a later stage could meet that row
+// again: `read` leaves it out then.
+[[nodiscard]] bool may_meet_again(const ir::Backfill& backfill);
+
+}  // namespace backfill::database_sql
