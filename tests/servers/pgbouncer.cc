@@ -19,10 +19,11 @@ PgBouncer::PgBouncer(const std::string& server_directory) : process_("pgbouncer"
   const std::string directory = process_.directory();
   const std::string file = directory + "/pgbouncer.ini";
   // Few server connections, so that transactions truly change places.
-  std::ofstream(file) << "[databases]\n* = host=" << server_directory << " user=postgres\n[pgbouncer]\n"
-                      << "pool_mode = transaction\nauth_type = any\nlisten_addr =\nlisten_port = 6432\nunix_socket_dir = "
-                      << directory << "\ndefault_pool_size = 3\nmax_client_conn = 100\nlogfile = " << directory
-                      << "/log\nserver_round_robin = 1\n";
+  std::ofstream(file)
+      << "[databases]\n* = host=" << server_directory << " user=postgres\n[pgbouncer]\n"
+      << "pool_mode = transaction\nauth_type = any\nlisten_addr =\nlisten_port = 6432\nunix_socket_dir = "
+      << directory << "\ndefault_pool_size = 3\nmax_client_conn = 100\nlogfile = " << directory
+      << "/log\nserver_round_robin = 1\n";
   process_.start({"/usr/sbin/pgbouncer", file}, SIGKILL);
   for (int attempt = 0; attempt < 400 && process_.alive(); ++attempt) {
     PGconn* const probe = PQconnectdb(url("postgres").c_str());
@@ -31,12 +32,14 @@ PgBouncer::PgBouncer(const std::string& server_directory) : process_("pgbouncer"
     if (up) return;
     std::this_thread::sleep_for(20ms);
   }
-  fmt::print(stderr, "pgbouncer of the test does not start\n{}\n(scripts/install installs it)\n", process_.log());
+  fmt::print(stderr, "pgbouncer of the test does not start\n{}\n(scripts/install installs it)\n",
+             process_.log());
   std::exit(70);
 }
 
 std::string PgBouncer::url(const std::string& database) const {
-  return fmt::format("postgresql:///{}?host={}&port=6432&user=postgres", database, process_.directory().string());
+  return fmt::format("postgresql:///{}?host={}&port=6432&user=postgres", database,
+                     process_.directory().string());
 }
 
 std::string pgbouncer_url(const std::string& database) {

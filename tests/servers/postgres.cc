@@ -59,7 +59,8 @@ PostgresServer::PostgresServer() : process_("postgres", "postgres") {
     auto opened = database::postgres::Connection::open(url());
     if (opened) {
       connection_ = *std::move(opened);
-      if (const auto pinned = connection_->pin_session(); !pinned) give_up(pinned.failure().message, process_);
+      if (const auto pinned = connection_->pin_session(); !pinned)
+        give_up(pinned.failure().message, process_);
       return;
     }
     if (opened.failure().recovery != Recovery::Retry) give_up(opened.failure().message, process_);

@@ -7,6 +7,7 @@
 
 #include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/field.h"
+#include "runtime/database/postgres/plain_schema.h"
 #include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
 #include "stdlib/decimal.h"
@@ -94,11 +95,17 @@ Result<void> PostgresStore::begin(Access access) {
 }
 
 Result<schema::Catalog> PostgresStore::catalog() {
-  return fatal("not yet");
+  if (connection_->in_transaction()) return plain_schema(*connection_);
+  BACKFILL_TRY(begin(Access::ReadOnly));
+  auto catalog = plain_schema(*connection_);
+  connection_->rollback();
+  return catalog;
 }
 
 Result<std::optional<schema::Table>> PostgresStore::table_schema(const std::string& name) {
-  return fatal("not yet " + name);
+  BACKFILL_ASSIGN(const schema::Catalog all, catalog());
+  const schema::Table* table = all.find(name);
+  return table == nullptr ? std::optional<schema::Table>() : std::optional(*table);
 }
 
 Result<Answer> PostgresStore::send(std::string_view sql, const Parameters& values) {
