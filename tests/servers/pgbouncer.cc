@@ -2,7 +2,6 @@
 #include "tests/servers/pgbouncer.h"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 #include <signal.h>
 
 #include <chrono>
@@ -10,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "runtime/database/postgres/connection.h"
 #include "tests/servers/server.h"
 
 namespace backfill::test {
@@ -26,10 +26,7 @@ PgBouncer::PgBouncer(const std::string& server_directory) : process_("pgbouncer"
       << "/log\nserver_round_robin = 1\n";
   process_.start({"/usr/sbin/pgbouncer", file}, SIGKILL);
   for (int attempt = 0; attempt < 400 && process_.alive(); ++attempt) {
-    PGconn* const probe = PQconnectdb(url("postgres").c_str());
-    const bool up = PQstatus(probe) == CONNECTION_OK;
-    PQfinish(probe);
-    if (up) return;
+    if (database::postgres::Connection::open(url("postgres"))) return;
     std::this_thread::sleep_for(20ms);
   }
   fmt::print(stderr, "pgbouncer of the test does not start\n{}\n(scripts/install installs it)\n",

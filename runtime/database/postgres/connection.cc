@@ -52,6 +52,13 @@ std::string_view field(const PGresult* result, int code) {
   return text == nullptr ? std::string_view() : text;
 }
 
+// What libpq says of a URL that it cannot read repeats the URL, and with it a password.
+bool is_readable(const std::string& conninfo) {
+  PQconninfoOption* const options = PQconninfoParse(conninfo.c_str(), nullptr);
+  PQconninfoFree(options);
+  return options != nullptr;
+}
+
 Result<void> check_given(PGconn* handle) {
   for (const Setting& setting : kGiven) {
     const char* found = PQparameterStatus(handle, setting.name.data());
@@ -75,6 +82,9 @@ std::string set_all(std::string_view scope) {
 }  // namespace
 
 Result<Connection::Handle> Connection::connect(const std::string& conninfo) {
+  if (!is_readable(conninfo))
+    return fatal("the database URL is not one that libpq can read",
+                 "write it as `postgres://user@host:5432/database`, with % signs for special characters");
   // An application_name of the URL's own wins over the fallback.
   const char* const words[] = {"dbname", "client_encoding", "fallback_application_name", "connect_timeout",
                                nullptr};
@@ -82,7 +92,8 @@ Result<Connection::Handle> Connection::connect(const std::string& conninfo) {
   Handle handle(PQconnectdbParams(words, values, 1));
   if (!handle) return fatal("cannot connect to PostgreSQL: out of memory");
   if (PQstatus(handle.get()) != CONNECTION_OK)
-    return Failure{Recovery::Retry, without_newline(PQerrorMessage(handle.get())),
+    return Failure{Recovery::Retry,
+                   "cannot connect to PostgreSQL: " + without_newline(PQerrorMessage(handle.get())),
                    "check host, port, database and user of the URL, and that the server is up"};
   PQsetNoticeProcessor(handle.get(), [](void*, const char*) {}, nullptr);
   return handle;

@@ -41,8 +41,8 @@ class KeySql {
   const lower_sql::Dialect& dialect_;
 };
 
-// What was written in a stage `where` may no longer be what it asks for, and a later stage could meet that row
-// again: `read` leaves it out then.
+// What was written in a stage `where` may no longer be what it asks for, and a later stage could meet that
+// row again: `read` leaves it out then.
 [[nodiscard]] bool may_meet_again(const ir::Backfill& backfill);
 
 }  // namespace backfill::database_sql
