@@ -10,6 +10,7 @@
 #include "compiler/compile.h"
 #include "stdlib/calendar.h"
 #include "stdlib/decimal.h"
+#include "stdlib/json.h"
 #include "tests/differential/five_ways.h"
 
 namespace backfill::test::semantics {
@@ -105,6 +106,8 @@ Value value_of(std::string_view text, const Type& type) {
       return found(stdlib::parse_timestamp(text), text);
     case Kind::LocalTimestamp:
       return found(stdlib::parse_local_timestamp(text), text);
+    case Kind::Json:
+      return found(stdlib::json::canonical(unquoted(text)), text);
     default:
       return unquoted(text);
   }
