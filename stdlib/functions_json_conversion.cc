@@ -61,7 +61,7 @@ void add_readings(std::vector<Function>& table) {
         target<Kind::Text>,
         native<&body::text_from_json>("bf_text_from_json"),
         form,
-        wrapped("({0:100} #>> '{{}}')"),
+        wrapped("CASE WHEN jsonb_typeof({0}) NOT IN ('object', 'array') THEN {0:100} #>> '{{}}' END"),
         "a string's text; a number, true and false as they are spelled; missing where it is null",
         {{R"('"d\u00e9j\u00e0"' as json as text)", "'déjà'"},
          {"'1.50' as json as text", "'1.50'"},

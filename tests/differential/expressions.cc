@@ -10,6 +10,7 @@
 #include "compiler/evaluate/evaluate.h"
 #include "stdlib/calendar.h"
 #include "stdlib/decimal.h"
+#include "stdlib/json.h"
 
 namespace backfill::test {
 
@@ -21,11 +22,20 @@ using stdlib::Value;
 
 namespace {
 
+constexpr std::array kMoods = {"sad", "ok", "happy", "Ä"};
+
 std::vector<Type> all_types() {
   std::vector<Type> types;
-  for (const Kind kind : {Kind::Bool, Kind::Int16, Kind::Int32, Kind::Int64, Kind::Float64, Kind::Text,
-                          Kind::Bytes, Kind::Date, Kind::Timestamp, Kind::LocalTimestamp, Kind::Uuid})
+  for (const Kind kind :
+       {Kind::Bool, Kind::Int16, Kind::Int32, Kind::Int64, Kind::Float32, Kind::Float64, Kind::Text,
+        Kind::Bytes, Kind::Date, Kind::Time, Kind::Timestamp, Kind::LocalTimestamp, Kind::Uuid, Kind::Json})
     types.push_back(stdlib::make(kind));
+  Type mood = stdlib::make(Kind::Enum);
+  mood.name = "mood";
+  mood.labels = std::make_shared<const std::vector<std::string>>(std::begin(kMoods), std::end(kMoods));
+  types.push_back(std::move(mood));
+  types.push_back(stdlib::list_of(stdlib::make(Kind::Int64)));
+  types.push_back(stdlib::list_of(stdlib::text()));
   for (const auto& [precision, scale] :
        {std::pair(9, 2), std::pair(15, 4), std::pair(18, 0), std::pair(38, 6)})
     types.push_back(stdlib::decimal(precision, scale));
@@ -109,7 +119,14 @@ const std::vector<std::string>& texts() {
                                                "false",
                                                "TRUE",
                                                "-9223372036854775808",
-                                               "170141183460469231731687303715884105727"};
+                                               "170141183460469231731687303715884105727",
+                                               "10:00",
+                                               "23:59:59.999999",
+                                               "{\"a\":1,\"a\":{\"b\":[true,null]}}",
+                                               "[1, 2.50, \"x\", 1e2]",
+                                               "\"\\u00e9\"",
+                                               "null",
+                                               "[1,]"};
   return all;
 }
 
@@ -204,6 +221,8 @@ const ir::Expr* Expressions::logic(int depth) {
     case 3:
       return spec_.boolean(Op::IsMissing, {expression(any, depth - 1)});
     case 4: {
+      // The checker makes comparisons of these.
+      if (any.kind == Kind::Json || any.kind == Kind::List) return condition();
       std::vector<const Expr*> elements = {expression(any, depth - 1)};
       for (std::size_t k = 1 + pick(3); k-- > 0;) elements.push_back(leaf(any));
       return spec_.boolean(Op::In, std::move(elements));
@@ -258,8 +277,14 @@ const ir::Expr* Expressions::function(const Type& type, int depth) {
 const ir::Expr* Expressions::call(const stdlib::Function& row, int depth) {
   if (row.name == "as") return conversion(row, depth);
   std::vector<const Expr*> arguments;
-  const std::size_t count = row.parameters.size() + (row.variadic ? pick(3) : 0);
+  const bool members = row.name == "json_object";  // names that are written out, and values
+  const std::size_t count =
+      members ? 2 * (1 + pick(2)) : row.parameters.size() + (row.variadic ? pick(3) : 0);
   for (std::size_t k = 0; k < count; ++k) {
+    if (members && k % 2 == 0) {
+      arguments.push_back(spec_.literal(stdlib::make(Kind::Json), std::string(k == 0 ? "\"a\"" : "\"b\"")));
+      continue;
+    }
     arguments.push_back(argument(row, std::min(k, row.parameters.size() - 1), depth - 1));
     if (arguments.back() == nullptr) return nullptr;
   }
@@ -335,8 +360,65 @@ std::string Expressions::text() {
   return letters(chance(5) ? 120 : 10);
 }
 
+std::string Expressions::document(int depth) {
+  constexpr std::array plain = {"1",
+                                "2.50",
+                                "-7",
+                                "100",
+                                "null",
+                                "true",
+                                "false",
+                                "\"a\"",
+                                "\"b\"",
+                                "0",
+                                "1.0",
+                                "\"é\\n\"",
+                                "\"\"",
+                                "12345678901234567890.10",
+                                "9223372036854775807",
+                                "\"2024-01-31\""};
+  const std::size_t form = pick(depth > 0 ? 4 : 2);
+  if (form < 2) return one_of(plain);
+  std::string made;
+  for (std::size_t count = pick(4); count-- > 0;) {
+    constexpr std::array keys = {"\"a\"", "\"b\"", "\"ids\"", "\"x y\"", "\"theme\"", "\"tags\""};
+    made += made.empty() ? "" : ",";
+    if (form == 2) made += std::string(one_of(keys)) + ":";
+    made += document(depth - 1);
+  }
+  return form == 2 ? "{" + made + "}" : "[" + made + "]";
+}
+
+std::string Expressions::list(const Type& element) {
+  std::string made;
+  for (std::size_t count = pick(5); count-- > 0;) {
+    made += made.empty() ? "" : ",";
+    if (chance(10)) {
+      made += "null";
+    } else if (element.kind == Kind::Text) {
+      constexpr std::array all = {"\"a\"", "\"b\"", "\"Z\"", "\"é\"", "\"\"", "\"a b\"", "\"10\"", "\"9\""};
+      made += one_of(all);
+    } else {
+      made += std::to_string(value(element).integer());
+    }
+  }
+  return "[" + made + "]";
+}
+
 Value Expressions::value(const Type& type) {
   switch (type.kind) {
+    case Kind::Json:
+      return stdlib::json::canonical(document(chance(50) ? 0 : 3)).value();
+    case Kind::List:
+      return stdlib::json::canonical(list(*type.element)).value();
+    case Kind::Enum:
+      return std::string(one_of(kMoods));
+    case Kind::Float32: {
+      constexpr std::array special = {0.0F,  -0.0F,  1.5F,   0.1F,        -2.5F,
+                                      3e38F, -3e38F, 1e-45F, 16777217.0F, 123456.789F};
+      return static_cast<double>(chance(50) ? one_of(special)
+                                            : static_cast<float>(integer(-1000000, 1000000)) / 8);
+    }
     case Kind::Bool:
       return chance(50);
     case Kind::Int16:

@@ -39,6 +39,8 @@ class Expressions {
   stdlib::Value value(const Type& type);
   std::string text();
   std::string letters(std::size_t most);
+  std::string document(int depth);
+  std::string list(const Type& element);
   std::int64_t integer(std::int64_t low, std::int64_t high);
   [[nodiscard]] std::vector<Type> fitting(const Type& wanted) const;
   std::size_t pick(std::size_t count) { return random_() % count; }
