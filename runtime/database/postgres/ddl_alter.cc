@@ -141,6 +141,7 @@ void SchemaBuilder::alter_one(Table& table, const PgQuery__AlterTableCmd& comman
       Table* child = find(*command.def->partition_cmd->name);
       if (child == nullptr) break;
       child->partition_of = table.qualified_name();
+      parents_.insert(child->partition_of);
       child->partition_bound = partition_bound(in.text);
       break;
     }
@@ -158,6 +159,7 @@ void SchemaBuilder::alter_one(Table& table, const PgQuery__AlterTableCmd& comman
       std::erase(table.inherits, parent->qualified_name());
       if (command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddInherit)
         table.inherits.push_back(parent->qualified_name());
+      parents_.insert(parent->qualified_name());
       break;
     }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableTrig:
@@ -277,6 +279,7 @@ void SchemaBuilder::rename_table(Table& table, std::string_view schema, std::str
   moved.mapped().schema = schema;
   moved.mapped().name = name;
   const std::string now = moved.mapped().qualified_name();
+  if (parents_.contains(old)) parents_.insert(now);
   tables_.insert(std::move(moved));
   relation_names_.emplace(schema, name);
   for (auto& [place, other] : tables_) {

@@ -90,6 +90,7 @@ std::vector<SchemaBuilder::Table*> SchemaBuilder::family(Table& table, bool with
   std::vector<Table*> all = {&table};
   for (std::size_t i = 0; with_children && i < all.size(); ++i) {
     const std::string parent = all[i]->qualified_name();
+    if (!parents_.contains(parent)) continue;
     for (auto& [place, other] : tables_) {
       const bool child = other.partition_of == parent || std::ranges::count(other.inherits, parent) != 0;
       if (child && std::ranges::count(all, &other) == 0) all.push_back(&other);
@@ -122,7 +123,7 @@ std::string SchemaBuilder::new_constraint_name(const Table& table, std::string_v
 // Parents come before their children however deep they stand.
 void SchemaBuilder::hand_down() {
   for (auto& [place, table] : tables_) {
-    if (!table.partition_of.empty()) continue;
+    if (!table.partition_of.empty() || !parents_.contains(table.qualified_name())) continue;
     const std::vector<Table*> all = family(table, true);
     for (Table* child : all)
       for (const Table* parent : all)

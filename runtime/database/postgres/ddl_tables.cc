@@ -75,6 +75,7 @@ Result<void> SchemaBuilder::inherit(Table& table, const PgQuery__CreateStmt& cre
     for (Column& column : table.columns)
       if (create.partbound == nullptr && parent->find(column.name) >= 0) column.identity = false;
     for (const schema::Check& check : parent->checks) table.checks.push_back(check);
+    parents_.insert(parent->qualified_name());
     if (create.partbound != nullptr) {
       table.partition_of = parent->qualified_name();
     } else {

@@ -117,6 +117,7 @@ class SchemaBuilder {
   // Composite, range and base types by name: never looked into, but found by search_path.
   std::set<TablePlace> other_types_;
   std::set<TablePlace> relation_names_;
+  std::set<std::string> parents_;  // qualified names; may hold more than are parents now
   std::vector<std::string> search_path_ = {"public"};
 };
 
