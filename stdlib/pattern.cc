@@ -6,37 +6,18 @@
 #include <algorithm>
 #include <span>
 
+#include "stdlib/point_set.h"
 #include "stdlib/utf8.h"
 
 namespace backfill::stdlib {
 namespace {
 
+using point_set::complement;
+using point_set::overlap;
+using point_set::Range;
+using point_set::Set;
+
 constexpr int kMostRepeats = 255;  // PostgreSQL's bound
-constexpr std::int32_t kLastPoint = 0x10FFFF;
-
-struct Range {
-  std::int32_t low, high;
-};
-using Set = std::vector<Range>;
-
-bool overlap(const Set& left, const Set& right) {
-  return std::any_of(left.begin(), left.end(), [&](const Range& a) {
-    return std::any_of(right.begin(), right.end(),
-                       [&](const Range& b) { return a.low <= b.high && b.low <= a.high; });
-  });
-}
-
-Set complement(Set set) {
-  std::sort(set.begin(), set.end(), [](const Range& a, const Range& b) { return a.low < b.low; });
-  Set result;
-  std::int32_t next = 0;
-  for (const Range& range : set) {
-    if (range.low > next) result.push_back({next, range.low - 1});
-    next = std::max(next, range.high + 1);
-  }
-  if (next <= kLastPoint) result.push_back({next, kLastPoint});
-  return result;
-}
 
 // One character, or none of the pattern's length, and how often.
 struct Item {
@@ -415,26 +396,6 @@ class Parser {
 
 ParsedPattern parse_pattern(std::string_view source) {
   return Parser(source).parsed();
-}
-
-std::optional<std::vector<LikePart>> parse_like(std::string_view pattern) {
-  std::vector<LikePart> parts;
-  for (std::size_t at = 0; at < pattern.size();) {
-    bool literal = false;
-    if (pattern[at] == '\\') {
-      literal = true;
-      if (++at == pattern.size()) return std::nullopt;
-    }
-    const auto width = static_cast<std::size_t>(utf8::width(pattern[at]));
-    const std::string_view point = pattern.substr(at, width);
-    at += width;
-    parts.push_back({literal        ? LikePart::Literal
-                     : point == "%" ? LikePart::Any
-                     : point == "_" ? LikePart::One
-                                    : LikePart::Literal,
-                     point});
-  }
-  return parts;
 }
 
 }  // namespace backfill::stdlib

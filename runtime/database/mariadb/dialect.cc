@@ -5,30 +5,18 @@
 
 #include <cmath>
 
+#include "runtime/database/sql/quote.h"
 #include "stdlib/calendar.h"
 
 namespace backfill::database::mariadb {
 
 namespace {
 
+using database_sql::hex;
+using database_sql::quoted;
 using stdlib::Kind;
 using stdlib::Type;
 using stdlib::Value;
-
-std::string hex(std::string_view bytes) {
-  std::string result;
-  for (const char c : bytes) result += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return result;
-}
-
-std::string quoted(std::string_view text, char quote) {
-  std::string result(1, quote);
-  for (const char c : text) {
-    if (c == quote) result += quote;
-    result += c;
-  }
-  return result + quote;
-}
 
 // A backslash means itself in our session (NO_BACKSLASH_ESCAPES), but perhaps not in that of a reader who
 // pastes the SQL: it and control characters are spelled out.
@@ -54,11 +42,7 @@ std::string float_literal(double number) {
 
 std::string moment_literal(std::int64_t moment) {
   if (!stdlib::instant_in_range(moment)) return {};
-  std::string text = stdlib::format_local_timestamp(moment);  // 2024-01-31T10:00:00[.123456]
-  text[10] = ' ';
-  if (text.size() == 19) text += '.';
-  text.resize(26, '0');
-  return "TIMESTAMP" + quoted(text, '\'');
+  return "TIMESTAMP" + quoted(database_sql::wide_moment(moment), '\'');
 }
 
 class MariaDbDialect final : public lower_sql::Dialect {

@@ -5,30 +5,18 @@
 
 #include <cmath>
 
+#include "runtime/database/sql/quote.h"
 #include "stdlib/calendar.h"
 
 namespace backfill::database::postgres {
 
 namespace {
 
+using database_sql::hex;
+using database_sql::quoted;
 using stdlib::Kind;
 using stdlib::Type;
 using stdlib::Value;
-
-std::string hex(std::string_view bytes) {
-  std::string result;
-  for (const char c : bytes) result += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return result;
-}
-
-std::string quoted(std::string_view text, char quote) {
-  std::string result(1, quote);
-  for (const char c : text) {
-    if (c == quote) result += quote;
-    result += c;
-  }
-  return result + quote;
-}
 
 // PostgreSQL cuts longer names, and two of them might become one. Only our own are longer: a column's behind
 // prior_ and new_.

@@ -5,6 +5,8 @@
 
 #include <charconv>
 
+#include "runtime/database/sql/quote.h"
+
 namespace backfill::database_sql {
 
 using stdlib::Kind;
@@ -12,12 +14,6 @@ using stdlib::Type;
 using stdlib::Value;
 
 namespace {
-
-std::string hex(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return out;
-}
 
 std::optional<std::string> unhex(std::string_view digits) {
   if (digits.size() % 2 != 0) return std::nullopt;

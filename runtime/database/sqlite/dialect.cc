@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "runtime/database/sql/quote.h"
 #include "stdlib/calendar.h"
 #include "stdlib/decimal.h"
 
@@ -14,26 +15,13 @@ namespace backfill::database::sqlite {
 
 namespace {
 
+using database_sql::hex;
+using database_sql::quoted;
 using stdlib::Kind;
 using stdlib::Type;
 using stdlib::Value;
 
 constexpr int kExactDigits = 15;  // every decimal of so many digits has a double of its own
-
-std::string hex(std::string_view bytes) {
-  std::string result;
-  for (const char c : bytes) result += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return result;
-}
-
-std::string quoted(std::string_view text, char quote) {
-  std::string result(1, quote);
-  for (const char c : text) {
-    if (c == quote) result += quote;
-    result += c;
-  }
-  return result + quote;
-}
 
 // Text with a NUL inside has no place in SQLite's text functions (SEMANTICS 55); control characters are
 // spelled out.
@@ -80,11 +68,7 @@ std::string decimal_literal(const stdlib::Decimal& number) {
 
 std::string timestamp_literal(std::int64_t instant) {
   if (!stdlib::instant_in_range(instant)) return {};
-  std::string text = stdlib::format_local_timestamp(instant);  // 2024-01-31T10:00:00[.123456]
-  text[10] = ' ';
-  if (text.size() == 19) text += '.';
-  text.resize(26, '0');
-  return quoted(text, '\'');
+  return quoted(database_sql::wide_moment(instant), '\'');
 }
 
 class SqliteDialect final : public lower_sql::Dialect {
