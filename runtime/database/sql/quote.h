@@ -12,7 +12,8 @@ namespace backfill::database_sql {
 [[nodiscard]] std::string hex(std::string_view bytes);
 // Within the quotes, of which those inside are doubled.
 [[nodiscard]] std::string quoted(std::string_view text, char quote);
-// 2024-01-31 10:00:00.000000 of microseconds since 1970: always 26 characters, so that texts of it are in order.
+// 2024-01-31 10:00:00.000000 of microseconds since 1970: always 26 characters, so that texts of it are in
+// order.
 [[nodiscard]] std::string wide_moment(std::int64_t moment);
 
 }  // namespace backfill::database_sql
