@@ -80,8 +80,15 @@ MaybeBegun busy(RunReport& report, const RunRecord& record) {
       fmt::format("`backfill watch {0}` shows it, `backfill pause {0}` ends it after its batch", record.run));
 }
 
-Result<void> take_over(database::Store& store, RunRecord& record, const RunOptions& options,
-                       const database_sql::Owner& owner, const std::string& plan, std::int64_t now) {
+// As a member of an event, where the program reads time zones.
+std::string zones_member(const ir::Backfill& backfill) {
+  const std::string version = zone_data(backfill);
+  return version.empty() ? "" : R"(,"tzdata":)" + database_sql::json_quote(version);
+}
+
+Result<void> take_over(database::Store& store, const Subject& subject, RunRecord& record,
+                       const RunOptions& options, const database_sql::Owner& owner, const std::string& plan,
+                       std::int64_t now) {
   if (plan != record.plan_hash) {
     BACKFILL_TRY(database_sql::set_plan(store, record.run, options.spec, plan));
     BACKFILL_TRY(
@@ -92,8 +99,8 @@ Result<void> take_over(database::Store& store, RunRecord& record, const RunOptio
   BACKFILL_TRY(database_sql::set_state(store, record.run, RunState::Running, ""));
   BACKFILL_TRY(database_sql::add_event(
       store, record.run, now, "resumed",
-      fmt::format(R"({{"by":{},"was":"{}"}})", database_sql::json_quote(database_sql::describe(owner)),
-                  database_sql::name(record.state))));
+      fmt::format(R"({{"by":{},"was":"{}"{}}})", database_sql::json_quote(database_sql::describe(owner)),
+                  database_sql::name(record.state), zones_member(*subject.backfill))));
   return {};
 }
 
@@ -109,7 +116,7 @@ MaybeBegun resume(database::Store& store, const Subject& subject, const RunOptio
     BACKFILL_ASSIGN(const std::int64_t now, store.now());
     is_busy = database_sql::alive(record->owner, record->heartbeat, now);
     if (is_busy || record->requested == "pause") return {};
-    return take_over(store, begun.record, options, owner, plan, now);
+    return take_over(store, subject, begun.record, options, owner, plan, now);
   }));
   if (is_busy) return busy(report, begun.record);
   report.run = run;
@@ -176,8 +183,9 @@ Result<void> insert_plan(database::Store& store, const Subject& subject, const M
   BACKFILL_TRY(store.create_corrections(backfill, run));
   BACKFILL_TRY(database_sql::add_event(
       store, run, begun.record.started_at, "begun",
-      fmt::format(R"({{"rows":{},"candidates":{},"by":{}}})", manifest.rows, begun.record.candidates,
-                  database_sql::json_quote(database_sql::describe(begun.record.owner)))));
+      fmt::format(R"({{"rows":{},"candidates":{},"by":{}{}}})", manifest.rows, begun.record.candidates,
+                  database_sql::json_quote(database_sql::describe(begun.record.owner)),
+                  zones_member(backfill))));
   pass(Point::BeforePlanCommit);
   return {};
 }

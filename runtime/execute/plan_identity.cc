@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "stdlib/native_bytes.h"
+#include "stdlib/zone.h"
 
 namespace backfill::execute {
 
@@ -47,6 +48,15 @@ std::string missing_from(std::string_view text, std::string_view other, std::str
 
 std::string plan_hash(std::string_view spec, const schema::Table& table, std::string_view compiler_version) {
   return digest(fmt::format("{}\n{}\n{}", spec, schema::fingerprint(table), compiler_version));
+}
+
+std::string zone_data(const ir::Backfill& backfill) {
+  const bool reads = std::ranges::any_of(*backfill.arena, [](const ir::Expr& expr) {
+    return expr.function != nullptr &&
+           std::ranges::any_of(expr.function->parameters,
+                               [](const stdlib::Parameter& each) { return each.name == "zone"; });
+  });
+  return reads ? stdlib::zone_data_version() : "";
 }
 
 std::string stages_fingerprint(const ir::Backfill& backfill) {

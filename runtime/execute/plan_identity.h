@@ -12,6 +12,9 @@ namespace backfill::execute {
 // Of the frozen plan: spec text, schema, compiler. An approval is bound to it. 32 hexadecimal digits.
 [[nodiscard]] std::string plan_hash(std::string_view spec, const schema::Table& table,
                                     std::string_view compiler_version);
+// The version of the time zone data that the program reads, kept with the run: another version may give other
+// answers. Empty where it reads none.
+[[nodiscard]] std::string zone_data(const ir::Backfill& backfill);
 // Of the stages and their gates: the manifest has counted by them.
 [[nodiscard]] std::string stages_fingerprint(const ir::Backfill& backfill);
 

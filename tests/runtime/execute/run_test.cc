@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole runs: counts, resumption, refusal, gates.
+#include "stdlib/zone.h"
 #include "tests/runtime/execute/fixture.h"
 
 #include "runtime/database/sql/owner.h"
@@ -385,4 +386,21 @@ TEST_CASE("a row that a stage wrote is not met again by a later one") {
   CHECK(report.outcomes.candidates == 3);
   CHECK(report.outcomes.changed == 3);
   CHECK(report.drift.empty());
+}
+
+TEST_CASE("a run keeps the version of the time zone data that it reads, and only then") {
+  for (const bool reads : {true, false}) {
+    Database database;
+    make_accounts(database, 20);
+    Program program(
+        database,
+        spec_text(
+            {.status =
+                 reads ? "local_date(timestamp '2024-01-31T23:30:00Z' + 0 s, 'Europe/Zurich') as text || name"
+                       : "lower_ascii(name)"}));
+    CHECK(program.run().end == execute::RunEnd::Finished);
+    const std::string begun = database.content("SELECT detail FROM backfill_event WHERE kind = 'begun'");
+    INFO(begun);
+    CHECK((begun.find("\"tzdata\":\"" + stdlib::zone_data_version() + "\"") != std::string::npos) == reads);
+  }
 }
