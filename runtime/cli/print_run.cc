@@ -86,6 +86,9 @@ void print_next(const RunReport& report, const std::string& db) {
         next("backfill verify " + run, "compares what is stored with what the spec derives");
         next("backfill rollback " + run, "puts the prior values back");
       }
+      if (report.late > 0)
+        next("the same command with `--catch-up`",
+             "begins a new run, and at its end takes who came meanwhile, too");
       if (report.for_review > 0 || report.outcomes.quarantined + report.outcomes.conflicts > 0)
         next("backfill status " + run, "shows what was left for a person to decide");
       break;
@@ -110,6 +113,16 @@ void print_next(const RunReport& report, const std::string& db) {
   }
 }
 
+void print_late(const RunReport& report) {
+  if (report.late == 0) return;
+  fmt::print("\n{} came after the plan and {} not taken:\n", counted(report.late, "candidate"),
+             report.late == 1 ? "was" : "were");
+  for (const std::string& key : report.late_keys) fmt::print("  {}\n", key);
+  if (report.late > static_cast<std::int64_t>(report.late_keys.size()))
+    fmt::print("  ... and {} more\n",
+               thousands(report.late - static_cast<std::int64_t>(report.late_keys.size())));
+}
+
 void print_speed(const RunReport& report) {
   fmt::print("\n{} in {}", counted(report.batches, "batch", "batches"), duration(report.seconds));
   if (report.seconds > 0 && report.read_rows > 0)
@@ -117,6 +130,13 @@ void print_speed(const RunReport& report) {
   if (report.throttled_seconds > 0) fmt::print(", of that {} throttled", duration(report.throttled_seconds));
   const std::string engine = engine_text(report.engine);
   fmt::print("{}{}\n", engine.empty() ? "" : "; ", engine);
+  if (report.retries > 0)
+    fmt::print("{} tried again after a lock, a deadlock or a lost connection\n",
+               counted(report.retries, "transaction was", "transactions were"));
+  if (report.decided_anew > 0)
+    fmt::print("{} read again and decided anew: somebody had changed {} meanwhile\n",
+               counted(report.decided_anew, "row was", "rows were"),
+               report.decided_anew == 1 ? "it" : "them");
 }
 
 }  // namespace
@@ -141,6 +161,7 @@ void print_run(const RunReport& report, const std::string& db) {
                counted(report.uncertain, "row"));
   if (report.without_stage > 0)
     fmt::print("\n{} taken by no stage, and left alone\n", counted(report.without_stage, "candidate"));
+  print_late(report);
   print_speed(report);
   print_next(report, db);
 }

@@ -20,11 +20,13 @@ namespace backfill::cli {
 
 namespace {
 
+constexpr std::int64_t kMostWorkers = 64;
+
 struct Flags {
   std::string spec, db, stage, incident;
   std::vector<std::string> parameters;
   std::int64_t workers = 1;
-  bool yes = false, quiet = false, no_prefetch = false;
+  bool yes = false, quiet = false, no_prefetch = false, catch_up = false;
   EngineFlag engine;
 };
 
@@ -43,7 +45,10 @@ void declare(Command& command, Flags& flags) {
   flags.engine.declare(command);
   command.option("--incident", flags.incident, "ID", "kept with the run's record");
   command.options("--param", flags.parameters, "NAME=VALUE", "a parameter of the spec (not in this version)");
-  command.number("--workers", flags.workers, "N", "this version runs one worker");
+  command.number("--workers", flags.workers, "N",
+                 "N connections write beside each other (PostgreSQL; SQLite writes one at a time)");
+  command.flag("--catch-up", flags.catch_up,
+               "at the end, take candidates that came after the plan was made, too");
   command.flag("--quiet", flags.quiet, "no progress");
   command.hidden_flag("--no-prefetch", flags.no_prefetch);
   command.example("backfill run account_status.backfill --db sqlite:shop.db",
@@ -75,6 +80,8 @@ execute::RunOptions options_of(const Flags& flags, const ir::Backfill& backfill,
                               .compiler_version = std::string(kVersion),
                               .until_stage = flags.stage,
                               .incident = flags.incident,
+                              .workers = flags.workers,
+                              .catch_up = flags.catch_up,
                               .prefetch = !flags.no_prefetch};
   if (!flags.yes) {
     options.confirm = [&](const execute::Manifest& manifest) {
@@ -91,8 +98,9 @@ void print_event(const execute::RunReport& report) {
 }
 
 std::optional<int> refuse(const Command& command, const Flags& flags) {
-  if (flags.workers != 1)
-    return command.wrong("this version runs one worker: --workers N is not in it yet", "leave --workers out");
+  if (flags.workers < 1 || flags.workers > kMostWorkers)
+    return command.wrong(fmt::format("--workers {}: a run has between 1 and {}", flags.workers, kMostWorkers),
+                         "begin with 2: beyond the server's cores there is nothing to gain");
   if (!flags.parameters.empty())
     return command.wrong("this version has no parameters: --param is not in it yet",
                          "write the value into the spec");

@@ -7,110 +7,137 @@
 #include <thread>
 
 #include "runtime/database/sql/key_text.h"
+#include "runtime/database/sql/numbering.h"
 #include "runtime/execute/fault.h"
+#include "runtime/execute/retry.h"
 #include "runtime/execute/scan.h"
-#include "runtime/execute/transaction.h"
 
 namespace backfill::execute {
 
-using database_sql::ChunkRecord;
+using MaybeEnd = Result<std::optional<LoopEnd>>;
 
-BatchLoop::BatchLoop(Session& session)
+namespace {
+
+constexpr std::int64_t kToldRetries = 20;  // events per worker: a bad night must not fill the books
+
+}  // namespace
+
+BatchLoop::BatchLoop(Session& session, Worker& worker, Tally& tally)
     : session_(session),
+      worker_(worker),
+      tally_(tally),
       backfill_(session.backfill),
-      store_(session.store),
+      store_(*worker.store),
       key_types_(database_sql::key_types(session.backfill)),
       size_(session.backfill.pace),
-      current_(session.backfill) {
-  if (session.options.prefetch) {
-    prefetcher_ = make_prefetcher(session.subject, store_, session.run(), *session.decider);
-  }
-}
+      anew_(session.subject, evaluate::Moment{session.record.now}),
+      written_(session.backfill),
+      current_(session.backfill) {}
 
-Result<LoopEnd> BatchLoop::run_stage(const database_sql::StageRecord& stage) {
-  stage_ = stage;
-  chunks_seen_ = 0;
-  BACKFILL_ASSIGN(next_, next_position(0));
-  while (next_) {
-    at_ = *std::move(next_);
-    next_.reset();
+Result<LoopEnd> BatchLoop::run_stage(StageWork& work) {
+  work_ = &work;
+  at_.reset();
+  reserved_.reset();
+  in_doubt_ = false;
+  chunk_ = work.chunks.take().value_or(0);
+  while (chunk_ != 0) {
     BACKFILL_ASSIGN(const std::optional<LoopEnd> end, step());
     if (end) return *end;
     if (interrupted(session_.subject)) return LoopEnd::Interrupted;
-    if (too_many_quarantined()) return LoopEnd::Quarantine;
+    if (tally_.too_many_quarantined()) return LoopEnd::Quarantine;
+    if (work.end) return LoopEnd::Cancelled;
   }
   return LoopEnd::StageDone;
 }
 
-Result<std::optional<BatchLoop::Position>> BatchLoop::next_position(std::int64_t after_chunk) {
-  BACKFILL_ASSIGN(auto chunk, database_sql::next_chunk(store_, session_.run(), stage_.stage, after_chunk));
-  if (!chunk) return std::optional<Position>();
-  auto after = database_sql::parse_key(chunk->watermark, key_types_);
-  auto until = database_sql::parse_key(chunk->high, key_types_);
-  if (!after || !until) {
-    return fatal(fmt::format("chunk {} of run {} has bounds that are no keys of `{}`", chunk->chunk,
-                             session_.run(), backfill_.table->name));
-  }
-  ++chunks_seen_;
-  return std::optional<Position>({*std::move(chunk), *std::move(after), *std::move(until)});
-}
-
-Result<std::optional<LoopEnd>> BatchLoop::step() {
-  auto wait_ms = kFirstWait;
-  for (int i = 1;; ++i) {
+MaybeEnd BatchLoop::step() {
+  Retry retry(kPatience);
+  while (true) {
     auto end = attempt();
-    if (end || end.failure().recovery == Recovery::Fatal || i == kTries) return end;
-    // Busy, or a commit of which we do not know whether it took place: the checkpoint says where we are.
-    wait(std::chrono::duration<double>(wait_ms).count(), "the database is busy");
-    wait_ms *= 2;
-    BACKFILL_ASSIGN(auto position, next_position(at_.chunk.chunk - 1));
-    if (!position) return std::optional<LoopEnd>();
-    at_ = *std::move(position);
+    if (end || end.failure().recovery == Recovery::Fatal || !retry.again()) return end;
+    failed(end.failure(), retry);
+    rest(retry.wait(), fmt::format("waiting: {} (try {})", short_reason(end.failure()), retry.tries() + 1));
+    if (interrupted(session_.subject)) return std::optional(LoopEnd::Interrupted);
+    if (work_->end) return std::optional(LoopEnd::Cancelled);
   }
 }
 
-Result<std::optional<LoopEnd>> BatchLoop::attempt() {
-  batch_outcomes_ = {};
-  next_.reset();
+// Smaller and smaller, down to a single row: locks are held for less long, and a row that somebody else holds
+// for long does not hold up its neighbours.
+void BatchLoop::failed(const Failure& failure, const Retry& retry) {
+  tally_.count_retry();
+  if (begun_ && failure.recovery == Recovery::Retry) size_.halve();
+  if (retry.tries() > 1 || told_ == kToldRetries) return;
+  ++told_;
+  to_tell_ =
+      fmt::format(R"({{"chunk":{},"reason":{},"failure":{}}})", chunk_,
+                  database_sql::json_quote(short_reason(failure)), database_sql::json_quote(failure.message));
+}
+
+MaybeEnd BatchLoop::attempt() {
+  begun_ = false;
+  if (in_doubt_) {
+    BACKFILL_ASSIGN(const bool committed, committed_after_all());
+    in_doubt_ = false;
+    if (committed) {
+      go_on();
+      return std::optional<LoopEnd>();
+    }
+  }
   BACKFILL_TRY(store_.begin(database::Access::ReadWrite));
+  begun_ = true;
   const Stopwatch transaction;
   pass(Point::AfterBegin);
-  auto end = in_transaction();
-  if (!end || *end) {
+  const auto next = in_transaction();
+  if (!next || *next != Next::Commit) {
     store_.rollback();
-    return end;
+    if (!next) return next.failure();
+    if (*next == Next::End) return std::optional(end_);
+    skip_chunk();
+    return std::optional<LoopEnd>();
   }
   pass(Point::BeforeCommit);
-  if (auto committed = store_.commit(); !committed) {
+  const auto committed = store_.commit();
+  done_.microseconds = transaction.microseconds();
+  if (!committed) {
     store_.rollback();
+    in_doubt_ = true;
     return committed.failure();
   }
   pass(Point::AfterCommit);
-  count_committed(transaction.microseconds());
+  go_on();
   return std::optional<LoopEnd>();
 }
 
-Result<std::optional<LoopEnd>> BatchLoop::in_transaction() {
+// The commit failed, or its answer was lost. Whatever still runs of it holds the run's row: once that can be
+// locked, it has ended, and the books say how.
+Result<bool> BatchLoop::committed_after_all() {
+  BACKFILL_TRY(store_.begin(database::Access::ReadWrite));
+  const auto asked = [&]() -> Result<bool> {
+    BACKFILL_TRY(database_sql::lock_run(store_, session_.run()));
+    return database_sql::have_batch(store_, session_.run(), number_, work_->stage.stage, chunk_);
+  };
+  auto there = asked();
+  store_.rollback();
+  return there;
+}
+
+Result<BatchLoop::Next> BatchLoop::in_transaction() {
   BACKFILL_ASSIGN(const database_sql::Control control,
                   database_sql::look(store_, session_.run(), session_.owner));
-  if (!control.ours) return std::optional(LoopEnd::NotOurs);
-  if (control.requested == "pause") return std::optional(LoopEnd::Paused);
-  if (control.requested == "stop") return std::optional(LoopEnd::Stopped);
+  if (!control.ours) return end(LoopEnd::NotOurs);
+  if (control.requested == "pause") return end(LoopEnd::Paused);
+  if (control.requested == "stop") return end(LoopEnd::Stopped);
+  if (!at_) {
+    BACKFILL_ASSIGN(at_, position_of(chunk_));
+    if (!at_) return Next::Skip;
+  }
   BACKFILL_ASSIGN(epoch_, store_.foreign_commits());
   BACKFILL_TRY(take_batch());
   if (!current_.decisions.difference.empty())
     return bug("two engines disagree: " + current_.decisions.difference);
-  const bool last = last_of_chunk();
-  if (last) {
-    BACKFILL_ASSIGN(next_, next_position(at_.chunk.chunk));
-  } else {
-    next_ = at_;
-    next_->after = current_.rows.key(current_.rows.rows - 1, key_types_.size());
-  }
-  Sorted sorted = sort_rows();
-  start_prefetch(next_);
-  BACKFILL_ASSIGN(const std::int64_t number, database_sql::next_batch_number(store_));
-  BACKFILL_TRY(write(sorted, number));
+  BACKFILL_TRY(find_next());
+  BACKFILL_ASSIGN(const Sorted sorted, write());
   pass(Point::AfterCorrections);
   const database_sql::Counts& counts = sorted.counts;
   if (counts.met != counts.changed + counts.unchanged + counts.quarantined + counts.conflicts) {
@@ -119,69 +146,106 @@ Result<std::optional<LoopEnd>> BatchLoop::in_transaction() {
         " {} conflicts",
         counts.met, counts.changed, counts.unchanged, counts.quarantined, counts.conflicts));
   }
-  BACKFILL_TRY(record(sorted, number));
-  return std::optional<LoopEnd>();
+  BACKFILL_ASSIGN(const bool ours, record(sorted));
+  return ours ? Next::Commit : end(LoopEnd::NotOurs);
+}
+
+BatchLoop::Next BatchLoop::end(LoopEnd end) {
+  end_ = end;
+  return Next::End;
+}
+
+BatchLoop::Next BatchLoop::bug(std::string message) {
+  tally_.bug(std::move(message));
+  return end(LoopEnd::Bug);
+}
+
+Result<std::optional<BatchLoop::Position>> BatchLoop::position_of(std::int64_t chunk) {
+  BACKFILL_ASSIGN(const auto found,
+                  database_sql::find_chunk(store_, session_.run(), work_->stage.stage, chunk));
+  if (!found) return fatal(fmt::format("chunk {} of run {} has vanished", chunk, session_.run()));
+  if (found->done) return std::optional<Position>();
+  auto after = database_sql::parse_key(found->watermark, key_types_);
+  auto until = database_sql::parse_key(found->high, key_types_);
+  if (!after || !until) {
+    return fatal(fmt::format("chunk {} of run {} has bounds that are no keys of `{}`", chunk, session_.run(),
+                             backfill_.table->name));
+  }
+  return std::optional<Position>({chunk, *std::move(after), *std::move(until)});
 }
 
 Result<void> BatchLoop::take_batch() {
-  const bool prefetched = prefetcher_ && prefetcher_->take(at_.after, at_.until, epoch_, current_);
+  Prefetcher* const prefetcher = worker_.prefetcher.get();
+  const bool prefetched = prefetcher != nullptr && prefetcher->take(at_->after, at_->until, epoch_, current_);
   if (!prefetched) {
-    BACKFILL_TRY(session_.table->read(at_.after, at_.until, size_.rows(), current_.rows));
-    session_.decider->decide(current_.rows, current_.decisions);
+    BACKFILL_TRY(worker_.table->read(at_->after, at_->until, size_.rows(), current_.rows));
+    worker_.decider->decide(current_.rows, current_.decisions);
   }
   // Here nobody else uses the decider: the next batch is not asked for yet.
-  engine_ = session_.decider->native() ? "native" : "evaluator";
-  asked_ = prefetched ? prefetcher_->limit() : size_.rows();
-  return check_keys(backfill_, current_.rows);
+  done_.engine = worker_.decider->native() ? "native" : "evaluator";
+  asked_ = prefetched ? prefetcher->limit() : size_.rows();
+  BACKFILL_TRY(check_keys(backfill_, current_.rows));
+  if (!work_->catches_up() || current_.rows.rows == 0) return {};
+  return written_.load(*worker_.table, at_->after,
+                       current_.rows.key(current_.rows.rows - 1, key_types_.size()));
 }
 
 bool BatchLoop::last_of_chunk() const {
   const std::int64_t rows = current_.rows.rows;
   if (rows < asked_) return true;
-  return !at_.until.empty() && current_.rows.key(rows - 1, key_types_.size()) == at_.until;
+  return !at_->until.empty() && current_.rows.key(rows - 1, key_types_.size()) == at_->until;
 }
 
-void BatchLoop::start_prefetch(const std::optional<Position>& next) {
-  if (!prefetcher_ || !next) return;
-  prefetcher_->start({next->after, next->until, size_.rows(), epoch_});
-}
-
-BatchLoop::Sorted BatchLoop::sort_rows() const {
-  Sorted sorted;
-  const Decisions& decisions = current_.decisions;
-  auto failure = decisions.failures.begin();
-  for (std::int64_t row = 0; row < current_.rows.rows; ++row) {
-    const evaluate::RowFailure* failed = nullptr;
-    if (failure != decisions.failures.end() && failure->row == row) failed = &(failure++)->why;
-    if (decisions.code(row) != ir::kCandidate) {
-      if (failed != nullptr) {
-        sorted.aside.push_back({row, "uncertain", stdlib::text(failed->error), failed->message});
-        ++sorted.uncertain;
-      }
-      continue;
-    }
-    if (session_.membership->stage_of(current_.rows, decisions, row) + 1 != stage_.stage) continue;
-    ++sorted.counts.met;
-    if (failed != nullptr) {
-      sorted.aside.push_back({row, "quarantined", stdlib::text(failed->error), failed->message});
-      ++sorted.counts.quarantined;
-    } else if (decisions.is_changed(row)) {
-      sorted.selected.push_back(row);
-    } else {
-      ++sorted.counts.unchanged;
-    }
+// A chunk that is taken stays this worker's, whatever becomes of this attempt.
+Result<void> BatchLoop::find_next() {
+  if (!last_of_chunk()) {
+    next_ = {chunk_, current_.rows.key(current_.rows.rows - 1, key_types_.size()), at_->until};
+    return {};
   }
+  next_.reset();
+  if (!reserved_) reserved_ = work_->chunks.take();
+  if (!reserved_) return {};
+  BACKFILL_ASSIGN(next_, position_of(*reserved_));
+  return {};
+}
+
+void BatchLoop::start_prefetch() {
+  if (!worker_.prefetcher || !next_) return;
+  worker_.prefetcher->start({next_->after, next_->until, size_.rows(), epoch_});
+}
+
+// What somebody changed since it was read is decided anew: a row counts as what it is now, and one that is
+// gone or no candidate any more is not met at all.
+Result<Sorted> BatchLoop::write() {
+  Sorted sorted = sort_rows(current_, *session_.membership, work_->stage.stage, written());
+  start_prefetch();
+  BACKFILL_ASSIGN(number_, database_sql::next_number(store_, database_sql::Numbered::Batch));
+  done_.decided_anew = 0;
+  const bool guards = store_.guards_rows();
+  BACKFILL_ASSIGN(const std::vector<std::int64_t> conflicts, write_rows(current_, sorted, guards));
+  if (conflicts.empty()) return sorted;
+  BACKFILL_ASSIGN(const bool read, anew_.decide(*worker_.table, current_.rows, conflicts));
+  if (!read) return fatal("the store guards rows but cannot read them again");
+  done_.decided_anew = static_cast<std::int64_t>(conflicts.size());
+  Sorted again = sort_rows(anew_.batch(), *session_.membership, work_->stage.stage, written());
+  BACKFILL_TRY(write_rows(anew_.batch(), again, false));
+  sorted.counts.met -= done_.decided_anew;
+  sorted.counts += again.counts;
+  sorted.uncertain += again.uncertain;
   return sorted;
 }
 
-Result<void> BatchLoop::write(Sorted& sorted, std::int64_t number) {
+// Those that are no longer as they were read, if they are to be decided anew; else they are set aside.
+Result<std::vector<std::int64_t>> BatchLoop::write_rows(const PreparedBatch& batch, Sorted& sorted,
+                                                        bool decides_anew) {
   database::WriteOutcome outcome;
   if (!sorted.selected.empty()) {
-    BACKFILL_ASSIGN(
-        outcome, session_.table->write(current_.rows, current_.decisions.outputs, sorted.selected, number));
+    BACKFILL_ASSIGN(outcome,
+                    worker_.table->write(batch.rows, batch.decisions.outputs, sorted.selected, number_));
   }
   sorted.counts.changed = outcome.written;
   for (const std::int64_t row : outcome.conflicts) {
+    if (decides_anew) break;
     sorted.aside.push_back({row, "conflict", "", "the row was no longer as it was read"});
     ++sorted.counts.conflicts;
   }
@@ -189,105 +253,67 @@ Result<void> BatchLoop::write(Sorted& sorted, std::int64_t number) {
     sorted.aside.push_back({failure.row, "quarantined", stdlib::text(failure.error), failure.message});
     ++sorted.counts.quarantined;
   }
-  if (!sorted.aside.empty()) BACKFILL_TRY(session_.table->set_aside(current_.rows, sorted.aside, number));
-  for (const auto& aside : sorted.aside) {
-    if (session_.report.set_aside.size() >= session_.options.max_samples) break;
-    session_.report.set_aside.push_back(
-        {describe_key(current_.rows.key(aside.row, key_types_.size()), key_types_),
-         std::string(aside.outcome), std::string(aside.error), std::string(aside.message)});
-  }
-  return {};
+  if (!sorted.aside.empty()) BACKFILL_TRY(worker_.table->set_aside(batch.rows, sorted.aside, number_));
+  sorted.aside.clear();  // their texts end with `outcome`
+  if (!decides_anew) outcome.conflicts.clear();
+  return std::move(outcome.conflicts);
 }
 
-Result<void> BatchLoop::record(const Sorted& sorted, std::int64_t number) {
+// False: the run is not ours any more.
+Result<bool> BatchLoop::record(const Sorted& sorted) {
   BACKFILL_ASSIGN(const std::int64_t now, store_.now());
+  const database_sql::Counts& counts = sorted.counts;
+  done_.outcomes = {counts.met,         counts.changed,   counts.unchanged,
+                    counts.quarantined, counts.conflicts, sorted.uncertain};
+  done_.chunk = chunk_;
+  done_.read = current_.rows.rows;
   database_sql::BatchRecord batch;
-  batch.stage = stage_.stage;
-  batch.chunk = at_.chunk.chunk;
+  batch.stage = work_->stage.stage;
+  batch.chunk = chunk_;
   batch.rows = current_.rows.rows;
-  batch.counts = sorted.counts;
+  batch.counts = counts;
   const bool none = current_.rows.rows == 0;
   batch.watermark = database_sql::key_text(
-      none ? at_.after : current_.rows.key(current_.rows.rows - 1, key_types_.size()), key_types_);
+      none ? at_->after : current_.rows.key(current_.rows.rows - 1, key_types_.size()), key_types_);
   batch.chunk_done = last_of_chunk();
   batch.committed_at = now;
-  const database_sql::Counts& counts = sorted.counts;
-  batch_outcomes_ = {counts.met,         counts.changed,   counts.unchanged,
-                     counts.quarantined, counts.conflicts, sorted.uncertain};
-  BACKFILL_TRY(database_sql::record_batch(store_, session_.run(), number, batch));
-  return database_sql::beat(store_, session_.run(), now);
+  if (!to_tell_.empty())
+    BACKFILL_TRY(database_sql::add_event(store_, session_.run(), now, "retried", to_tell_));
+  BACKFILL_TRY(database_sql::record_batch(store_, session_.run(), number_, batch));
+  return database_sql::beat(store_, session_.run(), session_.owner, now);
 }
 
-std::optional<LoopEnd> BatchLoop::bug(std::string message) {
-  session_.report.message = std::move(message);
-  return LoopEnd::Bug;
+void BatchLoop::skip_chunk() {
+  chunk_ = (reserved_ ? reserved_ : work_->chunks.take()).value_or(0);
+  reserved_.reset();
+  at_.reset();
 }
 
-void BatchLoop::count_committed(std::int64_t microseconds) {
-  session_.report.outcomes += batch_outcomes_;
-  ++session_.report.batches;
-  session_.report.read_rows += current_.rows.rows;
-  done_here_ += batch_outcomes_.candidates;
-  working_seconds_ += static_cast<double>(microseconds) * 1e-6;
-  size_.observe(current_.rows.rows, microseconds);
-  tell("");
-  throttle(batch_outcomes_.changed, microseconds);
-}
-
-bool BatchLoop::too_many_quarantined() const {
-  const double limit = backfill_.pace.stop_quarantined;
-  const Outcomes& outcomes = session_.report.outcomes;
-  if (limit < 0 || outcomes.candidates == 0) return false;
-  return static_cast<double>(outcomes.quarantined) > limit * static_cast<double>(outcomes.candidates);
-}
-
-// A batch that wrote nothing asks for no rest.
-void BatchLoop::throttle(std::int64_t changed, std::int64_t microseconds) {
-  const ir::Pace& pace = backfill_.pace;
-  if (changed == 0) return;
-  if (pace.rows_per_second > 0) {
-    const double due = static_cast<double>(changed) / static_cast<double>(pace.rows_per_second);
-    wait(due - static_cast<double>(microseconds) * 1e-6,
-         fmt::format("at most {} rows per second", pace.rows_per_second));
+// Behind a committed batch.
+void BatchLoop::go_on() {
+  to_tell_.clear();
+  size_.observe(done_.read, done_.microseconds);
+  done_.next_rows = size_.rows();
+  if (!next_ || next_->chunk != chunk_) {
+    chunk_ = reserved_.value_or(0);
+    reserved_.reset();
   }
-  if (pace.pause_us > 0)
-    wait(static_cast<double>(pace.pause_us) * 1e-6, fmt::format("pause {} ms", pace.pause_us / 1000));
+  at_ = std::move(next_);
+  next_.reset();
+  const Tally::Rest pace = tally_.count(done_);
+  rest(pace.seconds, pace.why);
 }
 
 // In short naps, so that a signal is heard at once.
-void BatchLoop::wait(double seconds, const std::string& why) {
+void BatchLoop::rest(double seconds, const std::string& why) {
   if (seconds <= 0) return;
-  tell(why);
+  tally_.tell(why);
   const Stopwatch watch;
   constexpr double nap = 0.05;
-  while (watch.seconds() < seconds && !interrupted(session_.subject)) {
+  while (watch.seconds() < seconds && !interrupted(session_.subject) && !work_->end) {
     std::this_thread::sleep_for(std::chrono::duration<double>(std::min(nap, seconds - watch.seconds())));
   }
-  session_.report.throttled_seconds += watch.seconds();
-}
-
-void BatchLoop::tell(const std::string& throttle) {
-  if (session_.subject.progress == nullptr) return;
-  const RunReport& report = session_.report;
-  ProgressUpdate update;
-  update.phase = Phase::Run;
-  update.run = session_.run();
-  update.stage = stage_.name;
-  update.chunk = at_.chunk.chunk;
-  update.chunks = chunks_seen_;
-  update.done = report.outcomes.candidates;
-  update.total = session_.record.candidates;
-  update.quarantined = report.outcomes.quarantined;
-  update.conflicts = report.outcomes.conflicts;
-  update.rows_per_second = static_cast<double>(done_here_) / std::max(1e-6, working_seconds_);
-  const double rate = static_cast<double>(done_here_) / std::max(1e-6, session_.watch.seconds());
-  if (rate > 0)
-    update.eta_seconds = static_cast<double>(std::max<std::int64_t>(0, update.total - update.done)) / rate;
-  update.batch_rows = size_.rows();
-  update.throttle = throttle;
-  update.throttled_seconds = report.throttled_seconds;
-  update.engine = engine_;
-  session_.subject.progress->update(update);
+  tally_.count_rest(watch.seconds());
 }
 
 }  // namespace backfill::execute

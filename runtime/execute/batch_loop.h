@@ -1,74 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
-// The batch protocol: read, decide, write compare-and-set, record, move the checkpoint, all in one
-// transaction per batch.
+// The batch protocol of one worker: read, decide, write compare-and-set, record, move the checkpoint, all in
+// one transaction per batch.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 
+#include "runtime/execute/anew.h"
 #include "runtime/execute/batch_size.h"
-#include "runtime/execute/prefetch.h"
-#include "runtime/execute/session.h"
+#include "runtime/execute/dispenser.h"
+#include "runtime/execute/retry.h"
+#include "runtime/execute/sorting.h"
+#include "runtime/execute/tally.h"
+#include "runtime/execute/worker.h"
 
 namespace backfill::execute {
 
-enum class LoopEnd : std::uint8_t { StageDone, Paused, Stopped, Interrupted, Quarantine, NotOurs, Bug };
+// In the order in which a team of workers tells of it: the later one is the one to tell.
+enum class LoopEnd : std::uint8_t {
+  StageDone,
+  Cancelled,  // another worker has ended for a reason of its own
+  Interrupted,
+  Quarantine,
+  Paused,
+  Stopped,
+  NotOurs,
+  Bug
+};
+
+// One stage as the workers share it.
+struct StageWork {
+  database_sql::StageRecord stage;
+  Dispenser chunks;
+  std::atomic<bool> end{false};  // a worker has ended the stage before its end: finish the batch and return
+
+  [[nodiscard]] bool catches_up() const { return stage.kind == database_sql::kCatchUp; }
+};
 
 class BatchLoop {
  public:
-  explicit BatchLoop(Session& session);
+  // All of them outlive it.
+  BatchLoop(Session& session, Worker& worker, Tally& tally);
 
-  // Works through the chunks of a stage that are left. On Bug, the session's report has the message; nothing
-  // of that batch is committed.
-  Result<LoopEnd> run_stage(const database_sql::StageRecord& stage);
+  // Works through chunks until none is left. On Bug, the session's report has the message; nothing of that
+  // batch is committed.
+  Result<LoopEnd> run_stage(StageWork& work);
 
  private:
   // Where the next batch begins.
   struct Position {
-    database_sql::ChunkRecord chunk;
+    std::int64_t chunk = 0;
     database::Key after, until;
   };
-  struct Sorted {
-    std::vector<std::int64_t> selected;
-    std::vector<database::TableAccess::SetAside> aside;
-    database_sql::Counts counts;
-    std::int64_t uncertain = 0;
-  };
+  enum class Next : std::uint8_t { Commit, Skip, End };  // Skip: the chunk is done already
 
-  Result<std::optional<Position>> next_position(std::int64_t after_chunk);
-  Result<std::optional<LoopEnd>> step();     // one batch, tried again while the database is busy
+  Result<std::optional<LoopEnd>> step();     // one batch, tried again
   Result<std::optional<LoopEnd>> attempt();  // one transaction
-  Result<std::optional<LoopEnd>> in_transaction();
-  Result<void> take_batch();  // prefetched, or read now
-  bool last_of_chunk() const;
-  void start_prefetch(const std::optional<Position>& next);
-  Sorted sort_rows() const;
-  Result<void> write(Sorted& sorted, std::int64_t number);
-  Result<void> record(const Sorted& sorted, std::int64_t number);
-  std::optional<LoopEnd> bug(std::string message);
-  void count_committed(std::int64_t microseconds);
-  [[nodiscard]] bool too_many_quarantined() const;
-  void throttle(std::int64_t changed, std::int64_t microseconds);
-  void wait(double seconds, const std::string& why);
-  void tell(const std::string& throttle);
+  Result<bool> committed_after_all();
+  Result<Next> in_transaction();
+  Next end(LoopEnd end);
+  Next bug(std::string message);
+  Result<std::optional<Position>> position_of(std::int64_t chunk);  // nothing: that chunk is done
+  Result<void> take_batch();                                        // prefetched, or read now
+  Result<void> find_next();
+  [[nodiscard]] bool last_of_chunk() const;
+  void start_prefetch();
+  Result<Sorted> write();
+  Result<std::vector<std::int64_t>> write_rows(const PreparedBatch& batch, Sorted& sorted, bool decides_anew);
+  Result<bool> record(const Sorted& sorted);
+  void skip_chunk();
+  void go_on();
+  void failed(const Failure& failure, const Retry& retry);
+  void rest(double seconds, const std::string& why);
+  [[nodiscard]] const Written* written() const { return work_->catches_up() ? &written_ : nullptr; }
 
   Session& session_;
+  Worker& worker_;
+  Tally& tally_;
   const ir::Backfill& backfill_;
   database::Store& store_;
   std::vector<stdlib::Type> key_types_;
   BatchSize size_;
-  std::unique_ptr<Prefetcher> prefetcher_;  // null: serial
+  Anew anew_;
+  Written written_;
   PreparedBatch current_;
-  database_sql::StageRecord stage_;
-  Position at_;
-  std::optional<Position> next_;
+  StageWork* work_ = nullptr;
+  std::int64_t chunk_ = 0;                // taken from the dispenser, not done; 0: none is left
+  std::optional<std::int64_t> reserved_;  // taken for what comes behind it, to read ahead
+  std::optional<Position> at_;            // in chunk_; nothing: the books say where
+  std::optional<Position> next_;          // behind the batch in hand
+  std::int64_t number_ = 0;               // of the batch in hand
+  BatchDone done_;                        // what it will have done once it is committed
+  bool in_doubt_ = false;                 // nobody knows whether it is
+  bool begun_ = false;                    // the last attempt got as far as its transaction
+  LoopEnd end_ = LoopEnd::StageDone;      // of Next::End
   std::uint64_t epoch_ = 0;
   std::int64_t asked_ = 0;  // rows that the current batch might have had
-  Outcomes batch_outcomes_;
-  std::int64_t chunks_seen_ = 0;
-  double working_seconds_ = 0;
-  std::int64_t done_here_ = 0;
-  const char* engine_ = "";
+  std::string to_tell_;     // of a retry: an event, written with the next batch
+  int told_ = 0;            // such events so far
 };
 
 }  // namespace backfill::execute

@@ -25,6 +25,10 @@ BatchSize::BatchSize(const ir::Pace& pace)
       rows_(min_) {}
 
 void BatchSize::observe(std::int64_t rows, std::int64_t microseconds) {
+  if (rows_ < min_) {
+    rows_ = std::min(min_, 2 * rows_);
+    return;
+  }
   // A short last batch of a chunk says little about a full one: commits have a fixed cost.
   if (rows <= 0 || (rows < rows_ / 2 && microseconds < aim_us_)) return;
   const double per_row =

@@ -109,15 +109,18 @@ MaybeBegun resume(database::Store& store, const Subject& subject, const RunOptio
   Begun begun;
   bool is_busy = false;
   const std::string plan = plan_hash(options.spec, *subject.backfill->table, options.compiler_version);
-  BACKFILL_TRY(write_transaction(store, [&]() -> Result<void> {
+  const auto take = [&]() -> Result<void> {
+    BACKFILL_TRY(database_sql::lock_run(store, run));
     BACKFILL_ASSIGN(const auto record, database_sql::find_run(store, run));
     if (!record) return fatal(fmt::format("run {} has vanished", run));
     begun.record = *record;
+    if (record->owner.token == owner.token) return {};  // a commit of ours whose answer was lost
     BACKFILL_ASSIGN(const std::int64_t now, store.now());
     is_busy = database_sql::alive(record->owner, record->heartbeat, now);
     if (is_busy || record->requested == "pause") return {};
     return take_over(store, subject, begun.record, options, owner, plan, now);
-  }));
+  };
+  BACKFILL_TRY(write_transaction(store, take, InDoubt::Ask));
   if (is_busy) return busy(report, begun.record);
   report.run = run;
   report.resumed = true;
@@ -127,7 +130,10 @@ MaybeBegun resume(database::Store& store, const Subject& subject, const RunOptio
                 fmt::format("`backfill resume {}`, then run it again", run));
   }
   begun.record.plan_hash = plan;
-  BACKFILL_ASSIGN(begun.stages, database_sql::stages_of(store, run));
+  BACKFILL_TRY(read_transaction(store, [&]() -> Result<void> {
+    BACKFILL_ASSIGN(begun.stages, database_sql::stages_of(store, run));
+    return {};
+  }));
   return std::optional(std::move(begun));
 }
 
@@ -234,13 +240,21 @@ MaybeBegun begin_new(database::Store& store, const Subject& subject, const RunOp
   }
   Begun begun;
   std::int64_t other = 0;
-  BACKFILL_TRY(write_transaction(store, [&]() -> Result<void> {
+  const auto insert = [&]() -> Result<void> {
+    BACKFILL_TRY(database_sql::lock_books(store));
     BACKFILL_ASSIGN(const auto latest, newest(store, *subject.backfill));
-    other = latest && latest->run != newest_before ? latest->run : 0;
+    const bool newer = latest && latest->run != newest_before;
+    if (newer && latest->owner.token == owner.token) {  // a commit of ours whose answer was lost
+      begun.record = *latest;
+      BACKFILL_ASSIGN(begun.stages, database_sql::stages_of(store, latest->run));
+      return {};
+    }
+    other = newer ? latest->run : 0;
     if (other != 0) return {};
     begun.record = new_record(subject, options, manifest, owner, moment);
     return insert_plan(store, subject, manifest, begun);
-  }));
+  };
+  BACKFILL_TRY(write_transaction(store, insert, InDoubt::Ask));
   if (other != 0) {
     return none(report, RunEnd::Busy,
                 fmt::format("while this one was planned, run {} was begun elsewhere", other),

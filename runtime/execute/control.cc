@@ -111,6 +111,7 @@ Result<ControlReport> with_run(const std::string& url, std::optional<std::int64_
   const auto work = [&]() -> Result<void> {
     BACKFILL_ASSIGN(const std::int64_t newest,
                     database_sql::number(*store, "SELECT max(run) FROM backfill_run", 0));
+    BACKFILL_TRY(database_sql::lock_run(*store, run.value_or(newest)));
     BACKFILL_ASSIGN(const std::optional<RunRecord> record,
                     database_sql::find_run(*store, run.value_or(newest)));
     if (!record) {

@@ -50,7 +50,11 @@ void Prefetcher::work() {
       request = request_;
     }
     const auto read = table_->read(request.after, request.until, request.limit, batch_.rows);
-    if (read) decider_.decide(batch_.rows, batch_.decisions);
+    if (read) {
+      decider_.decide(batch_.rows, batch_.decisions);
+    } else if (store_->begin(database::Access::ReadOnly)) {
+      store_->rollback();  // a connection that was lost is made anew
+    }
     {
       const std::lock_guard lock(mutex_);
       if (state_ == State::Ending) return;
@@ -62,7 +66,8 @@ void Prefetcher::work() {
 
 std::unique_ptr<Prefetcher> make_prefetcher(const Subject& subject, database::Store& writer, std::int64_t run,
                                             RowDecider& decider) {
-  if (!writer.reads_beside_writes() || ir::reaches_other_rows(*subject.backfill)) return nullptr;
+  const bool alone = writer.reads_beside_writes() && !ir::reaches_other_rows(*subject.backfill);
+  if (!writer.guards_rows() && !alone) return nullptr;
   auto store = database::open(subject.url, {database::Access::ReadOnly});
   if (!store) return nullptr;
   auto access = (*store)->table(*subject.backfill, run);

@@ -5,7 +5,8 @@
 // committed when W began; while W is open nobody else can commit. If foreign_commits() says at the begin of
 // the next write transaction what it said in W, nobody has committed in between but W itself, which wrote
 // other rows. Where a trigger or a cascade could make W write rows of the next batch
-// (ir::reaches_other_rows), batches are read serially.
+// (ir::reaches_other_rows), batches are read serially. A store that guards rows needs none of this: its write
+// finds each row that is no longer as it was read, whoever changed it and when.
 #pragma once
 
 #include <condition_variable>

@@ -49,6 +49,7 @@ class Rollback {
   Result<void> of_stage();
   Result<std::vector<Piece>> next_pieces(std::vector<Value>& after, bool& more);
   Result<database::Key> batch(const database::Key& after, const database::Key& until, std::int64_t limit);
+  Result<void> prove_ours();
   Result<void> sample_left();
   void tell();
 
@@ -76,6 +77,11 @@ Result<void> Rollback::run() {
     report_.changed_since = report_.gone = report_.blocked = 0;
     BACKFILL_TRY(options_.stage.empty() ? all() : of_stage());
   } while (report_.blocked > 0 && report_.restored > restored && !report_.interrupted && !options_.dry_run);
+  // By the books: a batch whose commit's answer was lost was done again, and found nothing left.
+  if (!options_.dry_run) {
+    BACKFILL_ASSIGN(const std::int64_t now, database_sql::number(store_, count, 0, {std::int64_t{1}}));
+    report_.restored = now - report_.restored_before;
+  }
   return sample_left();
 }
 
@@ -136,26 +142,20 @@ Result<std::vector<Piece>> Rollback::next_pieces(std::vector<Value>& after, bool
   return pieces;
 }
 
-// One transaction; the last key that it looked at.
+// One transaction; the last key that it looked at. Tried again with half of it.
 Result<database::Key> Rollback::batch(const database::Key& after, const database::Key& until,
                                       std::int64_t limit) {
   database::Key last;
   database::RollbackOutcome outcome;
-  bool ours = true;
   std::int64_t microseconds = 0;
+  std::int64_t rows = 2 * limit;
   const auto work = [&]() -> Result<void> {
     const Stopwatch transaction;
-    if (!options_.dry_run) {
-      BACKFILL_ASSIGN(const auto control, database_sql::look(store_, job_.record.run, owner_));
-      ours = control.ours;
-      if (!ours) return {};
-      BACKFILL_ASSIGN(const std::int64_t now, store_.now());
-      BACKFILL_TRY(database_sql::beat(store_, job_.record.run, now));
-    }
-    BACKFILL_ASSIGN(outcome, table_->roll_back(after, until, limit, last));
+    rows = std::max<std::int64_t>(1, rows / 2);
+    BACKFILL_ASSIGN(outcome, table_->roll_back(after, until, rows, last));
     pass(Point::InRollback);
     microseconds = transaction.microseconds();
-    return {};
+    return options_.dry_run ? Result<void>() : prove_ours();
   };
   if (options_.dry_run) {
     BACKFILL_TRY(store_.begin(database::Access::ReadWrite));
@@ -163,17 +163,23 @@ Result<database::Key> Rollback::batch(const database::Key& after, const database
     store_.rollback();
     if (!tried) return tried.failure();
   } else {
-    BACKFILL_TRY(write_transaction(store_, work));
+    BACKFILL_TRY(write_transaction(store_, work, InDoubt::Ask));
   }
-  if (!ours) return fatal(fmt::format("another process has taken over run {}", job_.record.run));
-  const std::int64_t rows = outcome.restored + outcome.changed_since + outcome.gone + outcome.blocked;
   report_.restored += outcome.restored;
   report_.changed_since += outcome.changed_since;
   report_.gone += outcome.gone;
   report_.blocked += outcome.blocked;
-  size_.observe(rows, microseconds);
+  size_.observe(outcome.restored + outcome.changed_since + outcome.gone + outcome.blocked, microseconds);
   tell();
   return last;
+}
+
+// Last in the transaction: see `beat`.
+Result<void> Rollback::prove_ours() {
+  BACKFILL_ASSIGN(const std::int64_t now, store_.now());
+  BACKFILL_ASSIGN(const bool ours, database_sql::beat(store_, job_.record.run, owner_, now));
+  if (ours) return {};
+  return fatal(fmt::format("another process has taken over run {}", job_.record.run));
 }
 
 void Rollback::tell() {
@@ -241,8 +247,10 @@ Result<void> check_corrections(database::Store& store, std::int64_t run) {
 // Takes the run for itself. A dry run takes nothing.
 Result<void> claim(VerifyJob& job, const RollbackOptions& options, const database_sql::Owner& owner,
                    RollbackReport& report) {
-  return write_transaction(job.store, [&]() -> Result<void> {
+  const auto take = [&]() -> Result<void> {
+    BACKFILL_TRY(database_sql::lock_run(job.store, options.run));
     BACKFILL_ASSIGN(const auto record, database_sql::find_run(job.store, options.run));
+    if (record && record->owner.token == owner.token) return {};  // a commit whose answer was lost
     BACKFILL_ASSIGN(const std::int64_t now, job.store.now());
     if (record && database_sql::alive(record->owner, record->heartbeat, now)) {
       refuse(
@@ -255,17 +263,22 @@ Result<void> claim(VerifyJob& job, const RollbackOptions& options, const databas
     BACKFILL_TRY(database_sql::set_state(job.store, options.run, RunState::RollingBack, ""));
     return database_sql::add_event(job.store, options.run, now, "rollback begun",
                                    fmt::format(R"({{"stage":{}}})", database_sql::json_quote(options.stage)));
-  });
+  };
+  return write_transaction(job.store, take, InDoubt::Ask);
 }
 
-Result<void> release(VerifyJob& job, const RollbackOptions& options, RollbackReport& report) {
+Result<void> release(VerifyJob& job, const RollbackOptions& options, const database_sql::Owner& owner,
+                     RollbackReport& report) {
   RunState state = RunState::RollingBack;
   if (!report.interrupted) state = options.stage.empty() ? RunState::RolledBack : RunState::Stopped;
   const std::string message = options.stage.empty() || report.interrupted
                                   ? ""
                                   : fmt::format("stage `{}` was rolled back", options.stage);
   report.state = database_sql::name(state);
-  return write_transaction(job.store, [&]() -> Result<void> {
+  const auto let_go = [&]() -> Result<void> {
+    BACKFILL_TRY(database_sql::lock_run(job.store, options.run));
+    BACKFILL_ASSIGN(const auto control, database_sql::look(job.store, options.run, owner));
+    if (!control.ours) return {};
     BACKFILL_ASSIGN(const std::int64_t now, job.store.now());
     BACKFILL_TRY(database_sql::set_state(job.store, options.run, state, message));
     BACKFILL_TRY(database_sql::set_owner(job.store, options.run, {}, now));
@@ -273,7 +286,8 @@ Result<void> release(VerifyJob& job, const RollbackOptions& options, RollbackRep
         job.store, options.run, now, report.state,
         fmt::format(R"({{"restored":{},"changed_since":{},"gone":{},"blocked":{}}})", report.restored,
                     report.changed_since, report.gone, report.blocked));
-  });
+  };
+  return write_transaction(job.store, let_go, InDoubt::Ask);
 }
 
 // Only what `options.stage` wrote.
@@ -329,7 +343,7 @@ Result<RollbackReport> rollback(const Subject& subject, const RollbackOptions& o
   if (!report.refused && !options.dry_run) BACKFILL_TRY(claim(job, options, owner, report));
   if (report.refused) return report;
   BACKFILL_TRY(Rollback(job, options, owner, report).run());
-  if (!options.dry_run) BACKFILL_TRY(release(job, options, report));
+  if (!options.dry_run) BACKFILL_TRY(release(job, options, owner, report));
   report.seconds = watch.seconds();
   return report;
 }

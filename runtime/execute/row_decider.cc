@@ -18,6 +18,16 @@ Decisions::Decisions(const ir::Backfill& backfill)
     stages.emplace_back(stdlib::make(Kind::Bool));
 }
 
+EngineReport& EngineReport::operator+=(const EngineReport& other) {
+  native_rows += other.native_rows;
+  evaluator_rows += other.evaluator_rows;
+  compared_rows += other.compared_rows;
+  compile_ms = std::max(compile_ms, other.compile_ms);
+  from_cache = from_cache || other.from_cache;
+  if (!other.unavailable.empty()) unavailable = other.unavailable;
+  return *this;
+}
+
 namespace {
 
 void make_room(Decisions& decisions, std::int64_t rows) {

@@ -18,23 +18,17 @@ using database_sql::RunState;
 
 namespace {
 
-void copy_engine(RunReport& report, const EngineReport& engine) {
-  report.engine.native_rows += engine.native_rows;
-  report.engine.evaluator_rows += engine.evaluator_rows;
-  report.engine.compared_rows += engine.compared_rows;
-  if (engine.compile_ms > 0) report.engine.compile_ms = engine.compile_ms;
-  report.engine.from_cache = report.engine.from_cache || engine.from_cache;
-  if (!engine.unavailable.empty()) report.engine.unavailable = engine.unavailable;
-}
-
 // The run's books, as they are now.
-Result<void> fill_report(Session& session) {
+Result<void> read_books(Session& session) {
   RunReport& report = session.report;
+  report.stages.clear();
+  report.drift.clear();
+  report.for_review = report.uncertain = 0;
   BACKFILL_ASSIGN(const auto stages, database_sql::stages_of(session.store, session.run()));
   report.outcomes = {};
   report.without_stage = session.record.candidates;
   for (const auto& stage : stages) {
-    report.without_stage -= stage.candidates;
+    if (stage.kind != database_sql::kCatchUp) report.without_stage -= stage.candidates;
     report.stages.push_back(stage_report(stage));
     report.outcomes += report.stages.back().outcomes;
   }
@@ -65,7 +59,8 @@ Result<void> fill_report(Session& session) {
 
 // Lets the run go, with its state, in one transaction. Not when somebody else has it by now.
 Result<void> release(Session& session, RunState state) {
-  return write_transaction(session.store, [&]() -> Result<void> {
+  const auto let_go = [&]() -> Result<void> {
+    BACKFILL_TRY(database_sql::lock_run(session.store, session.run()));
     BACKFILL_ASSIGN(const auto control, database_sql::look(session.store, session.run(), session.owner));
     if (!control.ours) return {};
     BACKFILL_ASSIGN(const std::int64_t now, session.store.now());
@@ -78,7 +73,8 @@ Result<void> release(Session& session, RunState state) {
     return database_sql::add_event(
         session.store, session.run(), now, std::string(database_sql::name(state)),
         fmt::format(R"({{"message":{}}})", database_sql::json_quote(session.report.message)));
-  });
+  };
+  return write_transaction(session.store, let_go, InDoubt::Ask);
 }
 
 bool has_stage(const ir::Backfill& backfill, const std::string& name) {
@@ -90,7 +86,6 @@ Result<void> work(Session& session) {
   // What earlier processes did counts for the limits of the pace.
   for (const auto& stage : session.stages) session.report.outcomes += stage_report(stage).outcomes;
   auto state = run_stages(session);
-  if (session.decider) copy_engine(session.report, session.decider->report());
   if (!state) {
     session.report.message = state.failure().message;
     session.store.rollback();
@@ -99,7 +94,7 @@ Result<void> work(Session& session) {
   }
   session.report.state = database_sql::name(*state);
   BACKFILL_TRY(release(session, *state));
-  return fill_report(session);
+  return read_transaction(session.store, [&] { return read_books(session); });
 }
 
 }  // namespace
@@ -115,6 +110,13 @@ Result<RunReport> run(const Subject& subject, const RunOptions& options) {
     return report;
   }
   BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadWrite}));
+  if (options.workers > 1 && !store->guards_rows()) {
+    report.end = RunEnd::Refused;
+    report.message = fmt::format(
+        "{} workers cannot write beside each other: this database writes one at a time", options.workers);
+    report.way_out = "leave --workers out";
+    return report;
+  }
   const database_sql::Owner owner = database_sql::this_process();
   BACKFILL_ASSIGN(auto begun, begin_or_resume(*store, subject, options, owner, report));
   if (begun) {
@@ -128,8 +130,6 @@ Result<RunReport> run(const Subject& subject, const RunOptions& options) {
                     std::move(begun->stages),
                     report,
                     {},
-                    nullptr,
-                    nullptr,
                     nullptr};
     BACKFILL_TRY(work(session));
   }
@@ -145,7 +145,7 @@ int exit_code(const RunReport& report) {
           std::any_of(report.verifications.begin(), report.verifications.end(),
                       [](const VerifyReport& verification) { return verification.mismatches > 0; });
       return outcomes.quarantined + outcomes.conflicts + report.uncertain + report.for_review +
-                             report.without_stage >
+                             report.without_stage + report.late >
                          0 ||
                      mismatch
                  ? 4

@@ -39,7 +39,10 @@ struct RunOptions {
   std::vector<std::pair<std::string, std::string>> parameters;  // --param, kept with the run
   // Asked once, after planning and before the first write (not when a run is resumed). Null: yes.
   std::function<bool(const Manifest&)> confirm;
-  bool prefetch = true;  // read the next batch while this one is written, where that is safe
+  std::int64_t workers = 1;  // threads, each with a connection of its own; more than one only where the store
+                             // guards rows
+  bool catch_up = false;     // candidates that came after the manifest are taken too
+  bool prefetch = true;      // read the next batch while this one is written, where that is safe
   std::size_t max_samples = 20;
 };
 
@@ -64,6 +67,11 @@ struct RunReport {
   std::int64_t read_rows = 0;  // by this process
   double seconds = 0;          // this process, all in all
   double throttled_seconds = 0;
+  std::int64_t retries =
+      0;  // transactions of this process that ran into a lock, a deadlock, a lost connection
+  std::int64_t decided_anew = 0;       // rows that somebody changed between our read and our write, likewise
+  std::int64_t late = 0;               // candidates that came after the manifest and were not taken
+  std::vector<std::string> late_keys;  // at most max_samples
   EngineReport engine;
   std::vector<Drift> drift;
   std::vector<SetAside> set_aside;          // at most max_samples; `outcomes` has the counts

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One process's work on one run: what the stages and the batch loop share.
+// One process's work on one run: what the stages and the workers share.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,6 @@
 #include "runtime/database/store.h"
 #include "runtime/execute/clock.h"
 #include "runtime/execute/membership.h"
-#include "runtime/execute/row_decider.h"
 #include "runtime/execute/run.h"
 
 namespace backfill::execute {
@@ -25,12 +24,10 @@ struct Session {
   RunReport& report;
   Stopwatch watch;
 
-  // What the batch loop needs; made by `prepare` once there is something to do.
-  std::unique_ptr<database::TableAccess> table;
+  // By the thresholds that the books have; made by `prepare` once there is something to do.
   std::unique_ptr<Membership> membership;
-  std::unique_ptr<RowDecider> decider;
 
-  Result<void> prepare();
+  void prepare();
   [[nodiscard]] std::int64_t run() const { return record.run; }
 };
 

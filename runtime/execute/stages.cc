@@ -6,8 +6,9 @@
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/sql/key_text.h"
 #include "runtime/database/sql/statement.h"
-#include "runtime/execute/batch_loop.h"
 #include "runtime/execute/fault.h"
+#include "runtime/execute/late.h"
+#include "runtime/execute/team.h"
 #include "runtime/execute/transaction.h"
 
 namespace backfill::execute {
@@ -54,6 +55,7 @@ RunState loop_ended(Session& session, LoopEnd end, const StageRecord& stage) {
     case LoopEnd::Bug:
       return ended(session, RunEnd::Bug, RunState::Failed, session.report.message,
                    "nothing of that batch was committed; please report it with the spec");
+    case LoopEnd::Cancelled:  // never alone
     case LoopEnd::StageDone:
       break;
   }
@@ -62,15 +64,18 @@ RunState loop_ended(Session& session, LoopEnd end, const StageRecord& stage) {
 
 using MaybeEnd = Result<std::optional<RunState>>;
 
-// Writes in the books while the run is ours; an end, where another process has taken it over.
+// Writes in the books while the run is ours; an end, where another process has taken it over. `work` may be
+// done twice.
 MaybeEnd write_if_ours(Session& session, const StageRecord& stage,
                        const std::function<Result<void>()>& work) {
   bool ours = false;
-  BACKFILL_TRY(write_transaction(session.store, [&]() -> Result<void> {
+  const auto if_ours = [&]() -> Result<void> {
+    BACKFILL_TRY(database_sql::lock_run(session.store, session.run()));
     BACKFILL_ASSIGN(const auto control, database_sql::look(session.store, session.run(), session.owner));
     ours = control.ours;
     return ours ? work() : Result<void>();
-  }));
+  };
+  BACKFILL_TRY(write_transaction(session.store, if_ours, InDoubt::Ask));
   if (ours) return std::optional<RunState>();
   return std::optional(loop_ended(session, LoopEnd::NotOurs, stage));
 }
@@ -117,7 +122,11 @@ MaybeEnd check_verified(Session& session, StageRecord& stage) {
 
 MaybeEnd check_approval(Session& session, const StageRecord& stage, const std::string& who) {
   // Asked anew: it may have been given while this stage was running.
-  BACKFILL_ASSIGN(const auto stages, database_sql::stages_of(session.store, session.run()));
+  std::vector<StageRecord> stages;
+  BACKFILL_TRY(read_transaction(session.store, [&]() -> Result<void> {
+    BACKFILL_ASSIGN(stages, database_sql::stages_of(session.store, session.run()));
+    return {};
+  }));
   const StageRecord& now = stages[static_cast<std::size_t>(stage.stage - 1)];
   if (!now.approved_by.empty() && now.approved_plan == session.record.plan_hash)
     return std::optional<RunState>();
@@ -129,8 +138,20 @@ MaybeEnd check_approval(Session& session, const StageRecord& stage, const std::s
             fmt::format("`backfill approve {} --by \"{}\"`, then run it again", session.run(), who)));
 }
 
+// A catch-up is verified where any stage is; what was approved, was the plan.
+std::vector<ir::Gate> gates_of(const Session& session, const StageRecord& stage) {
+  if (stage.kind != database_sql::kCatchUp)
+    return session.backfill.stages[static_cast<std::size_t>(stage.stage - 1)].gates;
+  for (const ir::Stage& each : session.backfill.stages) {
+    for (const ir::Gate& gate : each.gates) {
+      if (gate.kind == ir::GateKind::Verified) return {gate};
+    }
+  }
+  return {};
+}
+
 MaybeEnd check_gates(Session& session, StageRecord& stage) {
-  for (const ir::Gate& gate : session.backfill.stages[static_cast<std::size_t>(stage.stage - 1)].gates) {
+  for (const ir::Gate& gate : gates_of(session, stage)) {
     std::optional<RunState> held;
     if (gate.kind == ir::GateKind::Verified) {
       BACKFILL_ASSIGN(held, check_verified(session, stage));
@@ -154,26 +175,31 @@ Result<std::string> uncorrected(Session& session) {
   return fmt::format("{} rows were changed, {} corrections are kept", changed, kept);
 }
 
+// At one moment: another process may have the run by now, and be in the midst of it.
 MaybeEnd check_books(Session& session) {
-  BACKFILL_ASSIGN(std::string wrong, database_sql::inconsistency(session.store, session.run()));
-  if (wrong.empty()) {
+  std::string wrong;
+  BACKFILL_TRY(read_transaction(session.store, [&]() -> Result<void> {
+    BACKFILL_ASSIGN(wrong, database_sql::inconsistency(session.store, session.run()));
+    if (!wrong.empty()) return {};
     BACKFILL_ASSIGN(wrong, uncorrected(session));
-  }
+    return {};
+  }));
   if (wrong.empty()) return std::optional<RunState>();
   return std::optional(ended(session, RunEnd::Bug, RunState::Failed, "the counts do not add up: " + wrong,
                              "nothing more was written; please report it with the spec"));
 }
 
 // Nothing: go on with the next stage.
-MaybeEnd run_stage(Session& session, std::unique_ptr<BatchLoop>& loop, StageRecord& stage) {
+MaybeEnd run_stage(Session& session, std::unique_ptr<Team>& team, StageRecord& stage) {
   BACKFILL_ASSIGN(std::optional<RunState> end, check_books(session));
   if (end) return end;
   if (stage.state != StageState::Done) {
-    BACKFILL_TRY(session.prepare());
-    if (!loop) loop = std::make_unique<BatchLoop>(session);
+    if (!team) {
+      BACKFILL_ASSIGN(team, Team::open(session));
+    }
     BACKFILL_ASSIGN(end, to_state(session, stage, StageState::Running));
     if (end) return end;
-    BACKFILL_ASSIGN(const LoopEnd loop_end, loop->run_stage(stage));
+    BACKFILL_ASSIGN(const LoopEnd loop_end, team->run_stage(stage));
     if (loop_end != LoopEnd::StageDone) return std::optional(loop_ended(session, loop_end, stage));
     BACKFILL_ASSIGN(end, to_state(session, stage, StageState::Done));
     if (end) return end;
@@ -185,14 +211,55 @@ MaybeEnd run_stage(Session& session, std::unique_ptr<BatchLoop>& loop, StageReco
   return to_state(session, stage, StageState::Passed);
 }
 
+MaybeEnd look_for_late(Session& session, std::unique_ptr<Team>& team, Late& late) {
+  if (!team) {
+    BACKFILL_ASSIGN(team, Team::open(session));
+  }
+  BACKFILL_ASSIGN(late, find_late(session, team->decider()));
+  if (late.interrupted) {
+    return std::optional(ended(session, RunEnd::Interrupted, RunState::Interrupted,
+                               "interrupted while looking for rows that came late: every stage is done",
+                               "run it again to go on"));
+  }
+  if (!late.difference.empty()) {
+    return std::optional(ended(session, RunEnd::Bug, RunState::Failed,
+                               "two engines disagree: " + late.difference,
+                               "nothing more was written; please report it with the spec"));
+  }
+  session.report.late = late.candidates;
+  session.report.late_keys = late.samples;
+  return std::optional<RunState>();
+}
+
+// All stages are done: who came after the manifest is told of, or taken too.
+MaybeEnd catch_up(Session& session, std::unique_ptr<Team>& team) {
+  const bool wanted = session.options.catch_up;
+  if (!wanted && !session.store.guards_rows()) return std::optional<RunState>();
+  for (std::int64_t pass = 1;; ++pass) {
+    Late late;
+    BACKFILL_ASSIGN(std::optional<RunState> end, look_for_late(session, team, late));
+    if (end || late.candidates == 0 || !wanted || pass > kCatchUps) return end;
+    StageRecord stage;
+    BACKFILL_ASSIGN(end, write_if_ours(session, session.stages.back(), [&]() -> Result<void> {
+                      BACKFILL_ASSIGN(stage, insert_catch_up(session, late));
+                      return {};
+                    }));
+    if (end) return end;
+    session.stages.push_back(stage);
+    BACKFILL_ASSIGN(end, run_stage(session, team, session.stages.back()));
+    if (end) return end;
+  }
+}
+
 }  // namespace
 
-Result<RunState> run_stages(Session& session) {
-  std::unique_ptr<BatchLoop> loop;
+namespace {
+
+Result<RunState> run_all(Session& session, std::unique_ptr<Team>& team) {
   const std::string& until = session.options.until_stage;
   for (StageRecord& stage : session.stages) {
     if (stage.state != StageState::Passed) {
-      BACKFILL_ASSIGN(const std::optional<RunState> end, run_stage(session, loop, stage));
+      BACKFILL_ASSIGN(const std::optional<RunState> end, run_stage(session, team, stage));
       if (end) return *end;
     }
     const bool more = stage.stage < static_cast<std::int64_t>(session.stages.size());
@@ -202,9 +269,20 @@ Result<RunState> run_stages(Session& session) {
                    "run it again without `--stage`, or with a later one, to go on");
     }
   }
-  BACKFILL_ASSIGN(const std::optional<RunState> wrong, check_books(session));
-  if (wrong) return *wrong;
+  BACKFILL_ASSIGN(std::optional<RunState> end, catch_up(session, team));
+  if (end) return *end;
+  BACKFILL_ASSIGN(end, check_books(session));
+  if (end) return *end;
   return ended(session, RunEnd::Finished, RunState::Finished, {}, {});
+}
+
+}  // namespace
+
+Result<RunState> run_stages(Session& session) {
+  std::unique_ptr<Team> team;
+  auto state = run_all(session, team);
+  if (team) session.report.engine += team->engine();
+  return state;
 }
 
 }  // namespace backfill::execute

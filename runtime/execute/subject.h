@@ -37,6 +37,8 @@ struct EngineReport {
   double compile_ms = 0;           // 0: not compiled
   bool from_cache = false;
   std::string unavailable;  // why there is no native code; empty: there is, or it was not asked for
+
+  EngineReport& operator+=(const EngineReport& other);  // of two engines that worked beside each other
 };
 
 }  // namespace backfill::execute

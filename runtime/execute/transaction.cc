@@ -1,28 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/transaction.h"
 
+#include <chrono>
+#include <thread>
+
 namespace backfill::execute {
 
 namespace {
 
-Result<void> once(database::Store& store, const std::function<Result<void>()>& work) {
-  BACKFILL_TRY(store.begin(database::Access::ReadWrite));
+using Work = std::function<Result<void>()>;
+
+// What was not asked to commit cannot have been committed: without a doubt there is nothing to find out.
+Failure nothing_done(Failure failure) {
+  if (failure.recovery == Recovery::Ambiguous) failure.recovery = Recovery::Retry;
+  return failure;
+}
+
+Result<void> once(database::Store& store, database::Access access, const Work& work) {
+  if (auto begun = store.begin(access); !begun) return nothing_done(begun.failure());
   auto result = work();
-  if (result) result = store.commit();
+  if (!result) {
+    store.rollback();
+    return nothing_done(result.failure());
+  }
+  if (access == database::Access::ReadOnly) {
+    store.rollback();
+    return result;
+  }
+  result = store.commit();
   if (!result) store.rollback();
   return result;
 }
 
+Failure unknown_outcome(Failure failure) {
+  failure.message = "nobody knows whether this took effect: " + failure.message;
+  failure.way_out = "`backfill status` shows whether it did; if not, do it again";
+  return failure;
+}
+
+Result<void> tried(database::Store& store, database::Access access, const Work& work, InDoubt in_doubt) {
+  Retry retry(in_doubt == InDoubt::Ask ? kPatience : 0);
+  while (true) {
+    auto result = once(store, access, work);
+    if (result || result.failure().recovery == Recovery::Fatal) return result;
+    if (result.failure().recovery == Recovery::Ambiguous && in_doubt == InDoubt::Tell)
+      return unknown_outcome(result.failure());
+    if (!retry.again()) return result;
+    std::this_thread::sleep_for(std::chrono::duration<double>(retry.wait()));
+  }
+}
+
 }  // namespace
 
-Result<void> write_transaction(database::Store& store, const std::function<Result<void>()>& work) {
-  auto wait = kFirstWait;
-  for (int i = 1;; ++i) {
-    auto result = once(store, work);
-    if (result || result.failure().recovery != Recovery::Retry || i == kTries) return result;
-    std::this_thread::sleep_for(wait);
-    wait *= 2;
-  }
+Result<void> write_transaction(database::Store& store, const Work& work, InDoubt in_doubt) {
+  return tried(store, database::Access::ReadWrite, work, in_doubt);
+}
+
+Result<void> read_transaction(database::Store& store, const Work& work) {
+  return tried(store, database::Access::ReadOnly, work, InDoubt::Ask);
 }
 
 }  // namespace backfill::execute

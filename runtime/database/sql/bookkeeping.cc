@@ -3,14 +3,15 @@
 
 #include <fmt/format.h>
 
+#include "runtime/database/sql/numbering.h"
 #include "runtime/database/sql/statement.h"
 
 namespace backfill::database_sql {
 
 namespace {
 
-// Times are microseconds since 1970-01-01 UTC. Numbers are given out by us (max + 1, inside a write
-// transaction), so that one DDL serves every database.
+// Times are microseconds since 1970-01-01 UTC. One DDL serves every database; numbering.h says where numbers
+// come from.
 constexpr std::string_view kTables = R"sql(
 CREATE TABLE IF NOT EXISTS backfill_meta (version BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS backfill_run (
@@ -107,10 +108,37 @@ CREATE TABLE IF NOT EXISTS backfill_event (
 );
 )sql";
 
+// PostgreSQL: after the tables, in the schema that holds all of it.
+constexpr std::string_view kSequences = R"sql(
+CREATE SEQUENCE IF NOT EXISTS backfill.backfill_batch_number;
+CREATE SEQUENCE IF NOT EXISTS backfill.backfill_event_number;
+)sql";
+
 std::string_view exists_query(stdlib::Dialect dialect) {
-  return dialect == stdlib::Dialect::Sqlite
-             ? "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'backfill_meta'"
-             : "SELECT count(*) FROM information_schema.tables WHERE table_name = 'backfill_meta'";
+  switch (dialect) {
+    case stdlib::Dialect::Sqlite:
+      return "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'backfill_meta'";
+    case stdlib::Dialect::Postgres:
+      // Cheap, and asks for no privilege.
+      return "SELECT CASE WHEN to_regclass('backfill.backfill_meta') IS NULL THEN 0 ELSE 1 END";
+    case stdlib::Dialect::MariaDb:
+      break;
+  }
+  return "SELECT count(*) FROM information_schema.tables WHERE table_name = 'backfill_meta'";
+}
+
+std::string postgres_tables() {
+  std::string ddl = "CREATE SCHEMA IF NOT EXISTS backfill;\n";
+  constexpr std::string_view create = "CREATE TABLE IF NOT EXISTS ";
+  std::size_t from = 0;
+  for (std::size_t at = kTables.find(create); at != std::string_view::npos; at = kTables.find(create, from)) {
+    ddl += kTables.substr(from, at + create.size() - from);
+    ddl += "backfill.";
+    from = at + create.size();
+  }
+  ddl += kTables.substr(from);
+  ddl += kSequences;
+  return ddl;
 }
 
 }  // namespace
@@ -127,10 +155,16 @@ Result<bool> have_tables(database::Store& store) {
   return version > 0;
 }
 
+Result<void> lock_books(database::Store& store) {
+  if (!shares_writes(store.dialect())) return {};
+  // "backfill" as a number; held until the transaction ends.
+  return store.script("SELECT pg_catalog.pg_advisory_xact_lock(7089057381662452844)");
+}
+
 Result<void> create_tables(database::Store& store) {
   BACKFILL_ASSIGN(const bool there, have_tables(store));
   if (there) return {};
-  BACKFILL_TRY(store.script(kTables));
+  BACKFILL_TRY(store.script(shares_writes(store.dialect()) ? postgres_tables() : std::string(kTables)));
   return execute(store, "INSERT INTO backfill_meta (version) VALUES (?)", {kBookkeepingVersion}).ok()
              ? Result<void>()
              : Result<void>(fatal("cannot write the version of the bookkeeping"));

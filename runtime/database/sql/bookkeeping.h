@@ -12,7 +12,10 @@ constexpr std::int64_t kBookkeepingVersion = 1;
 
 // Are they there? A version that is newer than ours is a failure.
 Result<bool> have_tables(database::Store& store);
-// Inside a write transaction: creates what is missing.
+// First in the write transaction that begins a run: two processes that create the tables or begin runs do it
+// one after the other.
+Result<void> lock_books(database::Store& store);
+// Inside a write transaction, the books locked: creates what is missing.
 Result<void> create_tables(database::Store& store);
 
 }  // namespace backfill::database_sql

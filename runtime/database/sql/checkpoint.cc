@@ -30,6 +30,15 @@ Counts counts_of(const std::vector<Value>& row, std::size_t at) {
 
 }  // namespace
 
+Counts& Counts::operator+=(const Counts& other) {
+  met += other.met;
+  changed += other.changed;
+  unchanged += other.unchanged;
+  quarantined += other.quarantined;
+  conflicts += other.conflicts;
+  return *this;
+}
+
 Result<void> insert_stage(database::Store& store, std::int64_t run, const StageRecord& stage) {
   return done(execute(
       store,
@@ -81,16 +90,10 @@ Result<std::vector<StageRecord>> stages_of(database::Store& store, std::int64_t 
   return stages;
 }
 
-Result<std::optional<ChunkRecord>> next_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
-                                              std::int64_t after) {
-  BACKFILL_ASSIGN(const database::Rows rows,
-                  query(store,
-                        "SELECT chunk, low, high, rows, candidates, watermark, read, met, changed, unchanged,"
-                        " quarantined, conflicts FROM backfill_chunk WHERE run = ? AND stage = ? AND chunk > "
-                        "? AND state <> 'done'"
-                        " ORDER BY chunk LIMIT 1",
-                        {run, stage, after}));
-  if (rows.rows.empty()) return std::optional<ChunkRecord>();
+namespace {
+
+std::optional<ChunkRecord> chunk_of(const database::Rows& rows) {
+  if (rows.rows.empty()) return std::nullopt;
   const auto& row = rows.rows[0];
   ChunkRecord chunk;
   chunk.chunk = integer(row[0]);
@@ -101,11 +104,41 @@ Result<std::optional<ChunkRecord>> next_chunk(database::Store& store, std::int64
   chunk.watermark = text(row[5]);
   chunk.read = integer(row[6]);
   chunk.counts = counts_of(row, 7);
-  return std::optional<ChunkRecord>(std::move(chunk));
+  chunk.done = text(row[12]) == "done";
+  return chunk;
 }
 
-Result<std::int64_t> next_batch_number(database::Store& store) {
-  return number(store, "SELECT max(batch) + 1 FROM backfill_batch", 1);
+constexpr std::string_view kChunk =
+    "SELECT chunk, low, high, rows, candidates, watermark, read, met, changed, unchanged, quarantined,"
+    " conflicts, state FROM backfill_chunk WHERE run = ? AND stage = ? AND chunk ";
+
+}  // namespace
+
+Result<std::vector<std::int64_t>> open_chunks(database::Store& store, std::int64_t run, std::int64_t stage) {
+  BACKFILL_ASSIGN(const database::Rows rows,
+                  query(store,
+                        "SELECT chunk FROM backfill_chunk WHERE run = ? AND stage = ? AND state <> 'done'"
+                        " ORDER BY chunk",
+                        {run, stage}));
+  std::vector<std::int64_t> chunks;
+  for (const auto& row : rows.rows) chunks.push_back(integer(row[0]));
+  return chunks;
+}
+
+Result<std::optional<ChunkRecord>> find_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
+                                              std::int64_t chunk) {
+  BACKFILL_ASSIGN(const database::Rows rows, query(store, std::string(kChunk) + "= ?", {run, stage, chunk}));
+  return chunk_of(rows);
+}
+
+Result<bool> have_batch(database::Store& store, std::int64_t run, std::int64_t number_of_batch,
+                        std::int64_t stage, std::int64_t chunk) {
+  BACKFILL_ASSIGN(
+      const std::int64_t there,
+      number(store,
+             "SELECT count(*) FROM backfill_batch WHERE batch = ? AND run = ? AND stage = ? AND chunk = ?", 0,
+             {number_of_batch, run, stage, chunk}));
+  return there != 0;
 }
 
 Result<void> record_batch(database::Store& store, std::int64_t run, std::int64_t number,
@@ -121,18 +154,20 @@ Result<void> record_batch(database::Store& store, std::int64_t run, std::int64_t
                        counts.met, counts.changed, counts.unchanged, counts.quarantined, counts.conflicts,
                        run, batch.stage, batch.chunk}),
               "a chunk"));
-  BACKFILL_TRY(one_row(
+  BACKFILL_TRY(execute(
+      store,
+      "INSERT INTO backfill_batch (batch, run, stage, chunk, rows, candidates, changed, committed_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      {number, run, batch.stage, batch.chunk, batch.rows, counts.met, counts.changed, batch.committed_at}));
+  // All workers count in this row: it is the last but the run's own, so that none waits for longer than a
+  // commit.
+  return one_row(
       execute(store,
               "UPDATE backfill_stage SET met = met + ?, changed = changed + ?, unchanged = unchanged + ?,"
               " quarantined = quarantined + ?, conflicts = conflicts + ? WHERE run = ? AND stage = ?",
               {counts.met, counts.changed, counts.unchanged, counts.quarantined, counts.conflicts, run,
                batch.stage}),
-      "a stage"));
-  return done(execute(
-      store,
-      "INSERT INTO backfill_batch (batch, run, stage, chunk, rows, candidates, changed, committed_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      {number, run, batch.stage, batch.chunk, batch.rows, counts.met, counts.changed, batch.committed_at}));
+      "a stage");
 }
 
 Result<void> set_stage_state(database::Store& store, std::int64_t run, std::int64_t stage, StageState state) {

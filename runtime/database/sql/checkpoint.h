@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/database/sql/state.h"
@@ -16,12 +17,16 @@ namespace backfill::database_sql {
 struct Counts {
   std::int64_t met = 0;  // candidates of the stage that were read: the sum of the four below
   std::int64_t changed = 0, unchanged = 0, quarantined = 0, conflicts = 0;
+
+  Counts& operator+=(const Counts& other);
 };
+
+constexpr std::string_view kCatchUp = "catch-up";
 
 struct StageRecord {
   std::int64_t stage = 0;  // from 1
-  std::string name, kind;
-  std::string threshold;  // 16 hexadecimal digits; empty: takes none, or is no sample
+  std::string name, kind;  // kCatchUp: rows that came after the manifest
+  std::string threshold;   // 16 hexadecimal digits; empty: takes none, or is no sample
   StageState state = StageState::Pending;
   std::string gate;      // as the spec says it; empty: none
   std::string approval;  // by whom one is needed; empty: none
@@ -46,9 +51,11 @@ Result<void> insert_stage(database::Store& store, std::int64_t run, const StageR
 Result<void> insert_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
                           const ChunkRecord& chunk);
 Result<std::vector<StageRecord>> stages_of(database::Store& store, std::int64_t run);
-// The first chunk behind number `after` that is not done.
-Result<std::optional<ChunkRecord>> next_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
-                                              std::int64_t after);
+// The numbers of those that are not done, ascending.
+Result<std::vector<std::int64_t>> open_chunks(database::Store& store, std::int64_t run, std::int64_t stage);
+// That one, done or not.
+Result<std::optional<ChunkRecord>> find_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
+                                              std::int64_t chunk);
 
 // One committed batch moves the watermark, adds its counts to chunk and stage, and gets its number.
 struct BatchRecord {
@@ -59,7 +66,9 @@ struct BatchRecord {
   bool chunk_done = false;
   std::int64_t committed_at = 0;
 };
-Result<std::int64_t> next_batch_number(database::Store& store);
+// Is that batch of ours committed? Asked after `lock_run` where a commit's outcome is unknown.
+Result<bool> have_batch(database::Store& store, std::int64_t run, std::int64_t number_of_batch,
+                        std::int64_t stage, std::int64_t chunk);
 Result<void> record_batch(database::Store& store, std::int64_t run, std::int64_t number,
                           const BatchRecord& batch);
 
@@ -78,7 +87,8 @@ struct DriftRecord {
 };
 Result<std::vector<DriftRecord>> drift_of(database::Store& store, std::int64_t run, std::int64_t limit);
 
-// The batch numbers of a stage are contiguous among the run's own: first and last, (0, 0) when there is none.
+// The batch numbers of a stage are contiguous among the run's own (a stage ends before the next one begins):
+// first and last, (0, 0) when there is none.
 struct BatchRange {
   std::int64_t first = 0, last = 0;
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/database/sql/numbering.h"
 #include "runtime/database/sql/statement.h"
 
 namespace backfill::database_sql {
@@ -166,13 +167,22 @@ Result<Control> look(database::Store& store, std::int64_t run, const Owner& owne
   return Control{text(rows.rows[0][0]), text(rows.rows[0][1]) == owner.token};
 }
 
-Result<void> beat(database::Store& store, std::int64_t run, std::int64_t now) {
-  return done(execute(store, "UPDATE backfill_run SET heartbeat = ? WHERE run = ?", {now, run}));
+Result<bool> beat(database::Store& store, std::int64_t run, const Owner& owner, std::int64_t now) {
+  BACKFILL_ASSIGN(const std::int64_t rows,
+                  execute(store, "UPDATE backfill_run SET heartbeat = ? WHERE run = ? AND owner = ?",
+                          {now, run, owner.token}));
+  return rows == 1;
+}
+
+Result<void> lock_run(database::Store& store, std::int64_t run) {
+  if (!shares_writes(store.dialect())) return {};
+  BACKFILL_TRY(query(store, "SELECT run FROM backfill_run WHERE run = ? FOR UPDATE", {run}));
+  return {};
 }
 
 Result<void> add_event(database::Store& store, std::int64_t run, std::int64_t at, const std::string& kind,
                        const std::string& detail_json) {
-  BACKFILL_ASSIGN(const std::int64_t event, number(store, "SELECT max(event) + 1 FROM backfill_event", 1));
+  BACKFILL_ASSIGN(const std::int64_t event, next_number(store, Numbered::Event));
   return done(execute(store,
                       "INSERT INTO backfill_event (event, run, at, kind, detail) VALUES (?, ?, ?, ?, ?)",
                       {event, run, at, kind, detail_json}));

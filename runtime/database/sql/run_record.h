@@ -34,7 +34,7 @@ struct ClassRow {
   std::int64_t rows = 0;
 };
 
-// Gives the record its number. Inside a write transaction, as all that write here.
+// Gives the record its number. Inside a write transaction, as all that write here; the books are locked.
 Result<void> insert_run(database::Store& store, RunRecord& record);
 Result<void> insert_classes(database::Store& store, std::int64_t run, const std::vector<ClassRow>& classes);
 
@@ -59,7 +59,13 @@ struct Control {
   bool ours = false;
 };
 Result<Control> look(database::Store& store, std::int64_t run, const Owner& owner);
-Result<void> beat(database::Store& store, std::int64_t run, std::int64_t now);
+// The last statement of each batch's transaction, and its fence: false, if the run is not `owner`'s any more;
+// then the transaction must be rolled back. Who takes a run over updates the same row, and reads how far it
+// is afterwards: what it does not see can never be committed.
+Result<bool> beat(database::Store& store, std::int64_t run, const Owner& owner, std::int64_t now);
+// Waits until no other transaction has written the run's row without an end: then the books tell the outcome
+// of every transaction that ended in `beat`. Held until this transaction ends.
+Result<void> lock_run(database::Store& store, std::int64_t run);
 
 struct EventRecord {
   std::int64_t at = 0;

@@ -40,6 +40,12 @@ std::int64_t integer(const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value.variant())) return *number;
   if (const auto* flag = std::get_if<bool>(&value.variant())) return *flag ? 1 : 0;
   if (const auto* real = std::get_if<double>(&value.variant())) return static_cast<std::int64_t>(*real);
+  // PostgreSQL's sum of a bigint.
+  if (const auto* decimal = std::get_if<stdlib::Decimal>(&value.variant())) {
+    stdlib::Decimal whole = *decimal;
+    for (; whole.scale > 0; --whole.scale) whole.unscaled /= 10;
+    return static_cast<std::int64_t>(whole.unscaled);
+  }
   return 0;
 }
 

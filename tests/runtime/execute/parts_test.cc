@@ -7,6 +7,7 @@
 #include "runtime/database/sql/key_text.h"
 #include "runtime/execute/batch_size.h"
 #include "runtime/execute/manifest.h"
+#include "runtime/execute/retry.h"
 #include "runtime/execute/sample.h"
 
 using namespace backfill;
@@ -107,4 +108,34 @@ TEST_CASE("a key is written and read back exactly") {
   CHECK((*back == key));
   CHECK(database_sql::parse_key("", types)->empty());
   CHECK_FALSE(database_sql::parse_key("[1]", types).has_value());
+}
+
+TEST_CASE("a batch that runs into timeouts is halved down to one row, and doubles with each success") {
+  ir::Pace pace;
+  pace.batch_min = 10;
+  pace.batch_max = 1000;
+  pace.aim_us = 50'000;
+  execute::BatchSize size(pace);
+  for (int i = 0; i < 3; ++i) size.halve();
+  CHECK(size.rows() == 1);
+  size.halve();
+  CHECK(size.rows() == 1);
+  std::vector<std::int64_t> sizes;
+  for (int i = 0; i < 4; ++i) {
+    size.observe(size.rows(), 40'000);
+    sizes.push_back(size.rows());
+  }
+  CHECK(sizes == std::vector<std::int64_t>{2, 4, 8, 10});
+}
+
+TEST_CASE("tries end, and the waits between them grow with a jitter") {
+  execute::Retry retry(0);
+  double least = 0.01;
+  for (int i = 1; i < execute::kTries; ++i, least *= 2) {
+    CHECK(retry.again());
+    const double wait = retry.wait();
+    CHECK(wait >= std::min(least, execute::kLongestWait / 2));
+    CHECK(wait <= 3 * least);
+  }
+  CHECK_FALSE(retry.again());
 }
