@@ -3,13 +3,21 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 #include "runtime/database/sql/key_text.h"
+#include "runtime/execute/retry.h"
 #include "runtime/execute/scan.h"
-#include "runtime/execute/transaction.h"
+#include "runtime/execute/snapshot.h"
 
 namespace backfill::execute {
 
 namespace {
+
+struct Range {
+  database::Key after, until;
+};
 
 class Finder {
  public:
@@ -23,8 +31,13 @@ class Finder {
   [[nodiscard]] Late& late() { return late_; }
 
  private:
-  [[nodiscard]] bool is_late(std::int64_t row, bool failed) const;
-  void visit(database::Key& before);
+  Result<std::vector<Range>> suspects(const Snapshot& snapshot);
+  [[nodiscard]] bool is_due(const database::RowBatch& rows, const Decisions& decisions, std::int64_t row,
+                            bool failed) const;
+  template <typename Visit>
+  void each_due(const database::RowBatch& rows, const Decisions& decisions, const Visit& visit) const;
+  Result<void> look_into(database::TableAccess& table, const Range& range);
+  void add_chunk(const database::Key& before);
   void tell(std::int64_t rows) const;
 
   Session& session_;
@@ -35,57 +48,86 @@ class Finder {
   Late late_;
 };
 
+// First the table alone, as fast as it can be read: after a run few rows look as if something were to be
+// done. Only where some do, the run's corrections and quarantine are asked about them.
 Result<void> Finder::find() {
   late_ = {};
+  BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(session_.store));
+  BACKFILL_ASSIGN(const std::vector<Range> ranges, suspects(snapshot));
+  if (ranges.empty() || !late_.difference.empty()) return {};
   BACKFILL_ASSIGN(auto table, session_.store.table(session_.backfill, session_.run()));
-  database::Key after;
+  for (const Range& range : ranges) BACKFILL_TRY(look_into(*table, range));
+  return {};
+}
+
+Result<std::vector<Range>> Finder::suspects(const Snapshot& snapshot) {
+  BACKFILL_ASSIGN(const Tables tables, snapshot.tables(session_.backfill));
+  std::vector<Range> ranges;
+  database::Key before;
   std::int64_t rows = 0;
+  BACKFILL_TRY(
+      scan(session_.subject, tables, decider_, [&](database::RowBatch& batch, const Decisions& decisions) {
+        late_.difference = decisions.difference;
+        if (!late_.difference.empty()) return false;
+        bool any = false;
+        each_due(batch, decisions, [&](std::int64_t) { any = true; });
+        database::Key last = batch.key(batch.rows - 1, types_.size());
+        if (any) ranges.push_back({before, last});
+        before = std::move(last);
+        tell(rows += batch.rows);
+        return true;
+      }));
+  return ranges;
+}
+
+bool Finder::is_due(const database::RowBatch& rows, const Decisions& decisions, std::int64_t row,
+                    bool failed) const {
+  return decisions.code(row) == ir::kCandidate && (failed || decisions.is_changed(row)) &&
+         session_.membership->stage_of(rows, decisions, row) != kNoStage;
+}
+
+template <typename Visit>
+void Finder::each_due(const database::RowBatch& rows, const Decisions& decisions, const Visit& visit) const {
+  auto failure = decisions.failures.begin();
+  for (std::int64_t row = 0; row < rows.rows; ++row) {
+    const bool failed = failure != decisions.failures.end() && failure->row == row;
+    if (failed) ++failure;
+    if (is_due(rows, decisions, row, failed)) visit(row);
+  }
+}
+
+Result<void> Finder::look_into(database::TableAccess& table, const Range& range) {
+  database::Key after = range.after;
   do {
-    late_.interrupted = interrupted(session_.subject);
-    if (late_.interrupted) return {};
-    BACKFILL_TRY(table->read_for_verify(after, {}, kScanRows, batch_));
+    if (interrupted(session_.subject)) return interruption();
+    BACKFILL_TRY(table.read_for_verify(after, range.until, kScanRows, batch_));
     decider_.decide(batch_.prior, decisions_);
-    late_.difference = decisions_.difference;
-    if (!late_.difference.empty()) return {};
-    visit(after);
-    rows += batch_.prior.rows;
-    tell(rows);
+    add_chunk(after);
+    if (batch_.prior.rows > 0) after = batch_.prior.key(batch_.prior.rows - 1, types_.size());
   } while (batch_.prior.rows == kScanRows);
   return {};
 }
 
-bool Finder::is_late(std::int64_t row, bool failed) const {
-  const auto at = static_cast<std::size_t>(row);
-  return decisions_.code(row) == ir::kCandidate && batch_.corrected[at] == 0 && batch_.set_aside[at] == 0 &&
-         (failed || decisions_.is_changed(row)) &&
-         session_.membership->stage_of(batch_.prior, decisions_, row) != kNoStage;
-}
-
-// One chunk per batch that has such rows, from the row before the first to the last: `before` is the last row
-// of the batch before, and becomes that of this one.
-void Finder::visit(database::Key& before) {
+// From the row before the first late one to the last; `before` is the key of the row before the batch.
+void Finder::add_chunk(const database::Key& before) {
   const database::RowBatch& rows = batch_.prior;
   Late::Chunk chunk;
   std::int64_t first = -1, last = -1;
-  auto failure = decisions_.failures.begin();
-  for (std::int64_t row = 0; row < rows.rows; ++row) {
-    const bool failed = failure != decisions_.failures.end() && failure->row == row;
-    if (failed) ++failure;
-    if (!is_late(row, failed)) continue;
+  each_due(rows, decisions_, [&](std::int64_t row) {
+    const auto at = static_cast<std::size_t>(row);
+    if (batch_.corrected[at] != 0 || batch_.set_aside[at] != 0) return;
     if (first < 0) first = row;
     last = row;
     ++chunk.candidates;
     if (late_.samples.size() < session_.options.max_samples)
       late_.samples.push_back(describe_key(rows.key(row, types_.size()), types_));
-  }
-  if (first >= 0) {
-    chunk.after = first == 0 ? before : rows.key(first - 1, types_.size());
-    chunk.until = rows.key(last, types_.size());
-    chunk.rows = last - first + 1;
-    late_.candidates += chunk.candidates;
-    late_.chunks.push_back(std::move(chunk));
-  }
-  if (rows.rows > 0) before = rows.key(rows.rows - 1, types_.size());
+  });
+  if (first < 0) return;
+  chunk.after = first == 0 ? before : rows.key(first - 1, types_.size());
+  chunk.until = rows.key(last, types_.size());
+  chunk.rows = last - first + 1;
+  late_.candidates += chunk.candidates;
+  late_.chunks.push_back(std::move(chunk));
 }
 
 void Finder::tell(std::int64_t rows) const {
@@ -105,8 +147,18 @@ void Finder::tell(std::int64_t rows) const {
 Result<Late> find_late(Session& session, RowDecider& decider) {
   session.prepare();
   Finder finder(session, decider);
-  BACKFILL_TRY(read_transaction(session.store, [&] { return finder.find(); }));
-  return std::move(finder.late());
+  Retry retry(kPatience);
+  while (true) {
+    const auto found = finder.find();
+    if (found) return std::move(finder.late());
+    if (interrupted(session.subject)) {
+      Late late;
+      late.interrupted = true;
+      return late;
+    }
+    if (found.failure().recovery == Recovery::Fatal || !retry.again()) return found.failure();
+    std::this_thread::sleep_for(std::chrono::duration<double>(retry.wait()));
+  }
 }
 
 Result<database_sql::StageRecord> insert_catch_up(Session& session, const Late& late) {

@@ -27,7 +27,7 @@ struct Late {
 };
 
 // At one moment: candidates of any stage that the run has neither corrected nor set aside and whose final
-// value is another than the stored one. Reads the whole table.
+// value is another than the stored one. Reads the whole table once.
 Result<Late> find_late(Session& session, RowDecider& decider);
 
 constexpr std::int64_t kCatchUps = 3;  // passes: rows may come for ever

@@ -27,7 +27,7 @@ std::string short_reason(const Failure& failure) {
                                               {"statement timeout", "statement timeout"},
                                               {"deadlock", "deadlock"},
                                               {"could not serialize", "serialization failure"},
-                                              {"cannot connect", "cannot connect"},
+                                              {"connection to server", "cannot connect"},
                                               {"is locked", "the database is busy"},
                                               {"busy", "the database is busy"}}};
   for (const auto& [text, reason] : reasons) {

@@ -108,10 +108,10 @@ CREATE TABLE IF NOT EXISTS backfill_event (
 );
 )sql";
 
-// PostgreSQL: after the tables, in the schema that holds all of it.
+// Where numbering.h takes numbers from sequences.
 constexpr std::string_view kSequences = R"sql(
-CREATE SEQUENCE IF NOT EXISTS backfill.backfill_batch_number;
-CREATE SEQUENCE IF NOT EXISTS backfill.backfill_event_number;
+CREATE SEQUENCE IF NOT EXISTS backfill_batch_number;
+CREATE SEQUENCE IF NOT EXISTS backfill_event_number;
 )sql";
 
 std::string_view exists_query(stdlib::Dialect dialect) {
@@ -125,20 +125,6 @@ std::string_view exists_query(stdlib::Dialect dialect) {
       break;
   }
   return "SELECT count(*) FROM information_schema.tables WHERE table_name = 'backfill_meta'";
-}
-
-std::string postgres_tables() {
-  std::string ddl = "CREATE SCHEMA IF NOT EXISTS backfill;\n";
-  constexpr std::string_view create = "CREATE TABLE IF NOT EXISTS ";
-  std::size_t from = 0;
-  for (std::size_t at = kTables.find(create); at != std::string_view::npos; at = kTables.find(create, from)) {
-    ddl += kTables.substr(from, at + create.size() - from);
-    ddl += "backfill.";
-    from = at + create.size();
-  }
-  ddl += kTables.substr(from);
-  ddl += kSequences;
-  return ddl;
 }
 
 }  // namespace
@@ -158,13 +144,15 @@ Result<bool> have_tables(database::Store& store) {
 Result<void> lock_books(database::Store& store) {
   if (!shares_writes(store.dialect())) return {};
   // "backfill" as a number; held until the transaction ends.
-  return store.script("SELECT pg_catalog.pg_advisory_xact_lock(7089057381662452844)");
+  BACKFILL_TRY(store.query("SELECT 1 FROM pg_catalog.pg_advisory_xact_lock(7089057381662452844)"));
+  return {};
 }
 
 Result<void> create_tables(database::Store& store) {
   BACKFILL_ASSIGN(const bool there, have_tables(store));
   if (there) return {};
-  BACKFILL_TRY(store.script(shares_writes(store.dialect()) ? postgres_tables() : std::string(kTables)));
+  BACKFILL_TRY(store.script(kTables));
+  if (shares_writes(store.dialect())) BACKFILL_TRY(store.script(kSequences));
   return execute(store, "INSERT INTO backfill_meta (version) VALUES (?)", {kBookkeepingVersion}).ok()
              ? Result<void>()
              : Result<void>(fatal("cannot write the version of the bookkeeping"));

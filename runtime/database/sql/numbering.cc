@@ -12,10 +12,9 @@ bool shares_writes(const lower_sql::Dialect& dialect) {
 Result<std::int64_t> next_number(database::Store& store, Numbered what) {
   const bool batch = what == Numbered::Batch;
   if (shares_writes(store.dialect())) {
-    return number(store,
-                  batch ? "SELECT nextval('backfill.backfill_batch_number')"
-                        : "SELECT nextval('backfill.backfill_event_number')",
-                  1);
+    return number(
+        store, batch ? "SELECT nextval('backfill_batch_number')" : "SELECT nextval('backfill_event_number')",
+        1);
   }
   return number(
       store,

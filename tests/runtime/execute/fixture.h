@@ -112,13 +112,16 @@ inline std::string spec_text(const Parts& parts = {}) {
 // A spec compiled against a database's own schema.
 class Program {
  public:
-  Program(Database& database, std::string text)
-      : text_(text), catalog_(must(database.open()->catalog())), file_("test.backfill", std::move(text)) {
+  Program(Database& database, std::string text) : Program(database.url(), std::move(text)) {}
+  Program(const std::string& url, std::string text)
+      : text_(text),
+        catalog_(must(must(database::open(url, {}))->catalog())),
+        file_("test.backfill", std::move(text)) {
     diagnostic::Sink sink(file_);
     programs_ = compiler::compile(file_, catalog_, sink);
     if (sink.has_errors()) FAIL(diagnostic::render(sink, false));
     REQUIRE(programs_.size() == 1);
-    subject.url = database.url();
+    subject.url = url;
     subject.backfill = &programs_[0];
     subject.engine = execute::EngineChoice::Evaluator;
     options.spec = text_;
