@@ -94,6 +94,20 @@ std::string sqlite_parse(std::span<const Value* const> literals) {
       pieces.form, pieces.year, iso);
 }
 
+// The end stands behind the last character: `$` also stands in front of a newline.
+std::string mariadb_parse(std::span<const Value* const> literals) {
+  const auto parts = format_of(literals, false);
+  if (!parts) return {};
+  const Pieces pieces = pieces_of(*parts, "[0-9]");
+  if (pieces.year.empty()) return {};
+  return fmt::format(
+      "CASE WHEN {{0:100}} REGEXP '^{0}(?!.|[[:cntrl:]])' AND {1} >= '0001' AND {2} BETWEEN '01' AND '12' "
+      "AND "
+      "{3} >= '01' AND CAST({3} AS SIGNED) <= DAYOFMONTH(LAST_DAY(CONCAT({1}, '-', {2}, '-01'))) THEN "
+      "CAST(CONCAT({1}, '-', {2}, '-', {3}) AS DATE) END",
+      pieces.form, pieces.year, pieces.month, pieces.day);
+}
+
 std::string postgres_parse(std::span<const Value* const> literals) {
   const auto parts = format_of(literals, false);
   if (!parts) return {};
@@ -138,7 +152,7 @@ void add_forms(std::vector<Function>& table) {
       .fails({RowError::OutOfDomain, RowError::ConversionFailed})
       .postgres(by_format(postgres_parse))
       .sqlite(by_format(sqlite_parse))
-      .mariadb(unavailable("str_to_date of MariaDB gives dates that do not exist"))
+      .mariadb(by_format(mariadb_parse))
       .doc(
           "the date that the text spells in a format of YYYY, MM and DD; the first where month or day are "
           "left out")

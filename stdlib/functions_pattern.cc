@@ -78,6 +78,19 @@ std::string mariadb_form(std::span<const Value* const> literals) {
   return pattern ? with(forms.mariadb, quoted(pattern->re2)) : std::string();
 }
 
+// MariaDB replaces every match: the first one is cut out, where nothing in `to` speaks of groups.
+std::string mariadb_replace_first(std::span<const Value* const> literals) {
+  const std::optional<Pattern> pattern = pattern_of(literals);
+  if (!pattern || literals[2] == nullptr || literals[2]->text().find('\\') != std::string::npos) return {};
+  constexpr std::string_view kText = "CONVERT({0} USING utf8mb4) COLLATE utf8mb4_nopad_bin";
+  return with(
+      fmt::format("CASE WHEN {0} REGEXP %s THEN CONCAT(LEFT({{0}}, REGEXP_INSTR({0}, %s) - 1), {{2}}, "
+                  "SUBSTR({{0}}, REGEXP_INSTR({0}, %s) + CHAR_LENGTH(REGEXP_SUBSTR({0}, %s)))) WHEN "
+                  "{{0:41}} IS NOT NULL THEN {{0}} END",
+                  kText),
+      quoted(pattern->re2));
+}
+
 template <const Forms& forms, Asks asks>
 void add_sql(Row& row, int strength = 100) {
   SqlTemplate postgres = wrapped("", strength);
@@ -234,6 +247,10 @@ void add_replacements(std::vector<Function>& table) {
                  {"regexp_replace_first('é-é', /é/, 'e')", "'e-é'"},
                  {"regexp_replace_first(missing, /a/, 'b')", "missing"}});
   add_sql<kReplaceFirst, Asks::Which>(first);
+  SqlTemplate mariadb = wrapped("");
+  mariadb.reason = "MariaDB replaces every match; write the replacement out, without groups";
+  mariadb.special = mariadb_replace_first;
+  first.mariadb(mariadb);
 }
 
 }  // namespace
