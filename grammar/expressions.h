@@ -65,6 +65,7 @@ struct comprehension    : seq< word< "for" >, must< range_name >, must< in_word 
 struct more_items       : seq< star< sign< "," >, next_item >, opt< sign< "," > > > {};
 struct list_body        : seq< expression, sor< comprehension, more_items > > {};
 struct list             : seq< sign< "[" >, opt< list_body >, must< close_bracket > > {};
+struct list_expression  : seq< list, other_postfix > {};
 
 // case
 struct arrow            : sign< "->" > {};
@@ -84,7 +85,7 @@ struct case_            : seq< keyword< "case" >, ws, sor< condition_case, patte
 // Primaries
 struct group            : seq< sign< "(" >, must< value >, must< close_paren_here >, must< no_call_on_group >, other_postfix > {};
 struct literal_value    : seq< literal, must< no_postfix > > {};
-struct primary          : sor< literal_value, case_, group, list, name_expression > {};
+struct primary          : sor< literal_value, case_, group, list_expression, name_expression > {};
 struct operand          : seq< primary, must< no_glued_comment >, ws > {};
 
 // |> and as
@@ -136,7 +137,9 @@ struct between_and      : word< "and" > {};
 struct between_tail     : seq< keyword< "between" >, ws, not_at< clock >, must< compared >, must< between_and >, must< compared > > {};
 struct the_regex        : seq< regex > {};
 struct matches_tail     : seq< keyword< "matches" >, ws, must< the_regex > > {};
-struct like_tail        : seq< keyword< "like" >, ws, must< compared > > {};
+struct escape_text      : seq< text, ws > {};
+struct like_escape      : seq< word< "escape" >, must< escape_text > > {};
+struct like_tail        : seq< keyword< "like" >, ws, must< compared >, opt< like_escape > > {};
 struct not_tail         : seq< at< not_in >, negated, sor< in_tail, between_tail, matches_tail, like_tail > > {};
 struct comparison_tail  : sor< comparison_sign, is_tail, in_tail, between_tail, matches_tail, like_tail, not_tail > {};
 struct no_chain         : not_at< sor< compare_written, keyword< "is" >, keyword< "matches" >, keyword< "like" > > > {};

@@ -26,6 +26,7 @@ BACKFILL_EXPECTED(number_end,         "letters touch this number", Trap::GluedNu
 BACKFILL_EXPECTED(percentage_end,     "something touches this percentage", Trap::GluedNumber)
 BACKFILL_EXPECTED(no_glued_comment,   "`--` touches what stands before it", Trap::GluedComment)
 BACKFILL_EXPECTED(name_here,          "a name")
+BACKFILL_EXPECTED(escape_text,        "a character in single quotes like `'!'`")
 BACKFILL_EXPECTED(the_regex,          "a regular expression like `/^[a-z]+$/`")
 
 // Types

@@ -72,7 +72,13 @@ const Expr* moment(Context& context, const Literal& literal, Kind kind) {
 
 const Expr* duration(Context& context, const Literal& literal) {
   if (literal.duration.months != 0) {
-    context.not_supported_yet(literal.span, "an interval of calendar months (use `add_months`)");
+    Diagnostic diagnostic{.code = Code::TypeMismatch, .span = literal.span};
+    diagnostic.message =
+        fmt::format("`{}` has no length of its own: months have 28 to 31 days", literal.written);
+    diagnostic.help =
+        "add it to a date or a timestamp, or take it off: `created_at < now() - 6 months`; or count days: "
+        "`30 days`";
+    context.report(std::move(diagnostic));
     return context.error(literal.span);
   }
   constexpr std::int64_t kDay = 86'400'000'000;

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "compiler/check/expression.h"
+#include "compiler/check/lint.h"
+#include "stdlib/utf8.h"
 
 namespace backfill::check {
 
@@ -33,11 +35,45 @@ bool check_regex(Context& context, std::string_view function, const std::string&
   return true;
 }
 
+// `like '50!%' escape '!'`: the same pattern with the backslash, which is what takes literally in the table's
+// row. `escape ''`: nothing does.
+const Expr* with_backslash(Context& context, const Expr* pattern, const syntax::Literal& escape) {
+  const auto width = escape.text.empty() ? 0 : static_cast<std::size_t>(stdlib::utf8::width(escape.text[0]));
+  if (width != escape.text.size()) {
+    report(context, escape.span, fmt::format("`{}` is more than one character", escape.text),
+           "one character takes the next one as it is");
+    return context.error(pattern->span);
+  }
+  if (pattern->op != Op::Literal || pattern->type.kind != stdlib::Kind::Text || pattern->value.missing())
+    return pattern;  // check_pattern says what is wrong
+  std::string_view rest = pattern->value.text();
+  std::string written;
+  while (!rest.empty()) {
+    if (width > 0 && rest.starts_with(escape.text)) {
+      rest.remove_prefix(width);
+      if (rest.empty()) {
+        report(context, pattern->span,
+               fmt::format("the `{}` at the end of the pattern takes nothing literally", escape.text),
+               "write two of them for the character itself");
+        return context.error(pattern->span);
+      }
+      written += '\\';
+    } else if (rest[0] == '\\') {
+      written += '\\';
+    }
+    const auto point = static_cast<std::size_t>(stdlib::utf8::width(rest[0]));
+    written += rest.substr(0, point);
+    rest.remove_prefix(point);
+  }
+  return context.literal(std::move(written), stdlib::text(), pattern->span);
+}
+
 bool check_pattern(Context& context, std::string_view function, const Expr& pattern) {
   if (pattern.type.kind == stdlib::Kind::Error) return false;
   if (pattern.op != Op::Literal || pattern.value.missing() || pattern.type.kind != stdlib::Kind::Text)
-    return report(context, pattern.span, "a pattern is written out, so that it can be checked",
-                  "write it between slashes: `/^[a-z]+$/`");
+    return report(
+        context, pattern.span, "a pattern is written out, so that it can be checked",
+        function == "like" ? "write it in single quotes: `'a%'`" : "write it between slashes: `/^[a-z]+$/`");
   if (function != "like") return check_regex(context, function, pattern.value.text(), pattern.span);
   if (stdlib::parse_like(pattern.value.text())) return true;
   return report(context, pattern.span, "the backslash at the end of the pattern takes nothing literally",
@@ -61,6 +97,7 @@ const Expr* check_matches(Context& context, const syntax::Expr& expr) {
   const syntax::Literal& regex = expr.children[1]->literal;
   const Expr* pattern = context.literal(regex.text, stdlib::text(), expr.children[1]->span);
   if (!check_pattern(context, "regexp_like", *pattern)) return context.error(expr.span);
+  lint_anchors(context, expr);
   const Expr* matches = apply(context, "regexp_like", {value, pattern}, expr.span);
   return expr.negated ? negation(context, matches, expr.span) : matches;
 }
@@ -68,6 +105,7 @@ const Expr* check_matches(Context& context, const syntax::Expr& expr) {
 const Expr* check_like(Context& context, const syntax::Expr& expr) {
   const Expr* value = check_expression(context, *expr.children[0]);
   const Expr* pattern = check_expression(context, *expr.children[1]);
+  if (expr.children.size() > 2) pattern = with_backslash(context, pattern, expr.children[2]->literal);
   if (!check_pattern(context, "like", *pattern)) return context.error(expr.span);
   const Expr* like = apply(context, "like", {value, pattern}, expr.span);
   return expr.negated ? negation(context, like, expr.span) : like;

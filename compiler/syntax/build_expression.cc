@@ -64,6 +64,11 @@ ExprPtr Builder::expression(const Node& node) {
       ExprPtr base = column(children.next());
       return postfixes(std::move(base), children);
     }
+    case NodeKind::list_expression: {
+      Children children(node);
+      ExprPtr base = list(children.next());
+      return postfixes(std::move(base), children);
+    }
     case NodeKind::group:
       return group(node);
     case NodeKind::list:

@@ -119,7 +119,7 @@ enum class ExprKind {
   In,             // children[0] [not] in (children[1..])
   Between,        // children[0] [not] between children[1] and children[2]
   Matches,        // children[0] [not] matches children[1] (a Regex literal)
-  Like,           // children[0] [not] like children[1]
+  Like,           // children[0] [not] like children[1] [escape children[2] (a Text literal)]
   Cast,           // children[0] as type [or fallback]
   Case,           // case [children[0]] { arms }
   List,           // [children...]

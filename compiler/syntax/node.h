@@ -20,7 +20,7 @@ namespace backfill::syntax {
       X(optional_mark) X(type_name) X(list_type) X(type_raw) X(cast_type) /* expressions */                  \
       X(range) X(descending) X(order_key) X(order) X(query_where) X(query) X(for_query) X(partition)         \
           X(argument_name) X(argument) X(call) X(field) X(index) X(column) X(quoted_column)                  \
-              X(name_expression) X(comprehension) X(comprehension_if) X(list) X(patterns) X(else_arm)        \
+              X(name_expression) X(comprehension) X(comprehension_if) X(list) X(list_expression) X(patterns) X(else_arm)        \
                   X(condition_arm) X(pattern_arm) X(condition_case) X(pattern_case) X(case_) X(group)        \
                       X(pipe_function) X(pipe) X(fallback) X(cast) X(pipeline) X(negate) X(product_operator) \
                           X(product) X(sum_operator) X(sum) X(concat_operator) X(concat)                     \

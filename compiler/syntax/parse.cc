@@ -33,6 +33,7 @@ constexpr bool collapses(NodeKind kind) {
     case NodeKind::product:
     case NodeKind::pipeline:
     case NodeKind::name_expression:
+    case NodeKind::list_expression:
       return true;
     default:
       return false;
