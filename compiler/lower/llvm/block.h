@@ -44,6 +44,8 @@ struct TextScalar {
   llvm::Value* size = nullptr;
 };
 
+enum class DateUnit : std::uint8_t { Year, Quarter, Month, Week, Day, Hour, Minute, Second };
+
 class Block {
  public:
   // `entry` ends before its terminator; allocas and column addresses go there.
@@ -155,6 +157,22 @@ class Block {
   bool convert(const ir::Expr& expr, const Lanes& argument, Checked& out);
   Checked to_decimal(const stdlib::Type& from, const stdlib::Type& to, const Lanes& argument);
   Checked dates(const ir::Expr& expr, const Lanes& argument);
+
+  // dates.cc
+  struct Instant {
+    llvm::Value* day = nullptr;   // i32
+    llvm::Value* time = nullptr;  // of day, microseconds
+  };
+  struct Civil {  // all i32; years of the calendar, months from 1, days from 0
+    llvm::Value *year = nullptr, *month = nullptr, *day = nullptr;
+    // Of years that begin in March: 100 * century + year_of_century, and whether January has come.
+    llvm::Value *century = nullptr, *year_of_century = nullptr, *day_of_year = nullptr;
+    llvm::Value* next_year = nullptr;
+  };
+  bool date_part(const ir::Expr& expr, std::span<const Lanes> arguments, Checked& out);
+  Instant split_instant(llvm::Value* at);
+  Civil civil(llvm::Value* day);
+  llvm::Value* days_into(DateUnit unit, llvm::Value* day);
 
   // lane_loop.cc
   void lane_loop(llvm::Value* mask, llvm::function_ref<void(llvm::Value* lane)> body);

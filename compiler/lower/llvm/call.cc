@@ -33,7 +33,11 @@ bool is_comparison(Inline op) {
 Lanes Block::call(const Expr& expr) {
   const std::vector<Lanes> arguments = emit_arguments(expr);
   const Inline op = expr.function->inlined;
-  if (op == Inline::None) return native(expr, arguments, native_mask(expr, arguments));
+  if (op == Inline::None) {
+    Checked part;
+    if (!date_part(expr, arguments, part)) return native(expr, arguments, native_mask(expr, arguments));
+    return finish(expr, arguments, {.physical = stdlib::physical(expr.type), .value = part.value}, nullptr);
+  }
   if (op == Inline::Distinct || op == Inline::NotDistinct)
     return distinct(expr, arguments, op == Inline::NotDistinct);
   if (op == Inline::Greatest || op == Inline::Least) return extreme(expr, arguments, op == Inline::Greatest);
