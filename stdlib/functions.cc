@@ -37,6 +37,7 @@ std::vector<Function> build() {
   add_date_steps(table);
   add_date_forms(table);
   add_zones(table);
+  add_local_times(table);
   add_json(table);
   add_json_conversions(table);
   add_lists(table);

@@ -128,6 +128,21 @@ void add_checks(std::vector<Function>& table) {
       .examples({{"fit_length('aé', 2)", "'aé'"},
                  {"fit_length('abc', 2)", "error: text too long"},
                  {"fit_length(missing, 2)", "missing"}});
+  Row(table, "text", "one_of", {kValue, text_parameter("choice")},
+      [](std::span<const Type> types) { return types[0].optional ? text().or_missing() : text(); })
+      .variadic()
+      .nulls(NullRule::Decides)
+      .body(native<&body::one_of>("bf_one_of"))
+      .fails({RowError::NotInEnum})
+      .everywhere(wrapped("CASE WHEN {0:41} IN ({*1}) THEN {0} END"))
+      .doc(
+          "the text, where it is one of the choices; else the row fails. What a conversion to an enum asks "
+          "for")
+      .examples({{"one_of('é', 'a', 'é')", "'é'"},
+                 {"one_of('A', 'a', 'é')", "error: not in enum"},
+                 {"one_of('a ', 'a', missing)", "error: not in enum"},
+                 {"one_of('a', 'a', missing)", "'a'"},
+                 {"one_of(missing, 'a')", "missing"}});
   Row(table, "text", "is_blank", {kValue}, as_bool)
       .nulls(NullRule::NeverMissing)
       .body(native<&body::is_blank>("bf_is_blank"))

@@ -13,6 +13,9 @@ namespace {
 // Larger than any column holds, small enough for a batch to survive one by mistake (rpad(x, 2000000000)).
 constexpr std::int64_t kMaxSize = std::int64_t{1} << 26;
 
+// Up to here a call of memchr costs more than it saves.
+constexpr std::size_t kShort = 128;
+
 constexpr char kBlankData[1 + kTextSlack] = {' '};  // natives read past the end
 constexpr Text kBlank = {kBlankData, 1};
 
@@ -27,8 +30,9 @@ bool equal(const char* left, const char* right, std::int64_t size) {
 }
 
 // Byte position of `part` in `text` from `from` on, or -1. `part` is not empty.
-std::int64_t find(Text text, Text part, std::int64_t from) {
+inline std::int64_t find(Text text, Text part, std::int64_t from) {
   const auto left = static_cast<std::size_t>(text.size - from);
+  if (part.size == 1 && left <= kShort) return utf8::find_byte(text, part.data[0], from);
   const void* at = part.size == 1
                        ? std::memchr(text.data + from, part.data[0], left)
                        : memmem(text.data + from, left, part.data, static_cast<std::size_t>(part.size));
@@ -252,6 +256,15 @@ Text fit_length(Context& context, Text value, std::int32_t most) {
   // Most texts are short: no code point is less than one byte.
   if (value.size <= most || length(context, value) <= most) return value;
   return fail(context, RowError::TextTooLong);
+}
+
+Text one_of(Context& context, Text value, Texts choices) {
+  if (value.data == nullptr) return value;
+  for (const Text& choice : choices) {
+    if (choice.data != nullptr && choice.size == value.size && equal(choice.data, value.data, value.size))
+      return value;
+  }
+  return fail(context, RowError::NotInEnum);
 }
 
 Text repeat(Context& context, Text value, std::int32_t count) {

@@ -31,6 +31,7 @@ Text join(Context& context, Text first, Text second);  // ||
 Text concat(Context& context, Texts values);
 Text concat_ws(Context& context, Text separator, Texts values);
 Text fit_length(Context& context, Text value, std::int32_t most);
+Text one_of(Context& context, Text value, Texts choices);
 Text repeat(Context& context, Text value, std::int32_t count);
 Text lpad(Context& context, Text value, std::int32_t length, Text fill);
 Text rpad(Context& context, Text value, std::int32_t length, Text fill);

@@ -95,6 +95,8 @@ class Parser {
   struct Part {
     bool empty = false;
     bool from_start = false, to_end = false;
+    bool word = true;  // letters, digits, `_`, `-` and spaces, all to be found as they are
+    bool looks_whole = false;
     std::optional<std::vector<Item>> items;
   };
 
@@ -115,16 +117,42 @@ class Parser {
   Part alternatives(int depth) {
     if (depth > 20) fail("groups nested more than 20 deep");
     Part all = sequence(depth);
+    all.looks_whole = looks_whole(all);
+    const bool first_begins = all.from_start && !all.to_end;
+    bool last_ends = false;
     while (!done() && peek() == '|') {
       ++at_;
       write("|");
       const Part next = sequence(depth);
+      last_ends = next.to_end && !next.from_start;
+      all.word = all.word && next.word;
+      all.looks_whole = all.looks_whole && looks_whole(next);
       all.empty = all.empty || next.empty;
       all.from_start = all.from_start && next.from_start;
       all.to_end = all.to_end && next.to_end;
       all.items.reset();
     }
+    all.looks_whole = all.looks_whole || (first_begins && last_ends);
     return all;
+  }
+
+  // A class of more than one character, but none of what is left over from others.
+  static bool is_class(const Item& item) {
+    if (item.set.empty()) return false;
+    const bool several = item.set.size() > 1 || item.set.front().low < item.set.front().high;
+    return several && std::none_of(item.set.begin(), item.set.end(),
+                                   [](const Range& range) { return range.high == kLastPoint; });
+  }
+
+  // `[aeiou]` alone is something to be found; `[a-z]+` is no other question than `[a-z]`, if it is not the
+  // whole.
+  static bool looks_whole(const Part& part) {
+    if (part.from_start || part.to_end) return false;
+    if (part.word) return true;
+    if (!part.items || part.items->empty()) return false;
+    const Item &first = part.items->front(), &last = part.items->back();
+    const bool one = part.items->size() == 1 && first.least == 1 && first.most == 1;
+    return !one && is_class(first) && is_class(last);
   }
 
   Part sequence(int depth) {
@@ -162,6 +190,7 @@ class Parser {
 
   static void append(Part& part, const Part& next) {
     part.empty = part.empty && next.empty;
+    part.word = part.word && next.word;
     if (!part.items || !next.items) {
       part.items.reset();
     } else {
@@ -178,6 +207,7 @@ class Parser {
     if (peek() != '\0' && kAgain.find(peek()) != std::string_view::npos)
       fail(peek() == '?' ? "a lazy quantifier" : "a quantifier behind a quantifier");
     part.empty = part.empty || least == 0;
+    part.word = false;
     if (part.items && part.items->size() == 1 && part.items->front().least == 1 &&
         part.items->front().most == 1) {
       part.items->front().least = least;
@@ -221,8 +251,14 @@ class Parser {
     return value;
   }
 
+  static bool is_word(std::int32_t point) {
+    return (point >= '0' && point <= '9') || (point >= 'A' && point <= 'Z') ||
+           (point >= 'a' && point <= 'z') || point == '_' || point == '-' || point == ' ' || point >= 0x80;
+  }
+
   Part one(Set set) {
     Part part;
+    part.word = set.size() == 1 && set.front().low == set.front().high && is_word(set.front().low);
     part.items.emplace();
     part.items->push_back(Item{std::move(set), 1, 1});
     return part;
@@ -379,6 +415,7 @@ class Parser {
     pattern.postgres = std::move(postgres_);
     pattern.groups = groups_;
     pattern.matches_empty = whole.empty;
+    pattern.looks_whole = whole.looks_whole;
     pattern.anchored = whole.from_start && whole.to_end;
     pattern.one_reading = whole.items && one_reading(*whole.items);
     return pattern;

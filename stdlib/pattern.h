@@ -21,6 +21,10 @@ struct Pattern {
   int groups = 0;        // capturing ones
   bool matches_empty = false;
   bool anchored = false;  // begins with ^ and ends with $, in every alternative
+  // Reads like the form of a whole value, but is found anywhere: no anchors, and every alternative is a word
+  // (`free|pro`) or begins and ends in classes (`[A-Z]{2}\d+`); or `^a|b$`, whose anchors hold for one
+  // alternative each.
+  bool looks_whole = false;
   // Where it matches, there is one way to do so: the leftmost-longest rule of POSIX and the leftmost-first of
   // Perl find the same part and the same groups.
   bool one_reading = false;

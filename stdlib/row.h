@@ -114,6 +114,7 @@ void add_date_fields(std::vector<Function>& table);
 void add_date_steps(std::vector<Function>& table);
 void add_date_forms(std::vector<Function>& table);
 void add_zones(std::vector<Function>& table);
+void add_local_times(std::vector<Function>& table);  // behind all that have to do with instants
 void add_presence(std::vector<Function>& table);
 void add_numbers(std::vector<Function>& table);
 void add_dates(std::vector<Function>& table);

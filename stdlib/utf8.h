@@ -34,6 +34,29 @@ inline Block first_lanes(std::int64_t count) {
   return reinterpret_cast<Block>(lanes < (Block{} + limit));
 }
 
+// One bit per lane that is not zero; lanes are 0 or 0xff.
+inline unsigned lanes_set(Block block) {
+#ifdef __SSE2__
+  return static_cast<unsigned>(
+      __builtin_ia32_pmovmskb128(reinterpret_cast<__attribute__((vector_size(16))) char>(block)));
+#else
+  unsigned bits = 0;
+  for (int lane = 0; lane < kBlock; ++lane) bits |= (block[lane] & 1U) << lane;
+  return bits;
+#endif
+}
+// The first such byte from `from` on, or -1.
+inline std::int64_t find_byte(Text text, char byte, std::int64_t from) {
+  const Block wanted = Block{} + static_cast<std::uint8_t>(byte);
+  for (; from < text.size; from += kBlock) {
+    const unsigned found = lanes_set(reinterpret_cast<Block>(load(text.data + from) == wanted));
+    if (found == 0) continue;
+    const std::int64_t at = from + __builtin_ctz(found);
+    return at < text.size ? at : -1;
+  }
+  return -1;
+}
+
 inline bool continues(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
 }
