@@ -56,8 +56,8 @@ const Expr* or_null(Context& context, const Expr* is_missing, const Expr* value,
 
 const Expr* with_fallback(Context& context, const Expr* value, const Expr* converted,
                           const syntax::Literal& written, Span span) {
-  const Expr* fallback = check_literal(context, written);
   const Type target = converted->type.required();
+  const Expr* fallback = as_label(context, check_literal(context, written), target);
   const Expr* fitted = widen(context, fallback, target);
   if (fitted == nullptr && fallback->type.kind != Kind::Error) {
     Diagnostic diagnostic{.code = Code::TypeMismatch, .span = written.span};
@@ -80,6 +80,22 @@ const Expr* with_fallback(Context& context, const Expr* value, const Expr* conve
                        .arguments = {is_missing, context.literal({}, target, span), decided}});
 }
 
+// By way of text. Missing for what is no label only where the spec says `or`.
+const Expr* cast_to_enum(Context& context, const syntax::Expr& expr, const Expr* value, const Type& target) {
+  const Op op = expr.fallback ? Op::TryCall : Op::Call;
+  if (value->type.kind != Kind::Text) {
+    const stdlib::Function* conversion = stdlib::conversion(value->type, stdlib::text(), false);
+    if (conversion == nullptr) {
+      report_no_conversion(context, value, target, expr.span);
+      return context.error(expr.span);
+    }
+    Type text = stdlib::text();
+    text.optional = value->type.optional || expr.fallback || conversion->null_rule == stdlib::NullRule::Finds;
+    value = call(context, op, *conversion, {value}, std::move(text), expr.span);
+  }
+  return value->type.kind == Kind::Error ? value : to_enum(context, value, target, op);
+}
+
 }  // namespace
 
 const Expr* check_cast(Context& context, const syntax::Expr& expr) {
@@ -93,6 +109,12 @@ const Expr* check_cast(Context& context, const syntax::Expr& expr) {
     if (!expr.fallback) return as_list(context, value, target, expr.span);
     context.not_supported_yet(expr.fallback->span, "`or` behind a conversion to a list");
     return context.error(expr.span);
+  }
+  if (target.kind == Kind::Enum) {
+    const Expr* label = cast_to_enum(context, expr, value, target);
+    const bool decided = label->type.kind == Kind::Error || !expr.fallback ||
+                         expr.fallback->kind == syntax::LiteralKind::Missing;
+    return decided ? label : with_fallback(context, value, label, *expr.fallback, expr.span);
   }
   const stdlib::Function* conversion = stdlib::conversion(value->type, target, false);
   if (conversion == nullptr) {

@@ -284,7 +284,7 @@ void report_no_fit(Context& context, const Expr* expr, const schema::Column& col
 }  // namespace
 
 const Expr* assign(Context& context, const Expr* expr, const schema::Column& column, Span span) {
-  expr = as_label(context, expr, column.type);
+  expr = to_enum(context, expr, column.type, Op::Call);
   if (expr->type.kind == Kind::Error) return expr;
   const Expr* fitted = widen(context, expr, column.type);
   if (fitted == nullptr) fitted = fit_number(context, expr, column.type);

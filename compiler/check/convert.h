@@ -39,4 +39,8 @@ const ir::Expr* as_label(Context& context, const ir::Expr* expr, const stdlib::T
 // The same for every literal beside an enum; false: reported.
 bool as_labels(Context& context, std::vector<const ir::Expr*>& values);
 
+// Text as a value of the enum: literals are its labels, all else is asked in each row (a row error, or
+// missing under Op::TryCall). What is no text comes back as it is.
+const ir::Expr* to_enum(Context& context, const ir::Expr* expr, const stdlib::Type& type, ir::Op op);
+
 }  // namespace backfill::check

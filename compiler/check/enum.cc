@@ -5,6 +5,7 @@
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
+#include "stdlib/bug.h"
 
 namespace backfill::check {
 
@@ -39,6 +40,41 @@ bool as_labels(Context& context, std::vector<const Expr*>& values) {
     all = all && value->type.kind != Kind::Error;
   }
   return all;
+}
+
+namespace {
+
+const Expr* asked_in_each_row(Context& context, const Expr* expr, const Type& type, Op op) {
+  std::vector<const Expr*> arguments = {expr};
+  std::vector<Type> types = {expr->type};
+  for (const std::string& label : *type.labels) {
+    arguments.push_back(context.literal(label, stdlib::text(), expr->span));
+    types.push_back(stdlib::text());
+  }
+  const stdlib::Resolution row = stdlib::resolve("one_of", types);
+  BACKFILL_CHECK(row.function != nullptr, "the function table has no one_of(text, text, ...)");
+  Type result = type.required();
+  result.optional = expr->type.optional || op == Op::TryCall;
+  return call(context, op, *row.function, std::move(arguments), std::move(result), expr->span);
+}
+
+}  // namespace
+
+const Expr* to_enum(Context& context, const Expr* expr, const Type& type, Op op) {
+  if (expr->type.kind != Kind::Text || type.kind != Kind::Enum || !type.labels || type.labels->empty())
+    return expr;
+  if (expr->op == Op::Literal && op == Op::Call) return as_label(context, expr, type);
+  if (expr->op != Op::Case && expr->op != Op::Coalesce) return asked_in_each_row(context, expr, type, op);
+  Expr copy = *expr;
+  for (std::size_t k = 0; k < copy.arguments.size(); ++k) {
+    const bool condition = expr->op == Op::Case && k % 2 == 0 && k + 1 < copy.arguments.size();
+    if (condition) continue;
+    copy.arguments[k] = to_enum(context, copy.arguments[k], type, op);
+    if (copy.arguments[k]->type.kind == Kind::Error) return copy.arguments[k];
+  }
+  copy.type = type.required();
+  copy.type.optional = expr->type.optional || op == Op::TryCall;
+  return context.make(std::move(copy));
 }
 
 }  // namespace backfill::check

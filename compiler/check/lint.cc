@@ -7,6 +7,7 @@
 #include <set>
 
 #include "compiler/check/expression.h"
+#include "stdlib/pattern.h"
 
 namespace backfill::check {
 
@@ -97,6 +98,26 @@ void lint_float_equality(Context& context, std::string_view op, const std::vecto
   diagnostic.message = fmt::format("`{}` compares floats to the last bit", op);
   diagnostic.help =
       "compare with a tolerance (`abs(a - b) < 0.001e0`), or as decimals: `... as decimal(12, 2)`";
+  context.report(std::move(diagnostic));
+}
+
+void lint_anchors(Context& context, const syntax::Expr& matches) {
+  const syntax::Literal& regex = matches.children[1]->literal;
+  const stdlib::ParsedPattern parsed = stdlib::parse_pattern(regex.text);
+  if (!parsed.pattern || !parsed.pattern->looks_whole) return;
+  const bool anchors = regex.text.starts_with('^');
+  const std::string written = regex.written.substr(1, regex.written.size() - 2);  // without the slashes
+  std::string inside = written;
+  if (anchors) inside = inside.substr(1, inside.size() - 2);
+  if (inside.find('|') != std::string::npos) inside = "(" + inside + ")";
+  Diagnostic diagnostic{.code = Code::UnanchoredPattern, .span = matches.children[1]->span};
+  diagnostic.message =
+      anchors ? "`^` holds for the first alternative alone, and `$` for the last"
+              : "this is true wherever the pattern is found, also in the middle of a longer text";
+  diagnostic.replacement = fmt::format("/^{}$/", inside);
+  diagnostic.help =
+      fmt::format("for the whole text write `{}`; to find it anywhere, `regexp_like(..., /{}/)`",
+                  diagnostic.replacement, written);
   context.report(std::move(diagnostic));
 }
 

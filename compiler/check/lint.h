@@ -9,6 +9,8 @@ namespace backfill::check {
 // BF0310: `=` and `!=` of floats, but for whole numbers.
 void lint_float_equality(Context& context, std::string_view op, const std::vector<const ir::Expr*>& operands,
                          Span span);
+// BF0312: `matches` with a pattern that reads like the form of a whole value and has no anchors.
+void lint_anchors(Context& context, const syntax::Expr& matches);
 // BF0405: `not in` over a member that may be missing. `values[0]` is what is looked for.
 void lint_members(Context& context, const syntax::Expr& expr, const std::vector<const ir::Expr*>& values);
 // BF0608: a derivation that reads what another one writes.

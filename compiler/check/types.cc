@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <array>
+#include <optional>
 
 namespace backfill::check {
 
@@ -94,6 +95,18 @@ Type list_type(Context& context, Type element, Span span) {
   return stdlib::make(Kind::Error);
 }
 
+// `plan_kind`, or `app.plan_kind` where the schema's tables say so.
+std::optional<Type> enum_of_schema(const Context& context, std::string_view name) {
+  for (const schema::Table& table : context.catalog().tables) {
+    for (const schema::Column& column : table.columns) {
+      const std::string& known = column.type.name;
+      if (column.type.kind != Kind::Enum || !column.type.labels) continue;
+      if (known == name || known.ends_with("." + std::string(name))) return column.type.required();
+    }
+  }
+  return std::nullopt;
+}
+
 Type required_type(Context& context, const syntax::Type& type) {
   if (type.element != nullptr) {
     return list_type(context, type_of(context, *type.element), type.span);
@@ -105,6 +118,7 @@ Type required_type(Context& context, const syntax::Type& type) {
     if (!type.arguments.empty()) made.max_length = type.arguments[0];
     return made;
   }
+  if (const std::optional<Type> known = enum_of_schema(context, type.name.text())) return *known;
   return unknown_type(context, type);
 }
 

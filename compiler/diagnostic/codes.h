@@ -41,6 +41,7 @@ namespace backfill::diagnostic {
   X(309, ElseNeverTaken, Warning, "the else can never be taken")                              \
   X(310, FloatEquality, Warning, "floats are compared to the last bit")                       \
   X(311, TextMayNotFit, Warning, "the text may be longer than the column")                    \
+  X(312, UnanchoredPattern, Warning, "the pattern is found anywhere in the text")             \
   X(320, PatternNotPortable, Error, "databases would read the pattern differently")           \
   X(401, MayBeMissing, Error, "the value may be missing where it must not be")                \
   X(402, ComparedWithMissing, Error, "a comparison with missing is missing")                  \
@@ -74,6 +75,7 @@ namespace backfill::diagnostic {
   X(806, ModuleCycle, Error, "the module uses itself")                                        \
   X(807, ModuleDoesNotCompile, Error, "the module does not compile")                          \
   X(901, NotSupportedYet, Error, "the language has it, this version does not")                \
+  X(902, NotInSql, Error, "a database's own SQL cannot compute this exactly")                 \
   X(910, TooDeep, Error, "expressions are nested too deeply")                                 \
   X(911, LineTooLong, Error, "a line is too long")                                            \
   X(912, FileTooLarge, Error, "the file is too large")                                        \

@@ -4,11 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "compiler/compile.h"
-#include "compiler/lower/sql/statements.h"
-#include "runtime/cli/dialect.h"
 #include "runtime/cli/json.h"
 #include "runtime/cli/number.h"
 #include "runtime/cli/program.h"
+#include "runtime/cli/require_sql.h"
 #include "runtime/cli/verbs.h"
 
 namespace backfill::cli {
@@ -50,32 +49,16 @@ void print_github(const diagnostic::Sink& sink) {
   }
 }
 
-// A part that a dialect's SQL cannot compute exactly, for --require-sql.
-struct WithoutSql {
-  std::string backfill, part, dialect, reason;
-};
-
-std::vector<WithoutSql> parts_without_sql(const ir::Backfill& backfill, const std::string& dialect) {
-  const lower_sql::Coverage coverage = lower_sql::coverage(backfill, dialect_named(dialect));
-  std::vector<WithoutSql> found;
-  const auto add = [&](const lower_sql::Part& part, const std::string& name) {
-    if (part.availability == stdlib::Availability::Unavailable)
-      found.push_back({backfill.name, name, dialect, part.reason});
-  };
-  add(coverage.scope, "the scope");
-  for (const lower_sql::Part& part : coverage.outputs) add(part, "`" + part.name + "`");
-  return found;
-}
-
 class Checker {
  public:
   Checker(const std::string& format, const schema::Catalog& catalog) : format_(format), catalog_(catalog) {}
-  std::vector<std::string> required_sql;  // dialects
+  RequireSql require_sql;
 
   Result<void> file(const std::string& path) {
     BACKFILL_ASSIGN(const source::File source, source::read_file(path));
     diagnostic::Sink sink(source);
     const auto programs = compiler::compile(source, catalog_, sink);
+    require_sql.report(programs, sink);
     totals.files += 1;
     totals.backfills += static_cast<std::int64_t>(programs.size());
     count(sink, totals);
@@ -84,30 +67,7 @@ class Checker {
     if (format_ == "json") {
       for (Json& one : list_of(sink)) all_.push_back(std::move(one));
     }
-    for (const ir::Backfill& program : programs) {
-      if (!sink.has_errors()) require_sql(path, program);
-    }
     return {};
-  }
-
-  void require_sql(const std::string& path, const ir::Backfill& program) {
-    for (const std::string& dialect : required_sql) {
-      for (const WithoutSql& one : parts_without_sql(program, dialect)) {
-        totals.errors += 1;
-        without_sql_.push_back({{"file", path},
-                                {"backfill", one.backfill},
-                                {"part", one.part},
-                                {"dialect", one.dialect},
-                                {"reason", one.reason}});
-        const std::string message = fmt::format("{} of `{}` cannot be verified by {}'s own SQL: {}", one.part,
-                                                one.backfill, one.dialect, one.reason);
-        if (format_ == "github") {
-          fmt::print("::error file={}::{}\n", escaped(path), escaped(message));
-        } else if (format_ == "human") {
-          fmt::print(stderr, "error: {}\n --> {}\n\n", message, path);
-        }
-      }
-    }
   }
 
   void summary() const {
@@ -116,8 +76,7 @@ class Checker {
                       {"backfills", totals.backfills},
                       {"errors", totals.errors},
                       {"warnings", totals.warnings},
-                      {"diagnostics", all_},
-                      {"without_sql", without_sql_}});
+                      {"diagnostics", all_}});
       return;
     }
     const std::string found = totals.errors == 0 ? "no errors" : counted(totals.errors, "error");
@@ -134,13 +93,13 @@ class Checker {
   const std::string& format_;
   const schema::Catalog& catalog_;
   Json all_ = Json::array();
-  Json without_sql_ = Json::array();
 };
 
 }  // namespace
 
 int check(Command& command, Arguments arguments) {
-  std::vector<std::string> specs, require_sql;
+  std::vector<std::string> specs;
+  RequireSql require_sql;
   std::string format = "human", deny;
   SchemaFlags schema;
   command.teach(
@@ -153,8 +112,7 @@ int check(Command& command, Arguments arguments) {
   command.choice("--format", format, {"human", "json", "github", "junit", "sarif", "gitlab"},
                  "how to print diagnostics");
   command.choice("--deny", deny, {"warnings"}, "end with 1 where there are only warnings, too");
-  command.options("--require-sql", require_sql, "DIALECT",
-                  "refuse what the SQL of sqlite, postgres or mariadb cannot compute exactly");
+  require_sql.declare(command);
   command.example("backfill check specs/*.backfill --schema schema.sql", "checks all specs, as CI does");
   command.example("backfill check account_status.backfill --db sqlite:shop.db",
                   "takes the tables from a database");
@@ -163,15 +121,11 @@ int check(Command& command, Arguments arguments) {
   if (format == "junit" || format == "sarif" || format == "gitlab")
     return command.wrong(fmt::format("--format {} is not in this version", format),
                          "there are human, json and github");
-  for (const std::string& dialect : require_sql) {
-    if (dialect != "sqlite" && dialect != "postgres" && dialect != "mariadb")
-      return command.wrong(fmt::format("there is no dialect `{}`", dialect),
-                           "there are sqlite, postgres and mariadb");
-  }
+  if (const auto exit = require_sql.wrong(command)) return *exit;
   const Result<schema::Catalog> catalog = find_catalog(schema, specs.front());
   if (!catalog) return schema_failed(command, schema, specs.front(), catalog.failure());
   Checker checker(format, *catalog);
-  checker.required_sql = require_sql;
+  checker.require_sql = require_sql;
   for (const std::string& spec : specs) {
     const Result<void> done = checker.file(spec);
     if (!done) return command.wrong(done.failure().message, done.failure().way_out);

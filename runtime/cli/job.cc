@@ -18,7 +18,8 @@ execute::EngineChoice EngineFlag::choice() const {
   return execute::EngineChoice::Auto;
 }
 
-Target load_target(const Command& command, const std::string& spec, const std::string& db) {
+Target load_target(const Command& command, const std::string& spec, const std::string& db,
+                   const FurtherChecks& further) {
   Target out;
   const Result<std::string> url = database_url(db, spec);
   if (!url) {
@@ -26,7 +27,7 @@ Target load_target(const Command& command, const std::string& spec, const std::s
     return out;
   }
   out.url = *url;
-  Loaded loaded = load_spec(command, spec, {.schema = {}, .db = out.url});
+  Loaded loaded = load_spec(command, spec, {.schema = {}, .db = out.url}, further);
   out.program = std::move(loaded.program);
   out.exit = loaded.exit;
   return out;

@@ -22,7 +22,8 @@ struct Target {
   std::unique_ptr<Program> program;
   int exit = kDone;
 };
-Target load_target(const Command& command, const std::string& spec, const std::string& db);
+Target load_target(const Command& command, const std::string& spec, const std::string& db,
+                   const FurtherChecks& further = {});
 
 // Catches Ctrl-C from here on.
 execute::Subject subject_of(const std::string& url, const ir::Backfill* backfill, const EngineFlag& engine,

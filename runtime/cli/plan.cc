@@ -13,6 +13,7 @@
 #include "runtime/cli/overview.h"
 #include "runtime/cli/program.h"
 #include "runtime/cli/progress_line.h"
+#include "runtime/cli/require_sql.h"
 #include "runtime/cli/verbs.h"
 #include "runtime/execute/plan_identity.h"
 
@@ -59,6 +60,7 @@ int plan(Command& command, Arguments arguments) {
   std::string spec;
   std::string format = "markdown", dialect;
   SchemaFlags schema;
+  RequireSql require_sql;
   command.teach(
       "Puts a spec into words for the people who review it: what it is, which rows, which not, what they "
       "become, in\n"
@@ -70,6 +72,7 @@ int plan(Command& command, Arguments arguments) {
   command.choice("--format", format, {"markdown", "json", "html"}, "what to print");
   command.choice("--dialect", dialect, {"sqlite", "postgres", "mariadb"},
                  "how each part is verified there; else by the database that the schema is of");
+  require_sql.declare(command);
   command.example("backfill plan account_status.backfill --schema schema.sql > plan.md",
                   "a file to review beside the spec");
   command.example("backfill plan account_status.backfill --db sqlite:shop.db", "with counts");
@@ -77,7 +80,8 @@ int plan(Command& command, Arguments arguments) {
   if (format == "html")
     return command.wrong("--format html is not in this version", "there are markdown and json");
   if (command.json()) format = "json";
-  const Loaded loaded = load_spec(command, spec, schema);
+  if (const auto exit = require_sql.wrong(command)) return *exit;
+  const Loaded loaded = load_spec(command, spec, schema, require_sql.on_compiled());
   if (!loaded.program) return loaded.exit;
   const bool counts = schema.schema.empty();
   Json all = Json::array();

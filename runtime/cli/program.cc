@@ -64,10 +64,12 @@ int refuse(const Command& command, const Program& program) {
   return kWrong;
 }
 
-Loaded compiled(const Command& command, source::File file, schema::Catalog catalog) {
+Loaded compiled(const Command& command, source::File file, schema::Catalog catalog,
+                const FurtherChecks& further) {
   Loaded out{std::make_unique<Program>(std::move(file), std::move(catalog)), kDone};
   Program& program = *out.program;
   program.backfills = compiler::compile(program.source, program.catalog, program.sink);
+  if (further) further(program.backfills, program.sink);
   if (program.sink.has_errors()) return {nullptr, refuse(command, program)};
   print_diagnostics(program.sink);
   return out;
@@ -107,12 +109,13 @@ void fit(const execute::Status& status, schema::Catalog catalog, LoadedRun& out)
 
 }  // namespace
 
-Loaded load_spec(const Command& command, const std::string& path, const SchemaFlags& flags) {
+Loaded load_spec(const Command& command, const std::string& path, const SchemaFlags& flags,
+                 const FurtherChecks& further) {
   Result<source::File> file = source::read_file(path);
   if (!file) return {nullptr, command.wrong(file.failure().message, file.failure().way_out)};
   Result<schema::Catalog> catalog = find_catalog(flags, path);
   if (!catalog) return {nullptr, schema_failed(command, flags, path, catalog.failure())};
-  return compiled(command, *std::move(file), *std::move(catalog));
+  return compiled(command, *std::move(file), *std::move(catalog), further);
 }
 
 LoadedRun load_run(const Command& command, const std::string& db, std::optional<std::int64_t> run) {

@@ -2,6 +2,7 @@
 // From what a command names (a spec, a schema file or database, a run) to a compiled program.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,8 +49,11 @@ Result<schema::Catalog> find_catalog(const SchemaFlags& flags, const std::string
 int schema_failed(const Command& command, const SchemaFlags& flags, const std::string& spec,
                   const Failure& failure);
 
+// What a verb asks of the programs beyond that they compile.
+using FurtherChecks = std::function<void(const std::vector<ir::Backfill>& programs, diagnostic::Sink& sink)>;
 // Reads and compiles; diagnostics go to stderr (to stdout as JSON with --json).
-Loaded load_spec(const Command& command, const std::string& path, const SchemaFlags& flags);
+Loaded load_spec(const Command& command, const std::string& path, const SchemaFlags& flags,
+                 const FurtherChecks& further = {});
 
 // A run of a database, and the spec that it has kept, compiled against the database as it is now.
 struct LoadedRun {

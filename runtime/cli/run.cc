@@ -12,6 +12,7 @@
 #include "runtime/cli/overview.h"
 #include "runtime/cli/print.h"
 #include "runtime/cli/progress_line.h"
+#include "runtime/cli/require_sql.h"
 #include "runtime/cli/table.h"
 #include "runtime/cli/terminal.h"
 #include "runtime/cli/verbs.h"
@@ -28,6 +29,7 @@ struct Flags {
   std::int64_t workers = 1;
   bool yes = false, quiet = false, no_prefetch = false, catch_up = false;
   EngineFlag engine;
+  RequireSql require_sql;
 };
 
 void declare(Command& command, Flags& flags) {
@@ -43,6 +45,7 @@ void declare(Command& command, Flags& flags) {
   command.flag("--yes", flags.yes, "do not ask before the first write; needed where there is no terminal");
   command.option("--stage", flags.stage, "NAME", "stop after this stage");
   flags.engine.declare(command);
+  flags.require_sql.declare(command);
   command.option("--incident", flags.incident, "ID", "kept with the run's record");
   command.options("--param", flags.parameters, "NAME=VALUE", "a parameter of the spec (not in this version)");
   command.number("--workers", flags.workers, "N",
@@ -117,7 +120,8 @@ int run(Command& command, Arguments arguments) {
   declare(command, flags);
   if (const auto exit = command.parse(arguments)) return *exit;
   if (const auto exit = refuse(command, flags)) return *exit;
-  Target target = load_target(command, flags.spec, flags.db);
+  if (const auto exit = flags.require_sql.wrong(command)) return *exit;
+  Target target = load_target(command, flags.spec, flags.db, flags.require_sql.on_compiled());
   if (!target.program) return target.exit;
   int exit = kDone;
   for (const ir::Backfill& backfill : target.program->backfills) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "compiler/diagnostic/codes.h"
+#include "runtime/database/sqlite/dialect.h"
 #include "tests/compiler/check/compiled.h"
 #include "tests/docs/page.h"
 
@@ -38,15 +39,18 @@ void check_page(const std::string& code, const std::string& page) {
                                  good = test::blocks(page, "backfill good");
   REQUIRE_FALSE(bad.empty());
   REQUIRE_FALSE(good.empty());
+  const bool asks_for_sql = page.find("--require-sql sqlite") != std::string::npos;
   for (const std::string& spec : bad) {
-    const test::Compiled compiled("bad", spec, test::catalog_of(schema));
+    test::Compiled compiled("bad", spec, test::catalog_of(schema));
+    if (asks_for_sql) compiled.require_sql(database::sqlite::dialect());
     INFO(compiled.rendered());
     const std::vector<std::string> codes = compiled.codes();
     CHECK_FALSE(codes.empty());
     CHECK(std::ranges::all_of(codes, [&](const std::string& seen) { return seen == code; }));
   }
   for (const std::string& spec : good) {
-    const test::Compiled compiled("good", spec, test::catalog_of(schema));
+    test::Compiled compiled("good", spec, test::catalog_of(schema));
+    if (asks_for_sql) compiled.require_sql(database::sqlite::dialect());
     INFO(compiled.rendered());
     CHECK(compiled.codes().empty());
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 #include "compiler/lower/sql/template.h"
 #include "stdlib/bug.h"
@@ -99,7 +100,9 @@ std::string indented(std::string_view text, int by) {
 void Emitter::note(Availability availability, std::string_view reason) {
   if (severity(availability) <= severity(availability_)) return;
   availability_ = availability;
-  if (severity(availability) >= severity(Availability::Assisted)) reason_ = reason;
+  if (severity(availability) < severity(Availability::Assisted)) return;
+  reason_ = reason;
+  place_ = current_;
 }
 
 Sql Emitter::unavailable(std::string reason) {
@@ -111,7 +114,9 @@ Sql Emitter::emit(const ir::Expr& expr) {
   if (availability_ == Availability::Unavailable) return {"NULL", kAtom};
   if (depth_ >= kDepth) return unavailable("the expression is nested too deeply for SQL");
   ++depth_;
+  const source::Span outer = std::exchange(current_, expr.span);
   Sql sql = emit_new(expr);
+  current_ = outer;
   --depth_;
   if (sql.text.size() > kLength) return unavailable("the expression is too long for SQL");
   return sql;
@@ -217,6 +222,7 @@ Sql Emitter::in(const ir::Expr& expr) {
   comparison.op = Op::Call;
   comparison.function = equal.function;
   comparison.type = expr.type;
+  comparison.span = expr.span;
   std::string text;
   for (std::size_t i = 1; i < expr.arguments.size(); ++i) {
     comparison.arguments = {expr.arguments[0], expr.arguments[i]};

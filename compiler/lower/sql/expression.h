@@ -39,6 +39,7 @@ class Emitter {
   // The worst of what has been emitted so far, and why.
   [[nodiscard]] stdlib::Availability availability() const { return availability_; }
   [[nodiscard]] const std::string& reason() const { return reason_; }
+  [[nodiscard]] source::Span place() const { return place_; }  // of the expression that has the reason
 
  private:
   Sql emit_new(const ir::Expr& expr);
@@ -57,6 +58,7 @@ class Emitter {
   std::optional<evaluate::Moment> moment_;
   stdlib::Availability availability_ = stdlib::Availability::Same;
   std::string reason_;
+  source::Span place_, current_;
   int depth_ = 0;
 };
 

@@ -72,7 +72,7 @@ std::string one_line(std::string_view text) {
 }
 
 Part part_of(std::string name, const Emitter& emitter) {
-  return {std::move(name), emitter.availability(), emitter.reason()};
+  return {std::move(name), emitter.availability(), emitter.reason(), emitter.place()};
 }
 
 // Verification as the three steps that its text shows: before, classified, expected.
@@ -339,6 +339,7 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
       part.availability = Availability::Unavailable;
       part.reason = fmt::format("a column of type {} has no exact form in {}",
                                 stdlib::to_string(column.type.required()), dialect.name());
+      part.span = output.span;
     }
     result.outputs.push_back(std::move(part));
   }

@@ -23,7 +23,8 @@ std::string quarantine_table(std::int64_t run);   // backfill_quarantine_<run>
 struct Part {
   std::string name;  // "scope" or the column
   stdlib::Availability availability = stdlib::Availability::Same;
-  std::string reason;  // Assisted, Unavailable: which function, why, the portable form
+  std::string reason;  // Assisted, Unavailable: which function, why; the portable form
+  source::Span span;   // Assisted, Unavailable: of that function's call
 };
 
 struct Coverage {

@@ -11,6 +11,7 @@
 
 #include "compiler/compile.h"
 #include "compiler/evaluate/evaluate.h"
+#include "compiler/require_sql.h"
 #include "runtime/database/sqlite/ddl.h"
 
 namespace backfill::test {
@@ -35,6 +36,11 @@ struct Compiled {
   Compiled(const std::string& name, std::string text, schema::Catalog tables)
       : file(name, std::move(text)), catalog(std::move(tables)), sink(file) {
     backfills = compiler::compile(file, catalog, sink);
+  }
+  // As --require-sql asks.
+  void require_sql(const lower_sql::Dialect& dialect) {
+    if (sink.has_errors()) return;
+    for (const ir::Backfill& backfill : backfills) compiler::require_sql(backfill, dialect, sink);
   }
   Compiled(const Compiled&) = delete;
   Compiled& operator=(const Compiled&) = delete;

@@ -46,3 +46,47 @@ TEST_CASE("what is no label is refused, with the one that is meant") {
     CHECK(message.find("did you mean `active`?") != std::string::npos);
   }
 }
+
+TEST_CASE("text becomes an enum where each row is asked") {
+  const auto given = [](const std::string& derivation) { return rendered("  derive " + derivation); };
+  CHECK(given("status = note").empty());
+  CHECK(given("status = lower(note)").empty());
+  CHECK(given("status = lower(note) as status_type").empty());
+  CHECK(given("status = lower(note) as status_type or missing").empty());
+  CHECK(given("status = note as status_type or 'closed'").empty());
+  CHECK(given("status = case { note = 'x' -> 'active', else -> note }").empty());
+  CHECK(given("status = note ?? 'closed'").empty());
+  CHECK(given("note = case { (note as status_type) = 'closed' -> 'c', else -> 'd' }").find("BF0602") !=
+        std::string::npos);
+}
+
+TEST_CASE("a literal that is no label is refused wherever it would become one") {
+  for (const char* wrong : {"  derive status = case { note = 'x' -> 'activ', else -> 'closed' }",
+                            "  derive status = note ?? 'activ'", "  derive status = 'activ' as status_type",
+                            "  derive status = note as status_type or 'activ'"}) {
+    INFO(wrong);
+    const std::string message = rendered(wrong);
+    CHECK(message.find("BF0301") != std::string::npos);
+    CHECK(message.find("did you mean `active`?") != std::string::npos);
+  }
+  CHECK(rendered("  derive status = note as state_type").find("BF0204") != std::string::npos);
+}
+
+TEST_CASE("what is no label is a row error, missing or the fallback") {
+  const auto outcome = [](const std::string& derivation, stdlib::Value note) {
+    const test::Compiled compiled(
+        "enum.backfill",
+        "backfill b {\n  table t\n  intent recompute\n  derive status = " + derivation + "\n}\n",
+        with_enum());
+    const ir::Backfill& program = compiled.program();
+    evaluate::Row row{.inputs = std::vector<stdlib::Value>(program.row.inputs.size(), std::move(note))};
+    return evaluate::evaluate(*program.row.outputs.at(0).final, row, {});
+  };
+  const stdlib::Value good = std::string("closed"), bad = std::string("Closed");
+  CHECK(outcome("note", good).value == good);
+  CHECK(outcome("note", bad).failure.has_value());
+  CHECK(outcome("note", {}).value.missing());
+  CHECK(outcome("note as status_type or missing", bad).value.missing());
+  CHECK(outcome("note as status_type or 'active'", bad).value == stdlib::Value(std::string("active")));
+  CHECK(outcome("note as status_type or 'active'", {}).value.missing());
+}

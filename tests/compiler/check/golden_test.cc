@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "runtime/database/sqlite/dialect.h"
 #include "tests/compiler/check/compiled.h"
 
 namespace {
@@ -28,6 +29,12 @@ std::string schema_named_in(const std::string& spec) {
   REQUIRE(spec.starts_with(lead));
   const std::string line = spec.substr(lead.size(), spec.find_first_of("\r\n") - lead.size());
   return test::read(kFolder + "schemas/" + line);
+}
+
+// `-- require-sql: sqlite` on the second line.
+void require_sql(test::Compiled& compiled) {
+  if (compiled.file.text().find("\n-- require-sql: sqlite\n") != std::string::npos)
+    compiled.require_sql(database::sqlite::dialect());
 }
 
 std::string outcome(const test::Compiled& compiled) {
@@ -54,7 +61,8 @@ TEST_CASE("golden specs give the diagnostics or the program that stand beside th
   for (const fs::path& path : all) {
     INFO(path.filename().string());
     const std::string spec = test::read(path.string());
-    const test::Compiled compiled(path.filename().string(), spec, test::catalog_of(schema_named_in(spec)));
+    test::Compiled compiled(path.filename().string(), spec, test::catalog_of(schema_named_in(spec)));
+    require_sql(compiled);
     compare(fs::path(path).replace_extension(".expected"), outcome(compiled));
   }
 }
@@ -66,7 +74,8 @@ TEST_CASE("golden specs named ok_... compile, all others are refused") {
     const std::string name = path.filename().string();
     INFO(name);
     const std::string spec = test::read(path.string());
-    const test::Compiled compiled(name, spec, test::catalog_of(schema_named_in(spec)));
+    test::Compiled compiled(name, spec, test::catalog_of(schema_named_in(spec)));
+    require_sql(compiled);
     INFO(compiled.rendered());
     CHECK(compiled.sink.has_errors() != name.starts_with("ok_"));
   }

@@ -148,5 +148,8 @@ TEST_CASE("warnings can be denied, and parts without exact SQL refused") {
          "check unicode.backfill --schema schema.sql --require-sql sqlite --require-sql mariadb");
   const Ran json = sandbox.run("check unicode.backfill --schema schema.sql --require-sql mariadb --json");
   CHECK(json.exit == 1);
-  CHECK(json.out.find("\"dialect\": \"mariadb\"") != std::string::npos);
+  CHECK(json.out.find("\"code\": \"BF0902\"") != std::string::npos);
+  golden(sandbox, "plan_require_sql", "plan unicode.backfill --schema schema.sql --require-sql mariadb");
+  CHECK(sandbox.run("plan unicode.backfill --schema schema.sql --require-sql sqlite").exit == 0);
+  CHECK(sandbox.run("plan unicode.backfill --schema schema.sql --require-sql oracle").exit == 1);
 }

@@ -53,6 +53,12 @@ TEST_CASE("a run is refused where nobody can be asked") {
   golden(sandbox, "run_nobody_to_ask", "run accounts.backfill --db sqlite:shop.db");
   CHECK(sandbox.value("SELECT count(*) FROM accounts WHERE status IS NOT NULL") == "1");
   golden(sandbox, "run_workers", "run accounts.backfill --db sqlite:shop.db --yes --workers 4");
+  sandbox.write("unicode.backfill",
+                "backfill unicode {\n  table accounts key (id)\n  derive status = upper(email)\n}\n");
+  const Ran refused = sandbox.run("run unicode.backfill --db sqlite:shop.db --yes --require-sql mariadb");
+  CHECK(refused.exit == 1);
+  CHECK(refused.err.find("BF0902") != std::string::npos);
+  CHECK(sandbox.value("SELECT count(*) FROM accounts WHERE status IS NOT NULL") == "1");
   golden(sandbox, "rollback_nobody_to_ask", "rollback --db sqlite:shop.db");
 }
 
