@@ -141,7 +141,7 @@ class Parser {
     if (item.set.empty()) return false;
     const bool several = item.set.size() > 1 || item.set.front().low < item.set.front().high;
     return several && std::none_of(item.set.begin(), item.set.end(),
-                                   [](const Range& range) { return range.high == kLastPoint; });
+                                   [](const Range& range) { return range.high == point_set::kLastPoint; });
   }
 
   // `[aeiou]` alone is something to be found; `[a-z]+` is no other question than `[a-z]`, if it is not the
