@@ -115,6 +115,7 @@ MaybeBegun resume(database::Store& store, const Subject& subject, const RunOptio
     if (!record) return fatal(fmt::format("run {} has vanished", run));
     begun.record = *record;
     if (record->owner.token == owner.token) return {};  // a commit of ours whose answer was lost
+    if (!database_sql::resumable(record->state)) return {};
     BACKFILL_ASSIGN(const std::int64_t now, store.now());
     is_busy = database_sql::alive(record->owner, record->heartbeat, now);
     if (is_busy || record->requested == "pause") return {};
@@ -122,6 +123,12 @@ MaybeBegun resume(database::Store& store, const Subject& subject, const RunOptio
   };
   BACKFILL_TRY(write_transaction(store, take, InDoubt::Ask));
   if (is_busy) return busy(report, begun.record);
+  if (!database_sql::resumable(begun.record.state)) {
+    return none(
+        report, RunEnd::Busy,
+        fmt::format("run {} has just ended elsewhere: it is {}", run, database_sql::name(begun.record.state)),
+        fmt::format("`backfill status {}` shows it", run));
+  }
   report.run = run;
   report.resumed = true;
   report.earlier_run = run;

@@ -119,8 +119,9 @@ std::string_view exists_query(stdlib::Dialect dialect) {
     case stdlib::Dialect::Sqlite:
       return "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'backfill_meta'";
     case stdlib::Dialect::Postgres:
-      // Cheap, and asks for no privilege.
-      return "SELECT CASE WHEN to_regclass('backfill.backfill_meta') IS NULL THEN 0 ELSE 1 END";
+      // Not to_regclass: behind lock_books it may still answer from what this session had cached before.
+      return "SELECT count(*) FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n"
+             " ON n.oid = c.relnamespace WHERE n.nspname = 'backfill' AND c.relname = 'backfill_meta'";
     case stdlib::Dialect::MariaDb:
       break;
   }

@@ -305,6 +305,7 @@ TEST_CASE("of two processes that begin at once, one works") {
   CHECK((a.end == RunEnd::Finished || b.end == RunEnd::Finished));
   CHECK(database.number("SELECT count(*) FROM accounts WHERE status = lower(name)") ==
         database.number("SELECT count(*) FROM backfill.backfill_correction_1"));
+  CHECK((apart || database.number("SELECT count(*) FROM backfill.backfill_run") == 1));
 }
 
 TEST_CASE(
