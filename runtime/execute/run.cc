@@ -58,7 +58,7 @@ Result<void> read_books(Session& session) {
 }
 
 // Lets the run go, with its state, in one transaction. Not when somebody else has it by now.
-Result<void> release(Session& session, RunState state) {
+Result<void> release(Session& session, RunState state, InDoubt in_doubt) {
   const auto let_go = [&]() -> Result<void> {
     BACKFILL_TRY(database_sql::lock_run(session.store, session.run()));
     BACKFILL_ASSIGN(const auto control, database_sql::look(session.store, session.run(), session.owner));
@@ -74,7 +74,7 @@ Result<void> release(Session& session, RunState state) {
         session.store, session.run(), now, std::string(database_sql::name(state)),
         fmt::format(R"({{"message":{}}})", database_sql::json_quote(session.report.message)));
   };
-  return write_transaction(session.store, let_go, InDoubt::Ask);
+  return write_transaction(session.store, let_go, in_doubt);
 }
 
 bool has_stage(const ir::Backfill& backfill, const std::string& name) {
@@ -89,11 +89,12 @@ Result<void> work(Session& session) {
   if (!state) {
     session.report.message = state.failure().message;
     session.store.rollback();
-    (void)release(session, RunState::Interrupted);  // the first failure is the one to tell of
+    // The first failure is the one to tell of, and patience was had with it already.
+    (void)release(session, RunState::Interrupted, InDoubt::Tell);
     return state.failure();
   }
   session.report.state = database_sql::name(*state);
-  BACKFILL_TRY(release(session, *state));
+  BACKFILL_TRY(release(session, *state, InDoubt::Ask));
   return read_transaction(session.store, [&] { return read_books(session); });
 }
 

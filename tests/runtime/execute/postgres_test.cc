@@ -291,6 +291,26 @@ TEST_CASE("workers share pace, pause and the limit of quarantined rows") {
   CHECK(report.throttled_seconds > 0);
 }
 
+TEST_CASE("a worker that cannot go on ends the others, and what is committed stands in the books") {
+  const PostgresDatabase database;
+  make_accounts(database, 12'000);
+  Program program(database.url(), spec_text({.pace = "pace { batch 50 to 50 rows }"}));
+  program.options.workers = 2;
+  AfterFirstBatch drop([&] { database.run("ALTER TABLE accounts RENAME COLUMN total TO total_2"); });
+  program.subject.progress = &drop;
+  const auto failed = program.try_run();
+  REQUIRE_FALSE(failed);
+  CHECK(failed.failure().message.find("total") != std::string::npos);
+  CHECK(database.content("SELECT state, owner FROM backfill.backfill_run") == "interrupted||\n");
+  const std::int64_t changed = database.number("SELECT changed FROM backfill.backfill_stage");
+  CHECK(changed > 0);
+  CHECK(changed < 200);
+  CHECK(changed == database.number("SELECT count(*) FROM backfill.backfill_correction_1"));
+  database.run("ALTER TABLE accounts RENAME COLUMN total_2 TO total");
+  program.subject.progress = nullptr;
+  CHECK(program.run().end == RunEnd::Finished);
+}
+
 TEST_CASE("of two processes that begin at once, one works") {
   const PostgresDatabase database;
   make_accounts(database, 2000);
