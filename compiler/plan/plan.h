@@ -54,6 +54,12 @@ struct Survey {
   double scan_seconds = 0;
 };
 
+// What the database itself says of reads, locks and costs.
+struct DatabaseFact {
+  std::string name, text;
+  bool warning = false;  // something to look at
+};
+
 struct Plan {
   std::string name, about, owner, table, intent, intent_means;
   std::vector<std::string> key;
@@ -72,6 +78,8 @@ struct Plan {
   std::string schema_fingerprint;  // schema::fingerprint of the table
   std::string hash;                // of the frozen plan, set by the caller: what an approval is bound to
   std::optional<Survey> survey;
+  std::vector<DatabaseFact> database;  // empty: not asked, or it says nothing
+  std::vector<std::string> missing;    // privileges that a run would need
 };
 
 // `file` is the text from which `backfill` was compiled against `catalog`. O(size of the spec).

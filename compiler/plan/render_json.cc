@@ -59,6 +59,13 @@ Json survey(const Plan& plan) {
           {"scan_seconds", plan.survey->scan_seconds}};
 }
 
+Json database(const Plan& plan) {
+  Json facts = Json::array();
+  for (const DatabaseFact& fact : plan.database)
+    facts.push_back({{"name", fact.name}, {"text", fact.text}, {"warning", fact.warning}});
+  return facts;
+}
+
 }  // namespace
 
 std::string render_json(const Plan& plan) {
@@ -82,6 +89,8 @@ std::string render_json(const Plan& plan) {
                     {"warnings", plan.warnings},
                     {"tests", plan.tests},
                     {"survey", survey(plan)},
+                    {"database", database(plan)},
+                    {"missing_privileges", plan.missing},
                     {"dialect", plan.dialect},
                     {"fingerprint", plan.fingerprint},
                     {"schema_fingerprint", plan.schema_fingerprint},

@@ -29,6 +29,7 @@ class Markdown {
     become();
     order();
     sentences("How fast", plan_.pace);
+    database();
     known();
     sentences("How we go back", plan_.rollback);
     notices();
@@ -118,6 +119,14 @@ class Markdown {
     line("\n{} chunk{} of at most {} rows of the table, in the order of the key.",
          number(plan_.survey->chunks), plan_.survey->chunks == 1 ? "" : "s",
          number(plan_.survey->chunk_rows));
+  }
+
+  void database() {
+    if (plan_.database.empty() && plan_.missing.empty()) return;
+    section("What it does to the database");
+    for (const std::string& missing : plan_.missing) line("- **missing**: {}", missing);
+    for (const DatabaseFact& fact : plan_.database)
+      line("- {}{}{}: {}", fact.warning ? "**" : "", fact.name, fact.warning ? "**" : "", cell(fact.text));
   }
 
   void known() {

@@ -51,6 +51,10 @@ Result<void> survey(plan::Plan& plan, const ir::Backfill& backfill, const std::s
                                  .interrupt = catch_interrupts()};
   BACKFILL_ASSIGN(const execute::Manifest manifest, execute::survey(subject));
   add_counts(plan, manifest);
+  BACKFILL_ASSIGN(const database::Assessment found,
+                  execute::assess(subject, manifest.classes[ir::kCandidate].rows));
+  for (const auto& fact : found.facts) plan.database.push_back({fact.name, fact.text, fact.warning});
+  plan.missing = found.missing;
   return {};
 }
 

@@ -132,6 +132,20 @@ class TableAccess {
                                        VerifyBatch& batch) = 0;
 };
 
+// What a database can say of a backfill before it runs, for the plan: how its reads find their rows, what its
+// writes lock, cost and set off.
+struct Assessment {
+  struct Fact {
+    std::string name;  // "read", "locks"
+    std::string text;
+    bool warning = false;  // something that a reviewer should look at
+  };
+  std::vector<Fact> facts;
+  // What the role lacks, each as what could be granted: "UPDATE (status) on public.accounts". A run needs
+  // all.
+  std::vector<std::string> missing;
+};
+
 enum class Access { ReadOnly, ReadWrite };
 
 // One connection. Not thread safe: one per thread.
@@ -174,6 +188,13 @@ class Store {
   [[nodiscard]] virtual bool reads_beside_writes() { return false; }
 
   virtual Result<std::int64_t> now() = 0;  // the database's clock, microseconds since 1970-01-01 UTC
+
+  // Reads only, and little: no scan of the table. `candidates`: rows that will be written, where it is known.
+  virtual Result<Assessment> assess(const ir::Backfill& backfill, std::optional<std::int64_t> candidates) {
+    static_cast<void>(backfill);
+    static_cast<void>(candidates);
+    return Assessment();
+  }
 
   // The two tables of a run (lower/sql/statements.h): corrections and quarantine. Corrections: one row per
   // changed row, keyed by the table's key, with the columns `batch`, `rolled_back`, the key's own names

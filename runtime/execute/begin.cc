@@ -2,6 +2,7 @@
 #include "runtime/execute/begin.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/key_text.h"
@@ -290,6 +291,13 @@ MaybeBegun begin_or_resume(database::Store& store, const Subject& subject, const
     return none(report, RunEnd::Refused,
                 fmt::format("the database is not what the spec was compiled against: {}", drift),
                 "compile it against this database");
+  }
+  BACKFILL_ASSIGN(const database::Assessment assessed, store.assess(backfill, std::nullopt));
+  if (!assessed.missing.empty()) {
+    return none(report, RunEnd::Refused,
+                fmt::format("this role may not do what the run needs; missing: {}",
+                            fmt::join(assessed.missing, "; ")),
+                "grant it; docs/operations.md has a role with no more than that");
   }
   if (unfinished) return resume(store, subject, options, owner, report, latest->run);
   if (latest && latest->state == RunState::Failed) {

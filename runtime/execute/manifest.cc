@@ -238,4 +238,9 @@ Result<Manifest> survey(const Subject& subject) {
   return make_manifest(*store, subject, {now});
 }
 
+Result<database::Assessment> assess(const Subject& subject, std::optional<std::int64_t> candidates) {
+  BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadOnly}));
+  return store->assess(*subject.backfill, candidates);
+}
+
 }  // namespace backfill::execute

@@ -56,5 +56,7 @@ Result<Manifest> make_manifest(database::Store& store, const Subject& subject, e
 
 // For `plan --db`: the same on a read-only connection of its own. Creates nothing.
 Result<Manifest> survey(const Subject& subject);
+// What the database says of the run beforehand; opens its own connection.
+Result<database::Assessment> assess(const Subject& subject, std::optional<std::int64_t> candidates);
 
 }  // namespace backfill::execute

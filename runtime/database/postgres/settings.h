@@ -37,6 +37,11 @@ inline constexpr std::array kGiven = {
     Setting{"integer_datetimes", "on"},
 };
 
+// What a batch waits at most for a row that somebody else has locked, and what a statement of it may take:
+// rows that it has locked by then keep others waiting.
+inline constexpr int kLockMs = 1'000;
+inline constexpr int kStatementMs = 30'000;
+
 inline constexpr int kOldestServer = 150000;
 
 }  // namespace backfill::database::postgres

@@ -5,6 +5,7 @@
 
 #include <charconv>
 
+#include "runtime/database/postgres/assess.h"
 #include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/field.h"
 #include "runtime/database/postgres/plain_schema.h"
@@ -17,11 +18,6 @@ namespace backfill::database::postgres {
 namespace {
 
 using stdlib::Value;
-
-// What a batch waits at most for a row that somebody else has locked, and what a statement of it may take:
-// rows that it has locked by then keep others waiting.
-constexpr int kLockMs = 1'000;
-constexpr int kStatementMs = 30'000;
 
 // A value by what the result's type says; what has no plain form is PostgreSQL's own text.
 Value plain_value(Oid type, const std::string& text) {
@@ -70,6 +66,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] bool guards_rows() const override { return true; }
   [[nodiscard]] bool reads_beside_writes() override { return true; }
   Result<std::int64_t> now() override;
+  Result<Assessment> assess(const ir::Backfill& backfill, std::optional<std::int64_t> candidates) override;
   Result<void> create_corrections(const ir::Backfill& backfill, std::int64_t run) override;
   Result<std::unique_ptr<TableAccess>> table(const ir::Backfill& backfill, std::int64_t run) override;
 
@@ -184,6 +181,14 @@ Result<std::unique_ptr<Store>> PostgresStore::begin_with_twin() {
   if (!twin->connection_->begin(true, settings(Access::ReadOnly), *snapshot->rows.at(0).at(0)))
     return std::unique_ptr<Store>();
   return std::unique_ptr<Store>(std::move(twin));
+}
+
+Result<Assessment> PostgresStore::assess(const ir::Backfill& backfill,
+                                         std::optional<std::int64_t> candidates) {
+  BACKFILL_TRY(begin(Access::ReadOnly));
+  auto made = postgres::assess(*connection_, backfill, candidates);
+  rollback();
+  return made;
 }
 
 Result<std::int64_t> PostgresStore::now() {

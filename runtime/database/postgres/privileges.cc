@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "runtime/database/postgres/assess.h"
+#include "runtime/database/postgres/dialect.h"
+
+namespace backfill::database::postgres {
+
+namespace {
+
+// Of a schema: may the role look into it?
+constexpr std::string_view kSchema = "SELECT has_schema_privilege($1, 'USAGE')";
+constexpr std::string_view kColumns = "SELECT has_column_privilege($1::regclass, $2::text, $3)";
+// Where runs are kept: is it there; may the role make it, look into it, make tables in it?
+constexpr std::string_view kBookkeeping =
+    "SELECT n.oid IS NOT NULL, has_database_privilege(current_database(), 'CREATE'), "
+    "coalesce(has_schema_privilege(n.oid, 'USAGE') AND has_schema_privilege(n.oid, 'CREATE'), false) "
+    "FROM (SELECT to_regnamespace('backfill')::oid) AS n(oid)";
+// Tables of the bookkeeping that are there and that the role may not use in full.
+constexpr std::string_view kBooks =
+    "SELECT c.relname FROM pg_class AS c WHERE c.relnamespace = to_regnamespace('backfill') AND c.relkind = "
+    "'r' "
+    "AND c.relname ~ '^backfill_(meta|run|class|stage|chunk|batch|event)$' AND NOT "
+    "(has_table_privilege(c.oid, "
+    "'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')) ORDER BY 1";
+
+Result<bool> holds(const Connection& connection, std::string_view sql,
+                   std::initializer_list<std::string> words) {
+  Parameters values;
+  for (const std::string& word : words) values.add_text(word);
+  BACKFILL_ASSIGN(const Answer answer, connection.send(sql, values, Form::Text));
+  return std::string_view(PQgetvalue(answer.get(), 0, 0)) == "t";
+}
+
+Result<void> add_columns(const Connection& connection, const ir::Backfill& backfill,
+                         std::vector<std::string>& missing) {
+  const std::string table = qualified(*backfill.table);
+  const auto ask = [&](int column, const std::string& privilege) -> Result<void> {
+    const std::string& name = backfill.table->columns[static_cast<std::size_t>(column)].name;
+    BACKFILL_ASSIGN(const bool may, holds(connection, kColumns, {table, name, privilege}));
+    if (!may) missing.push_back(fmt::format("{} ({}) on {}", privilege, dialect().quote(name), table));
+    return {};
+  };
+  const std::vector<bool> read = ir::inputs_read(backfill);
+  for (std::size_t i = 0; i < read.size(); ++i)
+    if (read[i]) BACKFILL_TRY(ask(backfill.row.inputs[i].column, "SELECT"));
+  for (const ir::Output& output : backfill.row.outputs) BACKFILL_TRY(ask(output.column, "UPDATE"));
+  return {};
+}
+
+Result<void> add_bookkeeping(const Connection& connection, std::vector<std::string>& missing) {
+  BACKFILL_ASSIGN(const TextRows found, connection.query(kBookkeeping));
+  const auto& row = found.rows.at(0);
+  if (row[0] != "t") {
+    if (row[1] != "t")
+      missing.push_back(fmt::format("a schema to keep runs in: CREATE SCHEMA backfill AUTHORIZATION {}",
+                                    dialect().quote(PQuser(connection.handle()))));
+    return {};
+  }
+  if (row[2] != "t") missing.emplace_back("USAGE, CREATE on schema backfill");
+  BACKFILL_ASSIGN(const TextRows books, connection.query(kBooks));
+  for (const auto& book : books.rows)
+    missing.push_back(fmt::format("SELECT, INSERT, UPDATE on backfill.{}", book[0].value_or("")));
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> missing_privileges(const Connection& connection,
+                                                    const ir::Backfill& backfill) {
+  std::vector<std::string> missing;
+  BACKFILL_ASSIGN(const bool may_look, holds(connection, kSchema, {backfill.table->schema}));
+  if (!may_look) {
+    missing.push_back(fmt::format("USAGE on schema {}", dialect().quote(backfill.table->schema)));
+  } else {
+    BACKFILL_TRY(add_columns(connection, backfill, missing));
+  }
+  BACKFILL_TRY(add_bookkeeping(connection, missing));
+  return missing;
+}
+
+}  // namespace backfill::database::postgres
