@@ -189,6 +189,9 @@ class Store {
 
   virtual Result<std::int64_t> now() = 0;  // the database's clock, microseconds since 1970-01-01 UTC
 
+  // Do the functions that are *pinned* here (SEMANTICS.md) do what ours do? Asked before SQL that uses them
+  // verifies anything; may take a second.
+  virtual Result<bool> pins_hold() { return true; }
   // Reads only, and little: no scan of the table. `candidates`: rows that will be written, where it is known.
   virtual Result<Assessment> assess(const ir::Backfill& backfill, std::optional<std::int64_t> candidates) {
     static_cast<void>(backfill);

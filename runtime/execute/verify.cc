@@ -40,9 +40,11 @@ std::vector<VerifyExtentOf> extents(const ir::Backfill& backfill, const VerifyOp
 }
 
 // By SQL only where every part has an exact form, and sampled keys can be bound again.
-bool use_sql(VerifyJob& job) {
+Result<bool> use_sql(VerifyJob& job) {
   const lower_sql::Coverage coverage = lower_sql::coverage(job.backfill, job.store.dialect());
+  bool pinned = false;
   const auto why = [&](const lower_sql::Part& part) {
+    pinned = pinned || part.availability == stdlib::Availability::Pinned;
     if (part.availability == stdlib::Availability::Unavailable) {
       job.report.reasons.push_back(fmt::format("{}: {}", part.name, part.reason));
     }
@@ -51,7 +53,11 @@ bool use_sql(VerifyJob& job) {
   for (const lower_sql::Part& part : coverage.outputs) why(part);
   if (job.options.force_evaluator) job.report.reasons.emplace_back("asked for the reference evaluator");
   if (!job.plain_keys()) job.report.reasons.emplace_back("the key is neither integers nor text");
-  return coverage.complete() && job.report.reasons.empty();
+  if (!coverage.complete() || !job.report.reasons.empty()) return false;
+  if (!pinned) return true;
+  BACKFILL_ASSIGN(const bool hold, job.store.pins_hold());
+  if (!hold) job.report.reasons.emplace_back("the server's lower and upper are not those of Unicode 15.0");
+  return hold;
 }
 
 Result<std::int64_t> count_corrections(VerifyJob& job) {
@@ -117,7 +123,7 @@ Result<void> check_row_errors(VerifyJob& job, const VerifyExtentOf& extent) {
 
 Result<void> run_steps(VerifyJob& job) {
   VerifyReport& report = job.report;
-  report.by_sql = use_sql(job);
+  BACKFILL_ASSIGN(report.by_sql, use_sql(job));
   report.only_corrected = job.only_corrected;
   BACKFILL_ASSIGN(job.corrected, count_corrections(job));
   for (const VerifyExtentOf& extent : extents(job.backfill, job.options)) {

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "runtime/database/postgres/assess.h"
+#include "runtime/database/postgres/case_mapping.h"
 #include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/field.h"
 #include "runtime/database/postgres/plain_schema.h"
@@ -66,6 +67,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] bool guards_rows() const override { return true; }
   [[nodiscard]] bool reads_beside_writes() override { return true; }
   Result<std::int64_t> now() override;
+  Result<bool> pins_hold() override { return maps_case_as_we_do(*connection_); }
   Result<Assessment> assess(const ir::Backfill& backfill, std::optional<std::int64_t> candidates) override;
   Result<void> create_corrections(const ir::Backfill& backfill, std::int64_t run) override;
   Result<std::unique_ptr<TableAccess>> table(const ir::Backfill& backfill, std::int64_t run) override;
