@@ -49,10 +49,12 @@ Result<void> survey(plan::Plan& plan, const ir::Backfill& backfill, const std::s
                                  .jit_cache_directory = cache_directory(),
                                  .progress = &progress,
                                  .interrupt = catch_interrupts()};
-  BACKFILL_ASSIGN(const execute::Manifest manifest, execute::survey(subject));
-  add_counts(plan, manifest);
-  BACKFILL_ASSIGN(const database::Assessment found,
-                  execute::assess(subject, manifest.classes[ir::kCandidate].rows));
+  BACKFILL_ASSIGN(database::Assessment found, execute::assess(subject, std::nullopt));
+  if (found.missing.empty()) {
+    BACKFILL_ASSIGN(const execute::Manifest manifest, execute::survey(subject));
+    add_counts(plan, manifest);
+    BACKFILL_ASSIGN(found, execute::assess(subject, manifest.classes[ir::kCandidate].rows));
+  }
   for (const auto& fact : found.facts) plan.database.push_back({fact.name, fact.text, fact.warning});
   plan.missing = found.missing;
   return {};

@@ -278,6 +278,13 @@ MaybeBegun begin_new(database::Store& store, const Subject& subject, const RunOp
 MaybeBegun begin_or_resume(database::Store& store, const Subject& subject, const RunOptions& options,
                            const database_sql::Owner& owner, RunReport& report) {
   const ir::Backfill& backfill = *subject.backfill;
+  BACKFILL_ASSIGN(const database::Assessment assessed, store.assess(backfill, std::nullopt));
+  if (!assessed.missing.empty()) {
+    return none(report, RunEnd::Refused,
+                fmt::format("this role may not do what the run needs; missing: {}",
+                            fmt::join(assessed.missing, "; ")),
+                "grant it; docs/operations.md has a role with no more than that");
+  }
   BACKFILL_ASSIGN(const std::optional<RunRecord> latest, newest(store, backfill));
   const bool unfinished = latest && database_sql::resumable(latest->state);
   if (unfinished) {
@@ -291,13 +298,6 @@ MaybeBegun begin_or_resume(database::Store& store, const Subject& subject, const
     return none(report, RunEnd::Refused,
                 fmt::format("the database is not what the spec was compiled against: {}", drift),
                 "compile it against this database");
-  }
-  BACKFILL_ASSIGN(const database::Assessment assessed, store.assess(backfill, std::nullopt));
-  if (!assessed.missing.empty()) {
-    return none(report, RunEnd::Refused,
-                fmt::format("this role may not do what the run needs; missing: {}",
-                            fmt::join(assessed.missing, "; ")),
-                "grant it; docs/operations.md has a role with no more than that");
   }
   if (unfinished) return resume(store, subject, options, owner, report, latest->run);
   if (latest && latest->state == RunState::Failed) {
