@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/transaction.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <thread>
 
@@ -11,9 +13,9 @@ namespace {
 using Work = std::function<Result<void>()>;
 
 // What was not asked to commit cannot have been committed: without a doubt there is nothing to find out.
-Failure nothing_done(Failure failure) {
-  if (failure.recovery == Recovery::Ambiguous) failure.recovery = Recovery::Retry;
-  return failure;
+Failure nothing_done(const Failure& failure) {
+  const bool in_doubt = failure.recovery == Recovery::Ambiguous;
+  return {in_doubt ? Recovery::Retry : failure.recovery, failure.message, failure.way_out};
 }
 
 Result<void> once(database::Store& store, database::Access access, const Work& work) {
@@ -32,10 +34,9 @@ Result<void> once(database::Store& store, database::Access access, const Work& w
   return result;
 }
 
-Failure unknown_outcome(Failure failure) {
-  failure.message = "nobody knows whether this took effect: " + failure.message;
-  failure.way_out = "`backfill status` shows whether it did; if not, do it again";
-  return failure;
+Failure unknown_outcome(const Failure& failure) {
+  return {failure.recovery, fmt::format("nobody knows whether this took effect: {}", failure.message),
+          "`backfill status` shows whether it did; if not, do it again"};
 }
 
 Result<void> tried(database::Store& store, database::Access access, const Work& work, InDoubt in_doubt) {

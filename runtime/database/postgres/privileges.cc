@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "runtime/database/postgres/assess.h"
 #include "runtime/database/postgres/dialect.h"
@@ -32,19 +33,19 @@ Result<bool> holds(const Connection& connection, std::string_view sql,
   return std::string_view(PQgetvalue(answer.get(), 0, 0)) == "t";
 }
 
+// One line per privilege: SELECT ("a", "b") on "public"."accounts".
 Result<void> add_columns(const Connection& connection, const ir::Backfill& backfill,
+                         const std::string& privilege, const std::vector<int>& columns,
                          std::vector<std::string>& missing) {
   const std::string table = qualified(*backfill.table);
-  const auto ask = [&](int column, const std::string& privilege) -> Result<void> {
+  std::vector<std::string> names;
+  for (const int column : columns) {
     const std::string& name = backfill.table->columns[static_cast<std::size_t>(column)].name;
     BACKFILL_ASSIGN(const bool may, holds(connection, kColumns, {table, name, privilege}));
-    if (!may) missing.push_back(fmt::format("{} ({}) on {}", privilege, dialect().quote(name), table));
-    return {};
-  };
-  const std::vector<bool> read = ir::inputs_read(backfill);
-  for (std::size_t i = 0; i < read.size(); ++i)
-    if (read[i]) BACKFILL_TRY(ask(backfill.row.inputs[i].column, "SELECT"));
-  for (const ir::Output& output : backfill.row.outputs) BACKFILL_TRY(ask(output.column, "UPDATE"));
+    if (!may) names.push_back(dialect().quote(name));
+  }
+  if (!names.empty())
+    missing.push_back(fmt::format("{} ({}) on {}", privilege, fmt::join(names, ", "), table));
   return {};
 }
 
@@ -59,8 +60,7 @@ Result<void> add_bookkeeping(const Connection& connection, std::vector<std::stri
   }
   if (row[2] != "t") missing.emplace_back("USAGE, CREATE on schema backfill");
   BACKFILL_ASSIGN(const TextRows books, connection.query(kBooks));
-  for (const auto& book : books.rows)
-    missing.push_back(fmt::format("SELECT, INSERT, UPDATE on backfill.{}", book[0].value_or("")));
+  if (!books.rows.empty()) missing.emplace_back("SELECT, INSERT, UPDATE on all tables in schema backfill");
   return {};
 }
 
@@ -73,7 +73,13 @@ Result<std::vector<std::string>> missing_privileges(const Connection& connection
   if (!may_look) {
     missing.push_back(fmt::format("USAGE on schema {}", dialect().quote(backfill.table->schema)));
   } else {
-    BACKFILL_TRY(add_columns(connection, backfill, missing));
+    std::vector<int> reads, writes;
+    const std::vector<bool> read = ir::inputs_read(backfill);
+    for (std::size_t i = 0; i < read.size(); ++i)
+      if (read[i]) reads.push_back(backfill.row.inputs[i].column);
+    for (const ir::Output& output : backfill.row.outputs) writes.push_back(output.column);
+    BACKFILL_TRY(add_columns(connection, backfill, "SELECT", reads, missing));
+    BACKFILL_TRY(add_columns(connection, backfill, "UPDATE", writes, missing));
   }
   BACKFILL_TRY(add_bookkeeping(connection, missing));
   return missing;
