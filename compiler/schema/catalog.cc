@@ -109,11 +109,19 @@ const Table* Catalog::find(std::string_view table) const {
   for (const Table& candidate : tables)
     if (candidate.schema.empty() && same_name(candidate.name, table, candidate.exact_names))
       return &candidate;
-  std::string first, second;
-  if (!take_part(table, first)) return nullptr;
-  if (!table.empty() && !take_part(table, second)) return nullptr;
-  const auto found = second.empty() ? named("", first) : named(first, second);
-  return found.size() == 1 && table.empty() ? found.front() : nullptr;
+  const std::optional<TableName> parts = table_name(table);
+  if (!parts) return nullptr;
+  const auto found = named(parts->schema, parts->name);
+  return found.size() == 1 ? found.front() : nullptr;
+}
+
+std::optional<TableName> table_name(std::string_view text) {
+  TableName parts;
+  if (!take_part(text, parts.name)) return {};
+  if (text.empty()) return parts;
+  parts.schema = std::move(parts.name);
+  if (!take_part(text, parts.name) || !text.empty()) return {};
+  return parts;
 }
 
 std::string spelled(std::string_view name) {

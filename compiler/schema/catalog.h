@@ -153,6 +153,13 @@ struct Catalog {
   friend bool operator==(const Catalog&, const Catalog&) = default;
 };
 
+// The parts of what `qualified_name` spells, or of a bare name (its schema is empty then). Nothing: it is no
+// such name.
+struct TableName {
+  std::string schema, name;
+};
+std::optional<TableName> table_name(std::string_view text);
+
 // One part of a name as a spec writes it: in double quotes unless it is a plain word.
 std::string spelled(std::string_view name);
 

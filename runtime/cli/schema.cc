@@ -6,26 +6,20 @@
 #include "runtime/cli/connection.h"
 #include "runtime/cli/json.h"
 #include "runtime/cli/verbs.h"
-#include "runtime/database/store.h"
+#include "runtime/database/ddl_text.h"
 
 namespace backfill::cli {
 
 namespace {
 
-// The statements as SQLite keeps them: whoever reads them back gets the same catalog. Our own bookkeeping is
-// left out.
-constexpr std::string_view kStatements =
-    "SELECT sql || ';' FROM sqlite_master WHERE sql IS NOT NULL AND substr(tbl_name, 1, 9) <> 'backfill_' "
-    "AND "
-    "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE "
-    "2 END, name";
+struct Written {
+  std::string dialect, ddl;
+};
 
-Result<std::string> statements(const std::string& url) {
+Result<Written> write(const std::string& url) {
   BACKFILL_ASSIGN(const auto store, database::open(url, {.access = database::Access::ReadOnly}));
-  BACKFILL_ASSIGN(const database::Rows rows, store->query(kStatements));
-  std::string text;
-  for (const auto& row : rows.rows) text += row[0].text() + "\n";
-  return text;
+  BACKFILL_ASSIGN(std::string text, database::ddl_text(*store));
+  return Written{std::string(store->dialect().name()), std::move(text)};
 }
 
 }  // namespace
@@ -42,12 +36,12 @@ int schema(Command& command, Arguments arguments) {
   if (const auto exit = command.parse(arguments)) return *exit;
   const Result<std::string> url = database_url(db, {});
   if (!url) return command.wrong(url.failure().message, url.failure().way_out);
-  const Result<std::string> text = statements(*url);
-  if (!text) return command.failed(text.failure());
+  const Result<Written> written = write(*url);
+  if (!written) return command.failed(written.failure());
   if (command.json()) {
-    print_json(Json{{"dialect", "sqlite"}, {"ddl", *text}});
+    print_json(Json{{"dialect", written->dialect}, {"ddl", written->ddl}});
   } else {
-    fmt::print("{}", *text);
+    fmt::print("{}", written->ddl);
   }
   return kDone;
 }

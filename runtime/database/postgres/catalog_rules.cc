@@ -96,6 +96,11 @@ void finish_catalog(Catalog& catalog) {
   for (Table& table : catalog.tables) std::ranges::sort(table.cascading);
 }
 
+bool compares_by_bytes(std::string_view collation) {
+  return collation.empty() || collation == "default" || collation == "C" || collation == "POSIX" ||
+         collation == "ucs_basic";
+}
+
 std::string action_name(char letter) {
   switch (letter) {
     case 'r':
@@ -118,7 +123,7 @@ std::string trigger_events(unsigned bits, const std::vector<std::string>& update
   if ((bits & kUpdate) != 0) {
     std::string update = "UPDATE";
     for (const std::string& column : update_columns)
-      update += (update.size() == 6 ? " OF " : ", ") + schema::spelled(column);
+      update += (update.size() == 6 ? " OF " : ", ") + quote_ident(column);
     events.push_back(std::move(update));
   }
   if ((bits & kTruncate) != 0) events.emplace_back("TRUNCATE");

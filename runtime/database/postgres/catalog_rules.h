@@ -15,6 +15,9 @@ namespace backfill::database::postgres {
 // O(catalog * log).
 void finish_catalog(schema::Catalog& catalog);
 
+// Of the collation that DDL or the server names: the default one, C, POSIX.
+bool compares_by_bytes(std::string_view collation);
+
 // The server's words for the letters of pg_constraint and of the parser.
 std::string action_name(char letter);
 // `RANGE` for the letters of pg_partitioned_table; trigger events in one order: `INSERT OR UPDATE OF a, b`.

@@ -204,6 +204,8 @@ void SchemaBuilder::create_index(const PgQuery__IndexStmt& statement, const Stat
   bool plain = true;
   for (const Node* node : Nodes(statement.index_params, statement.n_index_params))
     add_index_part(*table, *node->index_elem, index, names, plain);
+  for (const Node* node : Nodes(statement.index_including_params, statement.n_index_including_params))
+    names.append("_").append(node->index_elem->name);
   index.name = *statement.idxname != '\0' ? statement.idxname
                                           : new_relation_name(table->schema, table->name, names, "idx");
   relation_names_.emplace(table->schema, index.name);

@@ -73,7 +73,7 @@ Result<void> SchemaBuilder::inherit(Table& table, const PgQuery__CreateStmt& cre
     if (parent == nullptr) return fatal(missing_parent("it inherits from", *node->range_var));
     for (const Column& column : parent->columns) merge(table, column);
     for (Column& column : table.columns)
-      if (create.partbound == nullptr && parent->find(column.name) >= 0) column.identity = false;
+      if (parent->find(column.name) >= 0) column.identity = column.identity_always = false;
     for (const schema::Check& check : parent->checks) table.checks.push_back(check);
     parents_.insert(parent->qualified_name());
     if (create.partbound != nullptr) {

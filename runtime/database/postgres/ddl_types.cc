@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runtime/database/postgres/catalog_rules.h"
 #include "runtime/database/postgres/declared_type.h"
 #include "runtime/database/postgres/schema_builder.h"
 #include "runtime/database/postgres/sql_text.h"
@@ -144,9 +145,7 @@ std::string SchemaBuilder::spelling(const PgQuery__TypeName& type) const {
 std::string SchemaBuilder::collation(const PgQuery__CollateClause* clause) const {
   if (clause == nullptr) return {};
   const Place place = place_of(names_of({clause->collname, clause->n_collname}));
-  return place.name == "default" || place.name == "C" || place.name == "POSIX" || place.name == "ucs_basic"
-             ? ""
-             : place.name;
+  return compares_by_bytes(place.name) ? "" : place.name;
 }
 
 void SchemaBuilder::set_variable(const PgQuery__VariableSetStmt& set) {

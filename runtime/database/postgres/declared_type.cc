@@ -47,16 +47,20 @@ constexpr std::string_view kSystemTypes =
     "regproc regprocedure regrole regtype text tid tsmultirange tsquery tsrange tstzmultirange tstzrange "
     "tsvector txid_snapshot uuid xid xid8 xml ";
 
-// Words that cannot be a schema's name without quotes.
+// Words of the grammar that the server quotes where they are names.
 constexpr std::string_view kReserved =
-    " all analyse analyze and any array as asc asymmetric authorization binary both case cast check "
-    "collate collation column concurrently constraint create cross current_catalog current_date "
-    "current_role current_schema current_time current_timestamp current_user default deferrable desc "
-    "distinct do else end except false fetch for foreign freeze from full grant group having ilike in "
-    "initially inner intersect into is isnull join lateral leading left like limit localtime "
-    "localtimestamp natural not notnull null offset on only or order outer overlaps placing primary "
-    "references returning right select session_user similar some symmetric table tablesample then to "
-    "trailing true union unique user using variadic verbose when where window with ";
+    " all analyse analyze and any array as asc asymmetric authorization between bigint binary bit "
+    "boolean both case cast char character check coalesce collate collation column concurrently "
+    "constraint create cross current_catalog current_date current_role current_schema current_time "
+    "current_timestamp current_user dec decimal default deferrable desc distinct do else end except "
+    "exists extract false fetch float for foreign freeze from full grant greatest group grouping having "
+    "ilike in initially inner inout int integer intersect interval into is isnull join lateral leading "
+    "least left like limit localtime localtimestamp national natural nchar none normalize not notnull "
+    "null nullif numeric offset on only or order out outer overlaps overlay placing position precision "
+    "primary real references returning right row select session_user setof similar smallint some "
+    "substring symmetric table tablesample then time timestamp to trailing treat trim true union unique "
+    "user using values varchar variadic verbose when where window with xmlattributes xmlconcat "
+    "xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable ";
 
 // `words` stand between blanks.
 bool among(std::string_view words, std::string_view word) {
