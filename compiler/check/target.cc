@@ -152,6 +152,40 @@ bool check_key_column(Context& context, int index, Span span) {
   return false;
 }
 
+// What has no keys at all. Empty: a table.
+std::string_view without_keys(const schema::Table& table) {
+  switch (table.kind) {
+    case schema::TableKind::View:
+      return "a view: it has no rows of its own";
+    case schema::TableKind::MaterializedView:
+      return "a materialized view: nothing can be written to it";
+    case schema::TableKind::Foreign:
+      return "a foreign table: what is written to it is not in this database's transaction";
+    default:
+      return {};
+  }
+}
+
+Diagnostic not_a_table(const schema::Table& table, std::string_view what, Span span) {
+  Diagnostic diagnostic{.code = Code::NoKey, .span = span};
+  diagnostic.message = fmt::format("`{}` is {}", table.qualified_name(), what);
+  diagnostic.help = "name the table whose rows are meant";
+  return diagnostic;
+}
+
+// Each child has keys of its own: none is unique over parent and children.
+bool check_no_children(Context& context, Span span) {
+  if (!context.table().inherited) return true;
+  Diagnostic diagnostic{.code = Code::KeyNotUnique, .span = span};
+  diagnostic.message =
+      fmt::format("tables inherit from `{}` (INHERITS), and no key is unique over its rows and theirs",
+                  context.table().qualified_name());
+  diagnostic.notes.push_back("to read the table is to read the rows of its children too");
+  diagnostic.help = "name a child, or make it a partitioned table";
+  context.report(std::move(diagnostic));
+  return false;
+}
+
 void report_no_key(Context& context, Span span) {
   Diagnostic diagnostic{.code = Code::NoKey, .span = span};
   diagnostic.message = fmt::format("`{}` has no primary key, and the spec names none", context.table().name);
@@ -175,14 +209,21 @@ bool find_table(const syntax::Backfill& spec, const schema::Catalog& catalog, di
   const auto found = tables_named(name, catalog);
   if (found.empty()) sink.report(unknown_table(name, catalog));
   if (found.size() > 1) sink.report(ambiguous_table(name, found));
-  if (found.size() == 1) out.table = found.front();
-  return out.table != nullptr;
+  if (found.size() != 1) return false;
+  const std::string_view what = without_keys(*found.front());
+  if (!what.empty()) {
+    sink.report(not_a_table(*found.front(), what, name.span));
+    return false;
+  }
+  out.table = found.front();
+  return true;
 }
 
 void check_key(Context& context) {
   const syntax::Target& target = *context.spec().target;
   std::vector<int>& key = context.out().key;
   const schema::Key* primary = context.table().primary_key();
+  if (!check_no_children(context, target.span)) return;
   if (!target.key.empty()) {
     key = key_columns(context, target);
   } else if (primary != nullptr) {

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/database/ddl_dialect.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 #include <string>
 
+#include "runtime/database/postgres/ddl.h"
 #include "runtime/database/postgres/sql_text.h"
+#include "runtime/database/sqlite/ddl.h"
 
 namespace backfill::database {
 
@@ -27,17 +32,26 @@ constexpr std::string_view kMariadb =
     " auto_increment engine unsigned charset mediumint tinyint longtext mediumtext lock_tables datetime "
     "int_unsigned varbinary ";
 
-bool among(std::string_view words, const std::string& word) {
-  return words.find(" " + word + " ") != std::string_view::npos;
+// `words` stand between blanks.
+std::set<std::string_view> set_of(std::string_view words) {
+  std::set<std::string_view> set;
+  for (std::size_t at = 1; at < words.size();) {
+    const std::size_t end = words.find(' ', at);
+    set.insert(words.substr(at, end - at));
+    at = end + 1;
+  }
+  return set;
 }
 
 struct Evidence {
   int postgres = 0, sqlite = 0, mariadb = 0;
 
   void weigh(const std::string& word) {
-    if (among(kPostgres, word)) ++postgres;
-    if (among(kSqlite, word)) ++sqlite;
-    if (among(kMariadb, word)) ++mariadb;
+    static const auto of_postgres = set_of(kPostgres), of_sqlite = set_of(kSqlite),
+                      of_mariadb = set_of(kMariadb);
+    if (of_postgres.contains(word)) ++postgres;
+    if (of_sqlite.contains(word)) ++sqlite;
+    if (of_mariadb.contains(word)) ++mariadb;
   }
 };
 
@@ -94,6 +108,17 @@ std::string_view ddl_dialect(std::string_view sql) {
   const Evidence evidence = weigh(sql.substr(0, kRead));
   if (evidence.postgres > evidence.sqlite && evidence.postgres > evidence.mariadb) return "postgres";
   return evidence.mariadb > evidence.sqlite ? "mariadb" : "sqlite";
+}
+
+Result<schema::Catalog> catalog_from_text(std::string_view sql, std::string_view name) {
+  const std::string_view dialect = ddl_dialect(sql);
+  if (dialect == "postgres") return postgres::catalog_from_sql(sql, name);
+  if (dialect == "sqlite") return sqlite::catalog_from_sql(sql, name);
+  return fatal(
+      fmt::format("{}: the file seems to be written in MariaDB's DDL, which this version does not read",
+                  name),
+      "PostgreSQL's and SQLite's are read; a first line `-- dialect: postgres` or `-- dialect: sqlite` says "
+      "which it is");
 }
 
 }  // namespace backfill::database

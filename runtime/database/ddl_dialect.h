@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose DDL a text is.
+// DDL text: whose it is, and its catalog.
 #pragma once
 
 #include <string_view>
+
+#include "compiler/schema/catalog.h"
+#include "compiler/source/result.h"
 
 namespace backfill::database {
 
@@ -10,5 +13,7 @@ namespace backfill::database {
 // `backfill schema` writes); else the words outside of quotes and comments that only one of them has. Where
 // nothing tells, SQLite. O(text).
 std::string_view ddl_dialect(std::string_view sql);
+// By that database's reader. `name` is for messages.
+Result<schema::Catalog> catalog_from_text(std::string_view sql, std::string_view name);
 
 }  // namespace backfill::database

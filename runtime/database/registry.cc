@@ -5,9 +5,7 @@
 
 #include "compiler/source/source.h"
 #include "runtime/database/ddl_dialect.h"
-#include "runtime/database/postgres/ddl.h"
 #include "runtime/database/postgres/store.h"
-#include "runtime/database/sqlite/ddl.h"
 #include "runtime/database/sqlite/store.h"
 #include "runtime/database/store.h"
 
@@ -56,14 +54,7 @@ Result<std::unique_ptr<Store>> open(const std::string& url, const OpenOptions& o
 
 Result<schema::Catalog> catalog_from_ddl(const std::string& path) {
   BACKFILL_ASSIGN(const source::File file, source::read_file(path));
-  const std::string_view dialect = ddl_dialect(file.text());
-  if (dialect == "postgres") return postgres::catalog_from_sql(file.text(), path);
-  if (dialect == "sqlite") return sqlite::catalog_from_sql(file.text(), path);
-  return fatal(
-      fmt::format("{}: the file seems to be written in MariaDB's DDL, which this version does not read",
-                  path),
-      "PostgreSQL's and SQLite's are read; a first line `-- dialect: postgres` or `-- dialect: sqlite` says "
-      "which it is");
+  return catalog_from_text(file.text(), path);
 }
 
 }  // namespace backfill::database

@@ -9,7 +9,7 @@
 #include "runtime/database/postgres/case_mapping.h"
 #include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/field.h"
-#include "runtime/database/postgres/plain_schema.h"
+#include "runtime/database/postgres/schema_reader.h"
 #include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
 #include "stdlib/decimal.h"
@@ -94,17 +94,19 @@ Result<void> PostgresStore::begin(Access access) {
 }
 
 Result<schema::Catalog> PostgresStore::catalog() {
-  if (connection_->in_transaction()) return plain_schema(*connection_);
+  if (connection_->in_transaction()) return read_schema(*connection_);
   BACKFILL_TRY(begin(Access::ReadOnly));
-  auto catalog = plain_schema(*connection_);
+  auto catalog = read_schema(*connection_);
   connection_->rollback();
   return catalog;
 }
 
 Result<std::optional<schema::Table>> PostgresStore::table_schema(const std::string& name) {
-  BACKFILL_ASSIGN(const schema::Catalog all, catalog());
-  const schema::Table* table = all.find(name);
-  return table == nullptr ? std::optional<schema::Table>() : std::optional(*table);
+  if (connection_->in_transaction()) return read_table(*connection_, name);
+  BACKFILL_TRY(begin(Access::ReadOnly));
+  auto table = read_table(*connection_, name);
+  connection_->rollback();
+  return table;
 }
 
 Result<Answer> PostgresStore::send(std::string_view sql, const Parameters& values) {

@@ -12,7 +12,7 @@
 #include "compiler/compile.h"
 #include "compiler/evaluate/evaluate.h"
 #include "compiler/require_sql.h"
-#include "runtime/database/sqlite/ddl.h"
+#include "runtime/database/ddl_dialect.h"
 
 namespace backfill::test {
 
@@ -26,7 +26,7 @@ inline std::string read(const std::string& path) {
 }
 
 inline schema::Catalog catalog_of(const std::string& ddl) {
-  Result<schema::Catalog> catalog = database::sqlite::catalog_from_sql(ddl, "schema.sql");
+  Result<schema::Catalog> catalog = database::catalog_from_text(ddl, "schema.sql");
   if (!catalog.ok()) FAIL("the schema does not load: " << catalog.failure().message);
   return *std::move(catalog);
 }

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -109,6 +111,18 @@ void check_four_ways(const std::string& name, const std::string& sql) {
 
 TEST_CASE("a rich schema is the same as text, on the server, dumped and written") {
   check_four_ways("rich", file_text(std::string(BACKFILL_SOURCE_DIR) + "/tests/runtime/postgres/rich.sql"));
+}
+
+// tests/catalog_of_others fetches them.
+TEST_CASE("schemas of others are the same four ways", "[.][others]") {
+  const char* directory = std::getenv("BACKFILL_OTHERS");
+  REQUIRE(directory != nullptr);
+  int number = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    if (entry.path().extension() != ".sql") continue;
+    CAPTURE(entry.path().filename());
+    check_four_ways("others_" + std::to_string(number++), file_text(entry.path()));
+  }
 }
 
 TEST_CASE("a transaction that is open stays open, with its search_path") {
