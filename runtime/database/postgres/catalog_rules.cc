@@ -36,6 +36,15 @@ void resolve_domain(Column& column, const Domains& domains) {
   }
 }
 
+// The server keeps some and drops others. Over a domain it says something: not the domain's default.
+bool is_null_default(const Column& column) {
+  if (!column.default_sql || !column.domain.empty() || column.generated) return false;
+  std::string text = column.default_sql->substr(0, 6);
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text == "NULL" || text == "NULL::";
+}
+
 template <typename Things>
 void sort_by_name(Things& things) {
   std::ranges::sort(things, {}, [](const auto& thing) { return std::tie(thing.name); });
@@ -82,6 +91,7 @@ void finish_catalog(Catalog& catalog) {
     table.exact_names = true;
     for (Column& column : table.columns) {
       resolve_domain(column, domains);
+      if (is_null_default(column)) column.default_sql.reset();
       column.type = declared_type(column.sql_type, catalog.types);
       column.type.optional = !column.not_null;
     }
