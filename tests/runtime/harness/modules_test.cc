@@ -122,9 +122,9 @@ TEST_CASE("what is wrong with a module is said with its own name and line") {
   folder.write("syntax.backfill", "-- first\nfn x(a: text) -> = a\n");
   folder.write("types.backfill", "-- first\nfn x(a: text) -> int32 = a\n");
   folder.write("more.backfill", "backfill m { table people derive full = 'x' }\n");
-  folder.write("one.backfill", "use \"two.backfill\"\nfn one_of(a: text) -> text = a\n");
+  folder.write("one.backfill", "use \"two.backfill\"\nfn ours(a: text) -> text = a\n");
   folder.write("two.backfill", "use \"one.backfill\"\nfn two_of(a: text) -> text = a\n");
-  folder.write("clash.backfill", "fn one_of(a: text) -> text = a\n");
+  folder.write("clash.backfill", "fn ours(a: text) -> text = a\n");
   folder.write("library.backfill", "fn trim(a: text) -> text = a\n");
   const auto of = [&](const std::string& uses, const std::string& value = "'x'") {
     const Compiled compiled(folder.at("spec.backfill"), spec(uses, value));
@@ -137,7 +137,7 @@ TEST_CASE("what is wrong with a module is said with its own name and line") {
   CHECK_THAT(of("use \"more.backfill\""),
              Catch::StartsWith("BF0807\n") && Catch::Contains("more.backfill:1"));
   CHECK_THAT(of("use \"one.backfill\""), Catch::StartsWith("BF0806\n"));
-  CHECK_THAT(of("use \"clash.backfill\"\nfn one_of(a: text) -> text = a"), Catch::StartsWith("BF0205\n"));
+  CHECK_THAT(of("use \"clash.backfill\"\nfn ours(a: text) -> text = a"), Catch::StartsWith("BF0205\n"));
   CHECK_THAT(of("use \"library.backfill\""),
              Catch::StartsWith("BF0205\n") && Catch::Contains("(in library.backfill:1)"));
   CHECK_THAT(of("use \"nowhere.backfill\""), Catch::StartsWith("BF0805\n"));
