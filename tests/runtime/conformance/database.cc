@@ -3,8 +3,12 @@
 
 #include <unistd.h>
 
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "runtime/database/postgres/connection.h"
 #include "runtime/database/sql/statement.h"
@@ -15,118 +19,196 @@ namespace backfill::conformance {
 
 namespace {
 
+using database::postgres::Connection;
+
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase() {
-    excludes_writers_ = true;
+  explicit SqliteDatabase(const std::string& journal) {
     char directory[] = "/tmp/backfill_conformance_XXXXXX";
     directory_ = mkdtemp(directory);
     std::ofstream(path()).close();
-    application_ = open();
-    take(application_->query("PRAGMA journal_mode = WAL"));
+    static_cast<void>(query("PRAGMA journal_mode = " + journal));
   }
-  ~SqliteDatabase() override {
-    application_.reset();
-    std::filesystem::remove_all(directory_);
-  }
+  ~SqliteDatabase() override { std::filesystem::remove_all(directory_); }
 
   [[nodiscard]] std::string url() const override { return "sqlite:" + path(); }
-  void run(std::string_view sql) override { done(application_->script(sql)); }
-  [[nodiscard]] std::string ask(std::string_view sql) override {
-    std::string all;
-    for (const auto& row : take(application_->query(sql)).rows) {
-      if (!all.empty()) all += "\n";
-      for (std::size_t i = 0; i < row.size(); ++i)
-        all += (i == 0 ? "" : "|") + (row[i].missing() ? "NULL" : text_of(row[i]));
-    }
-    return all;
+  void copy_from(Database& other) override {
+    static_cast<void>(other.query("PRAGMA wal_checkpoint(TRUNCATE)"));
+    for (const char* end : {"", "-wal", "-shm", "-journal"}) std::filesystem::remove(path() + end);
+    std::filesystem::copy_file(dynamic_cast<SqliteDatabase&>(other).path(), path());
   }
-  [[nodiscard]] std::string kept(std::string_view table) const override { return std::string(table); }
+  void run(std::string_view sql) override { done(open()->script(sql)); }
+  database::Rows query(std::string_view sql) override { return take(open()->query(sql)); }
+  void add(const Trigger& trigger) override {
+    run(fmt::format("CREATE TRIGGER {} {} UPDATE {} ON {} {} BEGIN {} END", trigger.name,
+                    trigger.before ? "BEFORE" : "AFTER", trigger.column.empty() ? "" : "OF " + trigger.column,
+                    trigger.table, trigger.when.empty() ? "" : "WHEN " + trigger.when, trigger.body));
+  }
+  [[nodiscard]] std::string ignore_row() const override { return "SELECT RAISE(IGNORE);"; }
+  [[nodiscard]] std::string refuse_row(std::string_view message) const override {
+    return fmt::format("SELECT RAISE(ABORT, '{}');", message);
+  }
+  std::string objects() override { return ask("SELECT name FROM sqlite_master ORDER BY name"); }
 
  private:
-  static std::string text_of(const stdlib::Value& value) {
-    if (const auto* number = std::get_if<double>(&value.variant())) return fmt::format("{}", *number);
-    return database_sql::text(value);
-  }
   [[nodiscard]] std::string path() const { return directory_ + "/test.db"; }
-
   std::string directory_;
-  std::unique_ptr<database::Store> application_;
 };
+
+// The application's connection to a database of the test's server. Its schema `words` has SQLite's functions
+// that tests ask with.
+constexpr std::string_view kWords = R"sql(
+CREATE SCHEMA words;
+CREATE FUNCTION words.quote(anyelement) RETURNS text LANGUAGE sql AS 'SELECT quote_nullable($1::text)';
+CREATE FUNCTION words.typeof(anyelement) RETURNS text LANGUAGE sql AS 'SELECT pg_typeof($1)::text';
+CREATE FUNCTION words.join(text, anyelement, text) RETURNS text LANGUAGE sql AS
+  'SELECT CASE WHEN $2 IS NULL THEN $1 ELSE coalesce($1 || $3, '''') || $2::text END';
+CREATE FUNCTION words.join(text, anyelement) RETURNS text LANGUAGE sql AS
+  'SELECT CASE WHEN $2 IS NULL THEN $1 ELSE coalesce($1 || '','', '''') || $2::text END';
+CREATE AGGREGATE words.group_concat(anyelement, text) (SFUNC = words.join, STYPE = text);
+CREATE AGGREGATE words.group_concat(anyelement) (SFUNC = words.join, STYPE = text);
+)sql";
+
+std::unique_ptr<Connection> connect(const std::string& name) {
+  auto connection = take(Connection::open(test::postgres_url(name)));
+  done(connection->run("SET search_path = public, backfill, words"));
+  return connection;
+}
+
+Connection& server() {
+  static const auto connection = take(Connection::open(test::postgres_url()));
+  return *connection;
+}
+
+std::string fresh_name() {
+  static int count = 0;
+  return fmt::format("conformance_{}_{}", getpid(), ++count);
+}
+
+// Who was connected a moment ago, or whom a pooler keeps connected, has to leave first.
+void create(const std::string& name, const std::string& from) {
+  for (int attempt = 0;; ++attempt) {
+    const auto made = server().run(fmt::format("CREATE DATABASE {} TEMPLATE {}", name, from));
+    if (made) return;
+    if (attempt == 200) FAIL(made.failure().message);
+    done(server().run(fmt::format(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", from)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+const std::string& pristine() {
+  static const std::string name = [] {
+    std::string made = fresh_name();
+    create(made, "template0");
+    done(connect(made)->run(kWords));
+    return made;
+  }();
+  return name;
+}
+
+stdlib::Value value_of(Oid type, const std::string& text) {
+  constexpr Oid kBool = 16, kInt8 = 20, kInt2 = 21, kInt4 = 23;
+  if (type == kBool) return std::int64_t{text == "t"};
+  if (type != kInt8 && type != kInt2 && type != kInt4) return text;
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
 
 class PostgresDatabase final : public Database {
  public:
-  explicit PostgresDatabase(bool pooled) : pooled_(pooled) {
-    static int count = 0;
-    name_ = fmt::format("conformance_{}_{}", getpid(), ++count);
-    done(server().run("CREATE DATABASE " + name_));
-    application_ = take(database::postgres::Connection::open(test::postgres_url(name_)));
-  }
-  ~PostgresDatabase() override {
-    application_.reset();
-    static_cast<void>(server().run("DROP DATABASE " + name_ + " WITH (FORCE)"));
-  }
+  explicit PostgresDatabase(bool pooled) : pooled_(pooled), name_(fresh_name()) { create(name_, pristine()); }
+  ~PostgresDatabase() override { drop(); }
 
   [[nodiscard]] std::string url() const override {
     return pooled_ ? test::pgbouncer_url(name_) : test::postgres_url(name_);
   }
-  void run(std::string_view sql) override { done(application_->run(sql)); }
-  [[nodiscard]] std::string ask(std::string_view sql) override {
-    const auto found = take(application_->query(sql));
-    std::string all;
-    for (const auto& row : found.rows) {
-      if (!all.empty()) all += "\n";
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        std::string text = row[i].value_or("NULL");
-        if (found.types[i] == 16 && row[i]) text = text == "t" ? "1" : "0";
-        all += (i == 0 ? "" : "|") + text;
-      }
-    }
-    return all;
+  void copy_from(Database& other) override {
+    auto& from = dynamic_cast<PostgresDatabase&>(other);
+    from.application_.reset();
+    drop();
+    name_ = fresh_name();
+    create(name_, from.name_);
   }
-  [[nodiscard]] std::string kept(std::string_view table) const override {
-    return fmt::format("backfill.{}", table);
+  void run(std::string_view sql) override {
+    constexpr std::string_view kTheirs = "INTEGER PRIMARY KEY";
+    std::string text(sql);
+    for (std::size_t at = 0; (at = text.find(kTheirs, at)) != std::string::npos;)
+      text.replace(at, kTheirs.size(), "BIGINT PRIMARY KEY");
+    done(application().run(text));
+  }
+  database::Rows query(std::string_view sql) override {
+    const auto found = take(application().query(sql));
+    database::Rows rows;
+    rows.names = found.names;
+    for (const auto& cells : found.rows) {
+      auto& row = rows.rows.emplace_back();
+      for (std::size_t i = 0; i < cells.size(); ++i)
+        row.push_back(cells[i] ? value_of(found.types[i], *cells[i]) : stdlib::Value());
+    }
+    return rows;
+  }
+  void add(const Trigger& trigger) override {
+    run(fmt::format("CREATE FUNCTION {0}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {1} RETURN new; "
+                    "END $body$; CREATE TRIGGER {0} {2} UPDATE {3} ON {4} FOR EACH ROW {5} EXECUTE FUNCTION "
+                    "{0}()",
+                    trigger.name, trigger.body, trigger.before ? "BEFORE" : "AFTER",
+                    trigger.column.empty() ? "" : "OF " + trigger.column, trigger.table,
+                    trigger.when.empty() ? "" : fmt::format("WHEN ({})", trigger.when)));
+  }
+  [[nodiscard]] std::string ignore_row() const override { return "RETURN NULL;"; }
+  [[nodiscard]] std::string refuse_row(std::string_view message) const override {
+    return fmt::format("RAISE EXCEPTION '{}';", message);
+  }
+  std::string objects() override {
+    return ask("SELECT relname FROM pg_class WHERE oid >= 16384 AND relkind <> 't' ORDER BY relname");
   }
 
  private:
-  static database::postgres::Connection& server() {
-    static const auto connection = take(database::postgres::Connection::open(test::postgres_url()));
-    return *connection;
+  Connection& application() {
+    if (!application_) application_ = connect(name_);
+    return *application_;
+  }
+  void drop() {
+    application_.reset();
+    static_cast<void>(server().run(fmt::format("DROP DATABASE {} WITH (FORCE)", name_)));
   }
 
   bool pooled_;
   std::string name_;
-  std::unique_ptr<database::postgres::Connection> application_;
+  std::unique_ptr<Connection> application_;
 };
+
+std::string text_of(const stdlib::Value& value) {
+  if (value.missing()) return "NULL";
+  if (const auto* number = std::get_if<double>(&value.variant())) return fmt::format("{}", *number);
+  return database_sql::text(value);
+}
 
 }  // namespace
 
-std::string_view name(Backend backend) {
-  switch (backend) {
-    case Backend::Sqlite:
-      return "SQLite";
-    case Backend::Postgres:
-      return "PostgreSQL";
-    case Backend::PgBouncer:
-      return "PostgreSQL through pgbouncer";
-  }
-  return "";
+Backend backend() {
+  const char* asked = std::getenv("BACKFILL_TEST_STORE");
+  const std::string_view name = asked == nullptr ? "sqlite" : asked;
+  if (name == "postgres") return Backend::Postgres;
+  if (name == "pgbouncer") return Backend::PgBouncer;
+  if (name != "sqlite") FAIL("BACKFILL_TEST_STORE: sqlite, postgres or pgbouncer, not " << name);
+  return Backend::Sqlite;
 }
 
-const std::vector<Backend>& backends() {
-  static const std::vector<Backend> all{Backend::Sqlite, Backend::Postgres, Backend::PgBouncer};
+std::unique_ptr<Database> Database::make(const std::string& journal) {
+  if (backend() == Backend::Sqlite) return std::make_unique<SqliteDatabase>(journal);
+  return std::make_unique<PostgresDatabase>(backend() == Backend::PgBouncer);
+}
+
+std::string Database::ask(std::string_view sql) {
+  std::string all;
+  for (const auto& row : query(sql).rows) {
+    if (!all.empty()) all += "\n";
+    for (std::size_t i = 0; i < row.size(); ++i) all += (i == 0 ? "" : "|") + text_of(row[i]);
+  }
   return all;
-}
-
-std::unique_ptr<Database> Database::make(Backend backend, std::string_view sql) {
-  std::unique_ptr<Database> database;
-  if (backend == Backend::Sqlite) {
-    database = std::make_unique<SqliteDatabase>();
-  } else {
-    database = std::make_unique<PostgresDatabase>(backend == Backend::PgBouncer);
-  }
-  if (!sql.empty()) database->run(sql);
-  return database;
 }
 
 }  // namespace backfill::conformance

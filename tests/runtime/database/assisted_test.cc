@@ -7,7 +7,7 @@
 using backfill::database::test::Database;
 namespace stdlib = backfill::stdlib;
 
-TEST_CASE("assisted functions can be told apart by name and number of arguments") {
+TEST_CASE("assisted functions can be told apart by name and number of arguments", "[sqlite]") {
   std::set<std::string> seen;
   for (const stdlib::Function& function : stdlib::functions()) {
     const auto& sql = function.in(stdlib::Dialect::Sqlite);
@@ -20,7 +20,7 @@ TEST_CASE("assisted functions can be told apart by name and number of arguments"
   CHECK_FALSE(seen.empty());
 }
 
-TEST_CASE("assisted functions give our meaning, and NULL for a row error") {
+TEST_CASE("assisted functions give our meaning, and NULL for a row error", "[sqlite]") {
   const Database database;
   CHECK(database.ask("SELECT backfill_lower('\xC3\x89' || 'A'), backfill_lower(NULL)") ==
         "\xC3\xA9"

@@ -24,7 +24,7 @@ std::string type_of(std::string_view sql_type) {
 
 }  // namespace
 
-TEST_CASE("declared types are mapped") {
+TEST_CASE("declared types are mapped", "[sqlite]") {
   const std::vector<std::pair<std::string, std::string>> cases = {{"INTEGER", "int64?"},
                                                                   {"BIGINT NOT NULL", "int64"},
                                                                   {"CHARINT", "int64?"},
@@ -61,7 +61,7 @@ TEST_CASE("declared types are mapped") {
   }
 }
 
-TEST_CASE("keys are what they prove") {
+TEST_CASE("keys are what they prove", "[sqlite]") {
   const auto catalog = catalog_of(R"(
     CREATE TABLE alias(id INTEGER PRIMARY KEY, a);
     CREATE TABLE named([CustomerId] INTEGER NOT NULL, b TEXT, CONSTRAINT [PK] PRIMARY KEY ([CustomerId]));
@@ -105,7 +105,7 @@ TEST_CASE("keys are what they prove") {
   CHECK_FALSE(catalog.find("e")->unique({0}));
 }
 
-TEST_CASE("triggers and foreign keys belong to their table in whatever case they spell it") {
+TEST_CASE("triggers and foreign keys belong to their table in whatever case they spell it", "[sqlite]") {
   const Database database(R"(
     CREATE TABLE Accounts (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES ACCOUNTS (ID) ON UPDATE CASCADE);
     CREATE TRIGGER others AFTER UPDATE ON aCCOUNTS BEGIN SELECT 1; END;)");
@@ -118,7 +118,7 @@ TEST_CASE("triggers and foreign keys belong to their table in whatever case they
   CHECK(table.cascading == std::vector<int>{0});
 }
 
-TEST_CASE("one table alone is read as among all") {
+TEST_CASE("one table alone is read as among all", "[sqlite]") {
   const Database database(R"(
     CREATE TABLE a (id INTEGER PRIMARY KEY, code TEXT COLLATE NOCASE UNIQUE, n INT CHECK (n > 0)) STRICT;
     CREATE TABLE b (x, y, PRIMARY KEY (x, y)) WITHOUT ROWID;
@@ -132,7 +132,7 @@ TEST_CASE("one table alone is read as among all") {
   CHECK_FALSE(take(database.store->table_schema("c")));
 }
 
-TEST_CASE("constraints, triggers, generated columns and foreign keys are read") {
+TEST_CASE("constraints, triggers, generated columns and foreign keys are read", "[sqlite]") {
   const auto catalog = catalog_of(R"(
     /* a ; comment */ CREATE TABLE a(id INTEGER PRIMARY KEY, x INTEGER DEFAULT (1 + 1) CHECK (x > (0) -- ) not this
       AND x < 10), "odd ; name" TEXT, y INTEGER GENERATED ALWAYS AS (x + 1) VIRTUAL, CHECK ("odd ; name" <> ')'));
@@ -163,7 +163,7 @@ TEST_CASE("constraints, triggers, generated columns and foreign keys are read") 
   CHECK(cascade.find("Codes")->cascading == std::vector<int>{1});
 }
 
-TEST_CASE("a statement that SQLite refuses is named with its line") {
+TEST_CASE("a statement that SQLite refuses is named with its line", "[sqlite]") {
   const auto catalog = catalog_from_sql("CREATE TABLE a(x);\n\nCREATE TABLE b(x SERIAL,, y);\n", "dump.sql");
   REQUIRE_FALSE(catalog.ok());
   CHECK_THAT(catalog.failure().message,
@@ -171,7 +171,7 @@ TEST_CASE("a statement that SQLite refuses is named with its line") {
   CHECK_THAT(catalog.failure().way_out, Catch::Contains("SQLite"));
 }
 
-TEST_CASE("DDL text and the live database give the same catalog") {
+TEST_CASE("DDL text and the live database give the same catalog", "[sqlite]") {
   const std::string ddl =
       "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT NOT NULL UNIQUE, b DECIMAL(10,2) CHECK (b > 0));"
       "CREATE INDEX i ON t(b, a);";
@@ -182,7 +182,7 @@ TEST_CASE("DDL text and the live database give the same catalog") {
   CHECK(live.catalog.tables[0].indexes.size() == text.tables[0].indexes.size());
 }
 
-TEST_CASE("Chinook is read") {
+TEST_CASE("Chinook is read", "[sqlite]") {
   std::ifstream file("/work/shared/data/chinook.sqlite.sql");
   if (!file) return;
   const std::string sql((std::istreambuf_iterator<char>(file)), {});
@@ -195,7 +195,7 @@ TEST_CASE("Chinook is read") {
   CHECK(catalog.find("PlaylistTrack")->unique({0, 1}));
 }
 
-TEST_CASE("a thousand tables are read quickly") {
+TEST_CASE("a thousand tables are read quickly", "[sqlite]") {
   std::string ddl;
   for (int i = 0; i < 1000; ++i)
     ddl += fmt::format(

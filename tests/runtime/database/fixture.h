@@ -1,73 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real SQLite file in a directory of its own, and backfills over its tables without a spec.
+// A real database of the test's own, and backfills over its tables without a spec.
 #pragma once
 
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "runtime/database/store.h"
+#include "tests/runtime/conformance/database.h"
 
 namespace backfill::database::test {
 
-template <typename T>
-T take(Result<T> result) {
-  if (!result) FAIL(result.failure().message << " / " << result.failure().way_out);
-  return std::move(*result);
-}
-inline void done(const Result<void>& result) {
-  if (!result) FAIL(result.failure().message << " / " << result.failure().way_out);
-}
+using conformance::done;
+using conformance::take;
 
+// With a catalog of its tables. Those that `sql` makes are made by the application.
 class Database {
  public:
-  explicit Database(std::string_view sql = "") {
-    char name[] = "/tmp/backfill_database_XXXXXX";
-    directory_ = mkdtemp(name);
-    std::ofstream(path()).close();
-    store = take(database::open(url(), {}));
-    done(store->script(sql));
+  explicit Database(std::string_view sql = "", const std::string& journal = "DELETE")
+      : side_(conformance::Database::make(journal)) {
+    if (!sql.empty()) run(sql);
+    store = side_->open();
     refresh();
   }
-  ~Database() {
-    store.reset();
-    std::filesystem::remove_all(directory_);
-  }
-  Database(const Database&) = delete;
-  Database& operator=(const Database&) = delete;
 
-  [[nodiscard]] std::string directory() const { return directory_; }
-  [[nodiscard]] std::string path() const { return directory_ + "/test.db"; }
-  [[nodiscard]] std::string url() const { return "sqlite:" + path(); }
+  // The application's own connection; what follows on `sql` as tests/runtime/conformance says.
+  void run(std::string_view sql) { side_->run(sql); }
+  void add(const conformance::Trigger& trigger) { side_->add(trigger); }
+  [[nodiscard]] std::string ask(std::string_view sql) const { return side_->ask(sql); }
+  [[nodiscard]] conformance::Database& side() const { return *side_; }
+
+  [[nodiscard]] std::string url() const { return side_->url(); }
+  // SQLite's.
+  [[nodiscard]] std::string path() const { return url().substr(url().find(':') + 1); }
+  [[nodiscard]] std::string directory() const { return std::filesystem::path(path()).parent_path(); }
   void refresh() { catalog = take(store->catalog()); }
-  // One value of one row as text; "NULL" where it is missing.
-  [[nodiscard]] std::string ask(std::string_view sql) const {
-    const Rows rows = take(store->query(sql));
-    if (rows.rows.empty()) return "(no row)";
-    std::string result;
-    for (const stdlib::Value& value : rows.rows[0]) {
-      if (!result.empty()) result += "|";
-      if (value.missing())
-        result += "NULL";
-      else if (const auto* integer = std::get_if<std::int64_t>(&value.variant()))
-        result += std::to_string(*integer);
-      else if (const auto* number = std::get_if<double>(&value.variant()))
-        result += fmt::format("{}", *number);
-      else
-        result += value.text();
-    }
-    return result;
-  }
-
-  std::unique_ptr<Store> store;
-  schema::Catalog catalog;
 
  private:
-  std::string directory_;
+  std::unique_ptr<conformance::Database> side_;
+
+ public:
+  std::unique_ptr<Store> store;
+  schema::Catalog catalog;
 };
 
 // A condition that reads the input, so that the store has to.

@@ -20,7 +20,7 @@ Failure refused(const std::string& url, OpenOptions options = {}) {
 
 }  // namespace
 
-TEST_CASE("a missing file is not created") {
+TEST_CASE("a missing file is not created", "[sqlite]") {
   const Database database;
   const std::string path = database.directory() + "/none.db";
   CHECK_THAT(refused("sqlite:" + path).message, Catch::Contains("no such file"));
@@ -30,7 +30,7 @@ TEST_CASE("a missing file is not created") {
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
-TEST_CASE("what is no database is named") {
+TEST_CASE("what is no database is named", "[sqlite]") {
   const Database database;
   CHECK_THAT(refused("sqlite:" + database.directory()).message, Catch::Contains("is a directory"));
   const std::string path = database.directory() + "/text.db";
@@ -40,7 +40,7 @@ TEST_CASE("what is no database is named") {
   CHECK(failure.recovery == Recovery::Fatal);
 }
 
-TEST_CASE("a damaged database is named") {
+TEST_CASE("a damaged database is named", "[sqlite]") {
   Database database("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)");
   database.store.reset();
   std::fstream file(database.path(), std::ios::in | std::ios::out | std::ios::binary);
@@ -50,14 +50,14 @@ TEST_CASE("a damaged database is named") {
   CHECK_THAT(refused(database.url()).message, Catch::Contains("malformed"));
 }
 
-TEST_CASE("an unknown scheme is refused without repeating what may hold a password") {
+TEST_CASE("an unknown scheme is refused without repeating what may hold a password", "[sqlite]") {
   const Failure failure = refused("oracle://ann:secret@host/db");
   CHECK_THAT(failure.message, Catch::Contains("oracle"));
   CHECK_THAT(failure.message, !Catch::Contains("secret"));
   CHECK_THAT(refused("secret").message, !Catch::Contains("secret"));
 }
 
-TEST_CASE("a locked database says retry after the busy timeout") {
+TEST_CASE("a locked database says retry after the busy timeout", "[sqlite]") {
   const Database database("CREATE TABLE t(id INTEGER PRIMARY KEY)");
   done(database.store->begin(Access::ReadWrite));
   auto other = take(database::open(database.url(), {Access::ReadWrite, 20}));
@@ -68,7 +68,7 @@ TEST_CASE("a locked database says retry after the busy timeout") {
   CHECK_THAT(second.failure().way_out, Catch::Contains("lock"));
 }
 
-TEST_CASE("what a killed writer left in the file does not keep a reader out") {
+TEST_CASE("what a killed writer left in the file does not keep a reader out", "[sqlite]") {
   Database database(
       "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT);"
       "WITH RECURSIVE i(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM i WHERE x < 2000) "
@@ -86,7 +86,7 @@ TEST_CASE("what a killed writer left in the file does not keep a reader out") {
   CHECK_FALSE(reader->script("DELETE FROM t").ok());
 }
 
-TEST_CASE("read-only files and connections refuse writes") {
+TEST_CASE("read-only files and connections refuse writes", "[sqlite]") {
   Database database("CREATE TABLE t(id INTEGER PRIMARY KEY)");
   auto reader = take(database::open(database.url(), {Access::ReadOnly, 100}));
   CHECK_FALSE(reader->script("INSERT INTO t VALUES (1)").ok());
@@ -97,7 +97,7 @@ TEST_CASE("read-only files and connections refuse writes") {
   }
 }
 
-TEST_CASE("settings are pinned and the journal mode is the user's") {
+TEST_CASE("settings are pinned and the journal mode is the user's", "[sqlite]") {
   const Database database;
   CHECK(database.ask("PRAGMA foreign_keys") == "1");
   CHECK(database.ask("PRAGMA journal_mode") == "delete");
@@ -107,7 +107,7 @@ TEST_CASE("settings are pinned and the journal mode is the user's") {
   CHECK(again->reads_beside_writes());
 }
 
-TEST_CASE("commits of others are seen, our own are not") {
+TEST_CASE("commits of others are seen, our own are not", "[sqlite]") {
   const Database database("CREATE TABLE t(id INTEGER PRIMARY KEY)");
   const auto answer = [&] {
     done(database.store->begin(Access::ReadWrite));
@@ -123,7 +123,7 @@ TEST_CASE("commits of others are seen, our own are not") {
   CHECK(answer() != before);
 }
 
-TEST_CASE("plain statements bind and answer values") {
+TEST_CASE("plain statements bind and answer values", "[sqlite]") {
   const Database database("CREATE TABLE t(a, b, c)");
   const std::vector<stdlib::Value> values = {std::int64_t{7}, std::string("it's"), stdlib::Value()};
   CHECK(take(database.store->execute("INSERT INTO t VALUES (?1, ?2, ?3)", values)) == 1);

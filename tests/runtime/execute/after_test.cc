@@ -245,10 +245,10 @@ TEST_CASE("a dry run says what the run then does, and creates nothing") {
   Database database;
   make_accounts(database, 1000, 13);
   database.script("UPDATE accounts SET total = 3 WHERE id = 3");
-  const std::string before = database.content(kTable) + database.content("SELECT name FROM sqlite_master");
+  const std::string before = database.content(kTable) + database.objects();
   Program program(database, spec_text());
   const auto dry = must(execute::dry_run(program.subject, {}));
-  CHECK(before == database.content(kTable) + database.content("SELECT name FROM sqlite_master"));
+  CHECK(before == database.content(kTable) + database.objects());
   const auto run = program.run();
   CHECK(dry.rows == run.rows);
   CHECK(dry.outcomes.changed == run.outcomes.changed);

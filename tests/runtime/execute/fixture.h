@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real SQLite file, a real spec, a real run.
+// A real database, a real spec, a real run.
 #pragma once
 
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 
@@ -17,6 +15,7 @@
 #include "runtime/database/store.h"
 #include "runtime/execute/fault.h"
 #include "runtime/execute/run.h"
+#include "tests/runtime/conformance/database.h"
 
 namespace backfill::execute_test {
 
@@ -29,32 +28,20 @@ inline void must(Result<void> result) {
   if (!result) FAIL(result.failure().message);
 }
 
-// Lives as long as the test; WAL unless told otherwise.
+// Lives as long as the test; SQLite in WAL unless told otherwise.
 class Database {
  public:
-  explicit Database(const std::string& journal = "WAL") {
-    static int count = 0;
-    path_ =
-        std::filesystem::temp_directory_path() / fmt::format("backfill_execute_{}_{}.db", getpid(), ++count);
-    remove();
-    std::ofstream(path_).close();
-    query("PRAGMA journal_mode = " + journal);
-  }
-  ~Database() { remove(); }
-  Database(const Database&) = delete;
+  explicit Database(const std::string& journal = "WAL") : side_(conformance::Database::make(journal)) {}
 
-  // A copy of another one's file; nobody may be writing to it.
-  void copy_from(Database& other) {
-    other.query("PRAGMA wal_checkpoint(TRUNCATE)");
-    remove();
-    std::filesystem::copy_file(other.path_, path_);
-  }
-  [[nodiscard]] std::string url() const { return "sqlite:" + path_.string(); }
-  std::unique_ptr<database::Store> open() { return must(database::open(url(), {})); }
-  void script(const std::string& sql) { must(open()->script(sql)); }
-  database::Rows query(const std::string& sql) { return must(open()->query(sql)); }
-  std::int64_t number(const std::string& sql) { return database_sql::integer(query(sql).rows.at(0).at(0)); }
-  // Every value with its storage class, in one text.
+  // A copy of another one; nobody may be connected to it.
+  void copy_from(Database& other) { side_->copy_from(*other.side_); }
+  [[nodiscard]] std::string url() const { return side_->url(); }
+  std::unique_ptr<database::Store> open() { return side_->open(); }
+  void script(const std::string& sql) { side_->run(sql); }
+  void add(const conformance::Trigger& trigger) { side_->add(trigger); }
+  database::Rows query(const std::string& sql) { return side_->query(sql); }
+  std::int64_t number(const std::string& sql) { return std::stoll(side_->ask(sql)); }
+  // Every value in one text.
   std::string content(const std::string& sql) {
     std::string all;
     for (const auto& row : query(sql).rows) {
@@ -63,12 +50,10 @@ class Database {
     }
     return all;
   }
+  std::string objects() { return side_->objects(); }
 
  private:
-  void remove() {
-    for (const char* end : {"", "-wal", "-shm", "-journal"}) std::filesystem::remove(path_.string() + end);
-  }
-  std::filesystem::path path_;
+  std::unique_ptr<conformance::Database> side_;
 };
 
 // `rows` accounts: every 5th is locked, every 7th has no answer to `locked`, every 11th has a status already,
@@ -78,10 +63,11 @@ inline void make_accounts(Database& database, int rows, int bad = 0) {
     CREATE TABLE accounts (id INTEGER PRIMARY KEY, name TEXT, locked INTEGER, amount BIGINT NOT NULL,
                            status TEXT, total BIGINT);
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {0})
-    INSERT INTO accounts SELECT i * 3, 'Name ' || i, CASE WHEN i % 7 = 0 THEN NULL ELSE i % 5 = 0 END,
-      CASE WHEN {1} > 0 AND i % max({1}, 1) = 0 THEN 9223372036854775807 ELSE i END,
+    INSERT INTO accounts SELECT i * 3, 'Name ' || i,
+      CASE WHEN i % 7 = 0 THEN NULL WHEN i % 5 = 0 THEN 1 ELSE 0 END,
+      CASE WHEN {1} > 0 AND i % {2} = 0 THEN 9223372036854775807 ELSE i END,
       CASE WHEN i % 11 = 0 THEN 'kept' END, CASE WHEN i % 11 = 0 THEN 0 END FROM n;)",
-                              rows, bad));
+                              rows, bad, std::max(bad, 1)));
 }
 
 // The parts of a spec that tests vary.

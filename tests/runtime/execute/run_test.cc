@@ -80,7 +80,7 @@ TEST_CASE("native code, both engines and the evaluator write the same") {
 TEST_CASE("nothing is written when the plan is declined") {
   Database database;
   make_accounts(database, 100);
-  const std::string before = database.content("SELECT name FROM sqlite_master");
+  const std::string before = database.objects();
   Program program(database, spec_text());
   std::int64_t seen = 0;
   program.options.confirm = [&](const execute::Manifest& manifest) {
@@ -89,7 +89,7 @@ TEST_CASE("nothing is written when the plan is declined") {
   };
   CHECK(program.run().end == RunEnd::Declined);
   CHECK(seen == 100);
-  CHECK(before == database.content("SELECT name FROM sqlite_master"));
+  CHECK(before == database.objects());
 }
 
 TEST_CASE("an approval is waited for, must come from who the spec says, and is bound to the plan") {
@@ -124,9 +124,11 @@ TEST_CASE("an approval is waited for, must come from who the spec says, and is b
 TEST_CASE("a gate `verified` does not hold where the application has changed what the stage wrote") {
   Database database;
   make_accounts(database, 300);
-  database.script(
-      "CREATE TRIGGER meddle AFTER UPDATE OF status ON accounts WHEN NEW.id = 30 AND NEW.status <> 'other'"
-      " BEGIN UPDATE accounts SET total = 5 WHERE id = 33; END");
+  database.add({.name = "meddle",
+                .table = "accounts",
+                .column = "status",
+                .when = "NEW.id = 30 AND NEW.status <> 'other'",
+                .body = "UPDATE accounts SET total = 5 WHERE id = 33;"});
   const Parts parts{.stages = "stages { first where id < 300 then verified rest }"};
   Program program(database, spec_text(parts));
   program.options.until_stage = "first";
