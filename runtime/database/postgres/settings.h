@@ -2,7 +2,10 @@
 // What generated SQL rests on, and what keeps a run from standing in others' way.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace backfill::database::postgres {
@@ -30,6 +33,13 @@ inline constexpr std::array kPinned = {
 
 // Nobody's own lower(text) is called, and a temporary table does not stand in for one of the bookkeeping.
 inline constexpr Setting kSearchPath{"search_path", "pg_catalog, backfill, pg_temp"};
+
+// While rows of the application's tables are written: its triggers and the functions of its checks look for
+// what they name in the path that the role or the database sets.
+inline constexpr std::string_view kApplicationsPath = "SET LOCAL search_path TO DEFAULT;";
+[[nodiscard]] inline std::string our_path() {
+  return fmt::format("SET LOCAL {} = {};", kSearchPath.name, kSearchPath.value);
+}
 
 // Given by the server, for it to be as our SQL needs it.
 inline constexpr std::array kGiven = {

@@ -43,7 +43,9 @@ class PostgresTable final : public TableAccess {
       : connection_(connection),
         backfill_(backfill),
         sql_(std::move(sql)),
-        reads_(ir::inputs_read(backfill)) {}
+        reads_(ir::inputs_read(backfill)),
+        may_be_altered_(has_trigger_before(*backfill.table)) {}
+  static bool has_trigger_before(const schema::Table& table);
   [[nodiscard]] Result<void> check() const;
   [[nodiscard]] const schema::Column& schema_of(int column) const {
     return backfill_.table->columns[static_cast<std::size_t>(column)];
@@ -82,6 +84,7 @@ class PostgresTable final : public TableAccess {
   const ir::Backfill& backfill_;
   TableSql sql_;
   std::vector<bool> reads_;  // per input; the others stay missing
+  bool may_be_altered_;      // triggers see each row before it is stored
   int ask_which_ = 0;        // so many more writes say which rows they wrote: there were conflicts lately
   std::vector<std::int64_t> written_;  // rows of the batch that is being written
   std::string copied_;                 // its corrections, on their way

@@ -35,6 +35,14 @@ Result<std::unique_ptr<TableAccess>> PostgresTable::open(Connection& connection,
   return std::unique_ptr<TableAccess>(std::move(table));
 }
 
+// Of partitions too: their own triggers are not the table's. Where the timing is not known it may be BEFORE.
+bool PostgresTable::has_trigger_before(const schema::Table& table) {
+  return table.kind == schema::TableKind::Partitioned ||
+         std::ranges::any_of(table.triggers, [](const schema::Trigger& trigger) {
+           return trigger.enabled && trigger.each_row && trigger.timing != "AFTER";
+         });
+}
+
 // What would let a row be skipped, be taken twice, or be written as something else.
 Result<void> PostgresTable::check() const {
   const schema::Table& table = *backfill_.table;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
 #include "runtime/database/postgres/wire.h"
 
@@ -40,10 +41,10 @@ Result<void> PostgresTable::restore(std::span<const Key> keys, RollbackOutcome& 
   BACKFILL_TRY(add_key(values, keys.front()));
   BACKFILL_TRY(add_key(values, keys.back()));
   std::optional<Refusal> refusal;
-  BACKFILL_TRY(connection_.run("SAVEPOINT backfill_restore"));
+  BACKFILL_TRY(connection_.run(fmt::format("{}SAVEPOINT backfill_restore", kApplicationsPath)));
   BACKFILL_ASSIGN(const Answer answer, connection_.try_send(sql_.restore(), values, refusal));
   if (refusal) BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_restore"));
-  BACKFILL_TRY(connection_.run("RELEASE SAVEPOINT backfill_restore"));
+  BACKFILL_TRY(connection_.run(fmt::format("RELEASE SAVEPOINT backfill_restore;{}", our_path())));
   if (!refusal) {
     outcome.restored += count_at(answer, 0);
     return {};

@@ -123,31 +123,38 @@ std::string TableSql::same_key_as_bound() const {
   std::vector<std::string> parts;
   for (int i = 0; i < k_; ++i) {
     const int column = backfill_.key[static_cast<std::size_t>(i)];
-    parts.push_back(fmt::format("{} = v.k{}{}", key_.column("t", column), i, cast(column)));
+    parts.push_back(
+        fmt::format("{} OPERATOR(pg_catalog.=) v.k{}{}", key_.column("t", column), i, cast(column)));
   }
   return joined(parts, " AND ");
 }
 
 std::string TableSql::between(std::string_view alias, int from, std::string_view prefix) const {
   const std::string key = key_.row_value(alias, prefix);
-  return fmt::format("{0} >= {1} AND {0} <= {2}", key, key_.placeholders(from), key_.placeholders(from + k_));
+  return fmt::format("{0} OPERATOR(pg_catalog.>=) {1} AND {0} OPERATOR(pg_catalog.<=) {2}", key,
+                     key_.placeholders(from), key_.placeholders(from + k_));
 }
 
 // The range is there for the planner: it joins by hash then, not by a search per key (PERFORMANCE.md).
+// Operators are named with their schema, for the application's search_path stands while it runs.
 std::string TableSql::update(bool which) const {
-  std::vector<std::string> sets;
+  std::vector<std::string> sets, as_sent;
   std::string arrays = key_arrays() + ", xid[]", names = key_names() + ", x";
   for (std::size_t i = 0; i < backfill_.row.outputs.size(); ++i) {
     const int column = backfill_.row.outputs[i].column;
-    sets.push_back(fmt::format("{} = v.n{}{}", key_.name(column), i, cast(column)));
+    const std::string sent_value = fmt::format("v.n{}{}", i, cast(column));
+    sets.push_back(fmt::format("{} = {}", key_.name(column), sent_value));
+    as_sent.push_back(fmt::format("{} IS NOT DISTINCT FROM {}", compared(key_.column("t", column), column),
+                                  compared(fmt::format("({})::{}", sent_value, spelled(column)), column)));
     arrays += fmt::format(", {}", sent(column).array);
     names += fmt::format(", n{}", i);
   }
   const int behind = k_ + 2 + static_cast<int>(backfill_.row.outputs.size());
-  return fmt::format("UPDATE {} AS t SET {} FROM {}{} AS v({}{}) WHERE {} AND {} AND t.xmin = v.x{}", table_,
-                     joined(sets), unnested(arrays, 1), which ? " WITH ORDINALITY" : "", names,
-                     which ? ", i" : "", same_key_as_bound(), between("t", behind),
-                     which ? " RETURNING v.i" : "");
+  return fmt::format(
+      "UPDATE {} AS t SET {} FROM {}{} AS v({}{}) WHERE {} AND {} AND t.xmin OPERATOR(pg_catalog.=) v.x{}",
+      table_, joined(sets), unnested(arrays, 1), which ? " WITH ORDINALITY" : "", names, which ? ", i" : "",
+      same_key_as_bound(), between("t", behind),
+      which ? fmt::format(" RETURNING v.i, {}", joined(as_sent, " AND ")) : "");
 }
 
 std::string TableSql::versions() const {

@@ -29,7 +29,7 @@ class TableSql {
   [[nodiscard]] std::string read_for_verify(Open open) const;
 
   // Arrays of key columns, of row versions, of new values per output; then the first and the last key.
-  // With `which`: the position (from 1) of each row that was written.
+  // With `which`: the position (from 1) of each row that was written, and whether it holds what was sent.
   [[nodiscard]] std::string update(bool which) const;
   // Arrays of keys and versions. Per row that is there: position, and whether it has that version.
   [[nodiscard]] std::string versions() const;
@@ -59,6 +59,9 @@ class TableSql {
   [[nodiscard]] std::string inputs() const;
   [[nodiscard]] std::string compared(const std::string& value, int column) const;
   [[nodiscard]] std::string cast(int column) const;
+  [[nodiscard]] const std::string& spelled(int column) const {
+    return types_[static_cast<std::size_t>(column)].spelled;
+  }
   [[nodiscard]] std::string between(std::string_view alias, int from, std::string_view prefix = "") const;
   [[nodiscard]] const schema::Column& schema_of(int column) const {
     return backfill_.table->columns[static_cast<std::size_t>(column)];

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/database/postgres/kept_rows.h"
+#include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
 #include "runtime/database/postgres/wire.h"
 #include "stdlib/bug.h"
@@ -13,7 +14,15 @@ namespace backfill::database::postgres {
 namespace {
 
 constexpr std::string_view kIgnored = "the database did not write the row: a trigger of the table ignores it";
+constexpr std::string_view kAltered =
+    "the database did not store the new value as it was sent: a trigger of the table changes it";
 constexpr int kWatchedWrites = 50;
+
+bool all_as_sent(const Answer& written) {
+  for (int i = 0; i < PQntuples(written.get()); ++i)
+    if (*PQgetvalue(written.get(), i, 1) == 0) return false;
+  return true;
+}
 
 std::string array_of(Oid element, std::size_t count, std::string_view elements) {
   return wire::array_header(element, static_cast<std::int64_t>(count)).append(elements);
@@ -91,7 +100,7 @@ Result<Parameters> PostgresTable::update_values(Sending& sending) const {
 
 Result<Answer> PostgresTable::update(const Parameters& values, std::size_t rows, bool& which,
                                      std::optional<Refusal>& refusal) {
-  BACKFILL_TRY(connection_.run("SAVEPOINT backfill_write"));
+  BACKFILL_TRY(connection_.run(fmt::format("{}SAVEPOINT backfill_write", kApplicationsPath)));
   BACKFILL_ASSIGN(Answer answer, connection_.try_send(sql_.update(which), values, refusal));
   if (!refusal && !which && PQcmdTuples(answer.get()) != std::to_string(rows)) {
     which = true;
@@ -99,8 +108,9 @@ Result<Answer> PostgresTable::update(const Parameters& values, std::size_t rows,
     BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_write"));
     BACKFILL_ASSIGN(answer, connection_.try_send(sql_.update(which), values, refusal));
   }
+  if (!refusal && which && !all_as_sent(answer)) refusal = Refusal{std::string(kAltered)};
   if (refusal) BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_write"));
-  BACKFILL_TRY(connection_.run("RELEASE SAVEPOINT backfill_write"));
+  BACKFILL_TRY(connection_.run(fmt::format("RELEASE SAVEPOINT backfill_write;{}", our_path())));
   return answer;
 }
 
@@ -108,15 +118,16 @@ Result<void> PostgresTable::write_rows(Sending& sending, WriteOutcome& outcome) 
   if (sending.rows.empty()) return {};
   BACKFILL_ASSIGN(const Parameters values, update_values(sending));
   std::optional<Refusal> refusal;
-  bool which = ask_which_ > 0;
-  if (which) --ask_which_;
+  bool which = may_be_altered_ || ask_which_ > 0;
+  if (ask_which_ > 0) --ask_which_;
   BACKFILL_ASSIGN(const Answer answer, update(values, sending.rows.size(), which, refusal));
   if (refusal && sending.rows.size() > 1) return write_halves(sending, outcome);
   if (refusal) {
     outcome.failures.push_back({sending.rows[0], stdlib::RowError::NotStorable, refusal->message});
     return {};
   }
-  if (which) return sort_out(sending, answer, outcome);
+  const bool all = !which || PQntuples(answer.get()) == static_cast<int>(sending.rows.size());
+  if (!all) return sort_out(sending, answer, outcome);
   written_.insert(written_.end(), sending.rows.begin(), sending.rows.end());
   return {};
 }

@@ -91,8 +91,8 @@ void create(const std::string& name, const std::string& from) {
     const auto made = server().run(fmt::format("CREATE DATABASE {} TEMPLATE {}", name, from));
     if (made) return;
     if (attempt == 200) FAIL(made.failure().message);
-    done(server().run(fmt::format(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", from)));
+    done(server().run(
+        fmt::format("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", from)));
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
 }
@@ -150,7 +150,8 @@ class PostgresDatabase final : public Database {
     return rows;
   }
   void add(const Trigger& trigger) override {
-    run(fmt::format("CREATE FUNCTION {0}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {1} RETURN new; "
+    run(
+        fmt::format("CREATE FUNCTION {0}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {1} RETURN new; "
                     "END $body$; CREATE TRIGGER {0} {2} UPDATE {3} ON {4} FOR EACH ROW {5} EXECUTE FUNCTION "
                     "{0}()",
                     trigger.name, trigger.body, trigger.before ? "BEFORE" : "AFTER",
@@ -197,9 +198,9 @@ Backend backend() {
   return Backend::Sqlite;
 }
 
-std::unique_ptr<Database> Database::make(const std::string& journal) {
-  if (backend() == Backend::Sqlite) return std::make_unique<SqliteDatabase>(journal);
-  return std::make_unique<PostgresDatabase>(backend() == Backend::PgBouncer);
+std::unique_ptr<Database> Database::make(Backend backend, const std::string& journal) {
+  if (backend == Backend::Sqlite) return std::make_unique<SqliteDatabase>(journal);
+  return std::make_unique<PostgresDatabase>(backend == Backend::PgBouncer);
 }
 
 std::string Database::ask(std::string_view sql) {

@@ -41,8 +41,8 @@ struct Trigger {
 // `group_concat` are functions of a schema that only the application sees.
 class Database {
  public:
-  // The one that BACKFILL_TEST_STORE asks for. `journal` is SQLite's.
-  static std::unique_ptr<Database> make(const std::string& journal = "WAL");
+  // `journal` is SQLite's.
+  static std::unique_ptr<Database> make(Backend backend, const std::string& journal = "WAL");
   virtual ~Database() = default;
 
   [[nodiscard]] virtual std::string url() const = 0;

@@ -20,8 +20,8 @@ using conformance::take;
 // With a catalog of its tables. Those that `sql` makes are made by the application.
 class Database {
  public:
-  explicit Database(std::string_view sql = "", const std::string& journal = "DELETE")
-      : side_(conformance::Database::make(journal)) {
+  explicit Database(std::string_view sql = "", conformance::Backend backend = conformance::backend())
+      : side_(conformance::Database::make(backend, "DELETE")) {
     if (!sql.empty()) run(sql);
     store = side_->open();
     refresh();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <fstream>
+
 #include "tests/runtime/database/fixture.h"
 
 using namespace backfill;

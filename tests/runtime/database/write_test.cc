@@ -58,10 +58,10 @@ TEST_CASE("a write keeps what was there, writes what is new, and touches nothing
   CHECK(outcome.failures.empty());
   CHECK(database.ask(fmt::format("SELECT group_concat(id || coalesce(status, '-'), ' ') FROM {}", kByKey)) ==
         "10- 20s1 30- 40- 50- 60- 70- 80- 90- 100s9");
-  CHECK(database.ask(fmt::format("SELECT group_concat(key_id || ':' || batch || coalesce(prior_status, '-') || "
-                                 "coalesce(new_status, '-') || rolled_back, ' ') FROM {}",
-                                 kCorrectionsByKey)) ==
-        "20:7olds10 40:7--0 100:7-s90");
+  CHECK(
+      database.ask(fmt::format("SELECT group_concat(key_id || ':' || batch || coalesce(prior_status, '-') || "
+                               "coalesce(new_status, '-') || rolled_back, ' ') FROM {}",
+                               kCorrectionsByKey)) == "20:7olds10 40:7--0 100:7-s90");
 }
 
 TEST_CASE("rows that are gone are conflicts and the others are written") {
@@ -138,14 +138,16 @@ TEST_CASE("a constraint leaves out the rows that break it, and no other") {
   CHECK_THAT(outcome.failures[0].message, Catch::Contains("unique", Catch::CaseSensitive::No));
   CHECK(outcome.failures[1].row == 2);
   CHECK_THAT(outcome.failures[1].message, Catch::Contains("check", Catch::CaseSensitive::No));
-  CHECK(database.ask(fmt::format("SELECT group_concat(id || code || n, ' ') FROM {}", kByKey)) == "1x05 2b2 3c3 4taken4");
+  CHECK(database.ask(fmt::format("SELECT group_concat(id || code || n, ' ') FROM {}", kByKey)) ==
+        "1x05 2b2 3c3 4taken4");
   CHECK(database.ask("SELECT group_concat(key_id) FROM backfill_correction_1") == "1");
 }
 
 TEST_CASE("a row that a trigger ignores is no written row") {
   Database database(kTen);
   const auto& side = database.side();
-  database.add({.name = "keep", .table = "t", .before = true, .when = "old.id = 30", .body = side.ignore_row()});
+  database.add(
+      {.name = "keep", .table = "t", .before = true, .when = "old.id = 30", .body = side.ignore_row()});
   database.add(
       {.name = "stop", .table = "t", .before = true, .when = "old.id = 40", .body = side.refuse_row("no")});
   Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"status"}));
@@ -174,7 +176,8 @@ TEST_CASE("what a trigger writes into another row of the same batch is not overw
   const WriteOutcome outcome = run.write();
   // Row by row in SQLite; in PostgreSQL such triggers fire when the whole batch is written.
   CHECK(outcome.written == (is_sqlite() ? 7 : 10));
-  CHECK(outcome.conflicts == (is_sqlite() ? std::vector<std::int64_t>{1, 3, 5} : std::vector<std::int64_t>()));
+  CHECK(outcome.conflicts ==
+        (is_sqlite() ? std::vector<std::int64_t>{1, 3, 5} : std::vector<std::int64_t>()));
   CHECK(outcome.failures.empty());
   CHECK(database.ask(fmt::format("SELECT group_concat(id || status, ' ') FROM {} WHERE status <> 'new'",
                                  kByKey)) == "10later 20by the trigger 40by the trigger");
@@ -186,7 +189,8 @@ TEST_CASE("a table with triggers: refused rows are left out, the others are writ
   Database database(kTen);
   database.run("CREATE TABLE log(id INTEGER)");
   const auto& side = database.side();
-  database.add({.name = "keep", .table = "t", .before = true, .when = "old.id = 30", .body = side.ignore_row()});
+  database.add(
+      {.name = "keep", .table = "t", .before = true, .when = "old.id = 30", .body = side.ignore_row()});
   database.add({.name = "fail",
                 .table = "t",
                 .when = "old.id = 40",
@@ -400,9 +404,10 @@ TEST_CASE("rollback leaves what changed since, by bytes, and counts what is gone
   outcome = run.roll_back(run.last);
   CHECK(outcome.restored == 1);
   CHECK(outcome.gone == 1);
-  CHECK(database.ask(fmt::format("SELECT group_concat(id || coalesce(s, '-')) FROM {}", kByKey)) == "1NEW,2b,4-");
-  CHECK(database.ask(fmt::format("SELECT group_concat(key_id || '' || rolled_back) FROM {}", kCorrectionsByKey)) ==
-        "10,21,30,41");
+  CHECK(database.ask(fmt::format("SELECT group_concat(id || coalesce(s, '-')) FROM {}", kByKey)) ==
+        "1NEW,2b,4-");
+  CHECK(database.ask(fmt::format("SELECT group_concat(key_id || '' || rolled_back) FROM {}",
+                                 kCorrectionsByKey)) == "10,21,30,41");
 }
 
 TEST_CASE("verification reads rows as they were, as they are, and what the run did") {

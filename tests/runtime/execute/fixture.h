@@ -31,7 +31,8 @@ inline void must(Result<void> result) {
 // Lives as long as the test; SQLite in WAL unless told otherwise.
 class Database {
  public:
-  explicit Database(const std::string& journal = "WAL") : side_(conformance::Database::make(journal)) {}
+  explicit Database(const std::string& journal = "WAL")
+      : side_(conformance::Database::make(conformance::backend(), journal)) {}
 
   // A copy of another one; nobody may be connected to it.
   void copy_from(Database& other) { side_->copy_from(*other.side_); }
