@@ -114,13 +114,16 @@ bool same_but_for_case(std::string_view left, std::string_view right) {
       left, right, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
-// As the runs spell it. A table that no run wrote is more often a slip than a question.
+// As the runs spell it; a name without a schema is one of PostgreSQL's `public`. A table that no run wrote is
+// more often a slip than a question.
 Result<std::string> written_table(const std::vector<RunRecord>& records, const std::string& wanted) {
   std::set<std::string> tables;
   for (const RunRecord& record : records) tables.insert(record.table);
-  if (tables.contains(wanted)) return wanted;
-  for (const std::string& table : tables)
-    if (same_but_for_case(table, wanted)) return table;
+  for (const std::string& name : {wanted, "public." + wanted}) {
+    if (tables.contains(name)) return name;
+    for (const std::string& table : tables)
+      if (same_but_for_case(table, name)) return table;
+  }
   return fatal(fmt::format("no run has written the table `{}`", wanted),
                fmt::format("these were written: {}", fmt::join(tables, ", ")));
 }

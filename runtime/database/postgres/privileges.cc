@@ -38,9 +38,11 @@ Result<void> add_columns(const Connection& connection, const ir::Backfill& backf
                          const std::string& privilege, const std::vector<int>& columns,
                          std::vector<std::string>& missing) {
   const std::string table = qualified(*backfill.table);
-  std::vector<std::string> names;
-  for (const int column : columns) {
-    const std::string& name = backfill.table->columns[static_cast<std::size_t>(column)].name;
+  std::vector<std::string> asked, names;
+  if (privilege == "SELECT") asked.emplace_back("xmin");  // which version of a row it is
+  for (const int column : columns)
+    asked.push_back(backfill.table->columns[static_cast<std::size_t>(column)].name);
+  for (const std::string& name : asked) {
     BACKFILL_ASSIGN(const bool may, holds(connection, kColumns, {table, name, privilege}));
     if (!may) names.push_back(dialect().quote(name));
   }

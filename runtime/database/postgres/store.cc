@@ -202,6 +202,7 @@ Result<std::int64_t> PostgresStore::now() {
 }
 
 Result<void> PostgresStore::create_corrections(const ir::Backfill& backfill, std::int64_t run) {
+  BACKFILL_TRY(make_schema());
   BACKFILL_ASSIGN(std::vector<StoredType> types, stored_types(*connection_, *backfill.table));
   return connection_->run(TableSql(backfill, std::move(types), run).create());
 }

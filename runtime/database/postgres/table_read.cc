@@ -46,6 +46,11 @@ bool PostgresTable::has_trigger_before(const schema::Table& table) {
 // What would let a row be skipped, be taken twice, or be written as something else.
 Result<void> PostgresTable::check() const {
   const schema::Table& table = *backfill_.table;
+  if (table.inherited)
+    return fatal(fmt::format("other tables inherit from `{}`: what is read of it has their rows too, and no "
+                             "key of its own addresses those",
+                             table.name),
+                 "run a backfill over each table that has the rows");
   if (!is_unique(table, backfill_.key))
     return fatal(fmt::format("table `{}` has no unique key that addresses every row", table.name),
                  "give it a PRIMARY KEY, or name a unique key of NOT NULL columns in the spec");
@@ -61,11 +66,12 @@ Result<void> PostgresTable::check() const {
     const schema::Column& column = schema_of(output.column);
     const bool is_key =
         std::find(backfill_.key.begin(), backfill_.key.end(), output.column) != backfill_.key.end();
-    if (column.generated || is_key || sql_.sent(output.column).element == 0)
+    if (column.generated || column.identity_always || is_key || sql_.sent(output.column).element == 0)
       return fatal(fmt::format("column `{}` of `{}` cannot be derived: it is {}", column.name, table.name,
-                               column.generated ? "a generated column"
-                               : is_key         ? "part of the key that addresses the row"
-                                                : "of a type that is not computed with"));
+                               column.generated         ? "a generated column"
+                               : column.identity_always ? "an identity column that the database alone fills"
+                               : is_key                 ? "part of the key that addresses the row"
+                                                        : "of a type that is not computed with"));
   }
   const bool may_be_null = std::any_of(backfill_.key.begin(), backfill_.key.end(),
                                        [this](int key) { return schema_of(key).type.optional; });

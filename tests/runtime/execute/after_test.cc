@@ -235,7 +235,8 @@ TEST_CASE("history tells what was changed, by run and by key") {
   CHECK(must(execute::history(database.url(), {.table = "ACCOUNTS", .key = {"3"}})).entries.size() == 1);
   const auto unknown = execute::history(database.url(), {.table = "account", .key = {"3"}});
   REQUIRE_FALSE(unknown.ok());
-  CHECK(unknown.failure().way_out == "these were written: accounts");
+  CHECK_THAT(unknown.failure().way_out,
+             Catch::StartsWith("these were written: ") && Catch::EndsWith("accounts"));
   const auto some = must(execute::history(database.url(), {.run = 1, .limit = 5}));
   CHECK(some.entries.size() == 5);
   CHECK(some.more);
@@ -315,7 +316,7 @@ TEST_CASE("a prior value that another row has by now blocks its row alone") {
   database.script(
       "CREATE TABLE t (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);"
       "INSERT INTO t VALUES (1, 'b'), (2, 'a'), (3, 'd')");
-  const std::string before = database.content("SELECT * FROM t");
+  const std::string before = database.content("SELECT * FROM t ORDER BY id");
   Program program(database, R"(backfill r {
   table t
   intent amend
@@ -332,5 +333,5 @@ TEST_CASE("a prior value that another row has by now blocks its row alone") {
   const auto rest = must(execute::rollback(program.subject, {.run = 1}));
   CHECK(rest.restored == 1);
   CHECK(execute::exit_code(rest) == 0);
-  CHECK(database.content("SELECT * FROM t") == before);
+  CHECK(database.content("SELECT * FROM t ORDER BY id") == before);
 }

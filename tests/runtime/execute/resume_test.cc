@@ -28,7 +28,8 @@ TEST_CASE("a run that is killed anywhere ends as one that was not") {
   const std::string quarantine =
       "SELECT key_id, outcome, error, message FROM backfill_quarantine_1 ORDER BY key_id";
   const std::string stages =
-      "SELECT stage, state, candidates, met, changed, unchanged, quarantined FROM backfill_stage";
+      "SELECT stage, state, candidates, met, changed, unchanged, quarantined FROM backfill_stage ORDER BY "
+      "stage";
   for (int point = 0; point < execute::kPoints; ++point) {
     const char* name = execute::name(static_cast<execute::Point>(point));
     if (std::string(name) == "in_rollback") continue;

@@ -96,7 +96,12 @@ TEST_CASE("rollback gives back every value of every type, byte for byte") {
                     column.type, column.values));
     const auto content = [&] { return database.ask("SELECT id, x::text FROM t ORDER BY id"); };
     const std::string before = content();
-    Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"x"}));
+    ir::Backfill backfill = backfill_over(database.catalog, "t", {"id"}, {}, {"x"});
+    if (backfill.table->columns[1].type.kind == Kind::Opaque) {  // a catalog that does not know users' types
+      CHECK_FALSE(database.store->table(backfill, 0).ok());
+      continue;
+    }
+    Run run(database, std::move(backfill));
     run.read();
     REQUIRE(run.batch.rows > 1);
     // The first row becomes missing, the others have a value.
@@ -110,7 +115,9 @@ TEST_CASE("rollback gives back every value of every type, byte for byte") {
     CHECK(database.ask("SELECT key_id, prior_x::text FROM backfill_correction_1 ORDER BY 1") == before);
     CHECK(database.ask("SELECT key_id, new_x::text FROM backfill_correction_1 ORDER BY 1") == content());
     run.read();
-    CHECK(run.batch.inputs[1].value(1) == some_value(run.outputs[0].type()));
+    // Padded; in the document's canonical form.
+    if (column.type != "char(5)" && !column.type.starts_with("json"))
+      CHECK(run.batch.inputs[1].value(1) == some_value(run.outputs[0].type()));
     CHECK(run.roll_back().restored == run.batch.rows);
     CHECK(content() == before);
     CHECK(run.roll_back().restored == 0);
@@ -124,7 +131,7 @@ TEST_CASE("by keys of every type every row is met once, written and restored") {
   };
   const std::vector<Key> keys = {
       {"k smallint", "SELECT i - 30 FROM n", {"k"}},
-      {"k bigint", "SELECT i * 400000000000000000 - 9000000000000000000 FROM n", {"k"}},
+      {"k bigint", "SELECT (i - 30) * 300000000000000000 FROM n", {"k"}},
       {"k uuid", "SELECT md5(i::text)::uuid FROM n", {"k"}},
       {"k text", "SELECT chr(i + 40) || repeat('z', i % 3) FROM n", {"k"}},
       {"k text COLLATE german",
@@ -162,7 +169,14 @@ TEST_CASE("by keys of every type every row is met once, written and restored") {
         "INSERT INTO t WITH n(i) AS (SELECT generate_series(1, 60)) SELECT v.*, 'p' FROM ({3}) AS v",
         kTypes, key.columns, listed, key.values));
     const std::string all = database.ask("SELECT count(*) FROM t");
-    Run run(database, backfill_over(database.catalog, "t", key.names, {}, {"x"}));
+    ir::Backfill backfill = backfill_over(database.catalog, "t", key.names, {}, {"x"});
+    if (std::ranges::any_of(backfill.key, [&](int column) {
+          return backfill.table->columns[static_cast<std::size_t>(column)].type.kind == Kind::Opaque;
+        })) {
+      CHECK_FALSE(database.store->table(backfill, 0).ok());
+      continue;
+    }
+    Run run(database, std::move(backfill));
     database::Key after;
     std::int64_t met = 0;
     for (std::int64_t number = 1;; ++number) {
@@ -409,4 +423,107 @@ TEST_CASE("what cannot be addressed or written is refused with the reason") {
   CHECK_THAT(refusal("nulls", "a", "x"), Catch::Contains("NULL in some rows"));
   CHECK_THAT(refusal("together", "a", "x"), Catch::Contains("NULL in some rows"));
   CHECK_THAT(refusal("parent", "id", "x"), Catch::Contains("inherit"));
+}
+
+namespace {
+
+// The same database, as another role.
+std::unique_ptr<Store> open_as(const Postgres& database, const std::string& role) {
+  std::string url = database.url();
+  url.replace(url.find("user=postgres"), 13, "user=" + role);
+  return take(database::open(url, {}));
+}
+
+}  // namespace
+
+TEST_CASE("what a role lacks is named before anything is written, and what is named is enough") {
+  Postgres database(
+      "DROP ROLE IF EXISTS \"a \"\"role\"; CREATE ROLE \"a \"\"role\" LOGIN; CREATE SCHEMA \"S\";"
+      "CREATE TABLE \"S\".\"T\"(id bigint PRIMARY KEY, \"a,\"\"b\" text, unread text, s text); "
+      "INSERT INTO \"S\".\"T\" VALUES (1, 'x', 'y', NULL)");
+  const auto store = open_as(database, "a%20%22role");
+  const ir::Backfill backfill = backfill_over(database.catalog, "\"S\".\"T\"", {"id"}, {"a,\"b"}, {"s"});
+  const auto refused = store->table(backfill, 0);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.failure().recovery == Recovery::Fatal);
+  std::string grants = refused.failure().way_out;
+  CHECK_THAT(grants, Catch::Contains("GRANT SELECT (xmin, id, \"a,\"\"b\", s) ON \"S\".\"T\"") &&
+                         Catch::Contains("GRANT UPDATE (s) ON") &&
+                         Catch::Contains("CREATE SCHEMA backfill") &&
+                         Catch::Contains("USAGE ON SCHEMA \"S\""));
+  CHECK(database.ask("SELECT to_regnamespace('backfill') IS NULL") == "1");
+  database.run(grants.substr(grants.find(": ") + 2));
+  {
+    auto table = store->table(backfill, 0);
+    if (!table) FAIL(table.failure().message << table.failure().way_out);
+  }
+  done(store->begin(Access::ReadWrite));
+  done(store->create_corrections(backfill, 1));
+  const auto table = take(store->table(backfill, 1));
+  RowBatch batch;
+  done(table->read({}, {}, 10, batch));
+  std::vector<stdlib::ColumnBuffer> outputs;
+  outputs.emplace_back(backfill.table->columns[3].type);
+  outputs[0].reserve(1);
+  stdlib::Arena arena;
+  outputs[0].set(0, text("new"), arena);
+  const std::vector<std::int64_t> rows = {0};
+  CHECK(take(table->write(batch, outputs, rows, 1)).written == 1);
+  done(store->commit());
+  database.run("DROP OWNED BY \"a \"\"role\"; DROP ROLE \"a \"\"role\"");
+}
+
+TEST_CASE("a policy that would hide rows is an error, not a smaller table") {
+  Postgres database(
+      "DROP ROLE IF EXISTS seer; CREATE ROLE seer LOGIN; CREATE TABLE t(id bigint PRIMARY KEY, s text);"
+      "INSERT INTO t VALUES (1, 'a'), (2, 'b'); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
+      "CREATE POLICY one ON t USING (id = 1); GRANT ALL ON t TO seer; CREATE SCHEMA backfill AUTHORIZATION "
+      "seer");
+  const auto store = open_as(database, "seer");
+  const ir::Backfill backfill = backfill_over(database.catalog, "t", {"id"}, {}, {"s"});
+  auto table = store->table(backfill, 0);
+  Result<void> read;
+  RowBatch batch;
+  if (table) read = (*table)->read({}, {}, 10, batch);
+  REQUIRE_FALSE((table.ok() && read.ok()));
+  CHECK_THAT(table ? read.failure().message : table.failure().message, Catch::Contains("row-level security"));
+  database.run("DROP OWNED BY seer; DROP ROLE seer");
+}
+
+TEST_CASE("limits and defaults of the role do not change a run") {
+  Postgres database(
+      "DROP ROLE IF EXISTS odd; CREATE ROLE odd LOGIN; CREATE TABLE t(id bigint PRIMARY KEY, s text, at "
+      "timestamptz);"
+      "INSERT INTO t VALUES (1, NULL, '2024-01-31 23:30:00+00'); GRANT ALL ON t TO odd; CREATE SCHEMA "
+      "backfill "
+      "AUTHORIZATION odd; ALTER ROLE odd SET statement_timeout = '1ms'; ALTER ROLE odd SET "
+      "default_transaction_read_only "
+      "= on; ALTER ROLE odd SET TimeZone = 'Asia/Tokyo'; ALTER ROLE odd SET DateStyle = 'German';"
+      "ALTER ROLE odd SET search_path = nowhere; ALTER ROLE odd SET default_transaction_isolation = "
+      "serializable;"
+      "ALTER ROLE odd SET idle_in_transaction_session_timeout = '50ms'; ALTER ROLE odd SET "
+      "extra_float_digits = -5;"
+      "ALTER ROLE odd SET bytea_output = 'escape'; ALTER ROLE odd SET standard_conforming_strings = off");
+  const auto store = open_as(database, "odd");
+  const ir::Backfill backfill = backfill_over(database.catalog, "t", {"id"}, {"at"}, {"s"});
+  done(store->begin(Access::ReadWrite));
+  done(store->create_corrections(backfill, 1));
+  done(store->commit());
+  const auto table = take(store->table(backfill, 1));
+  RowBatch batch;
+  done(table->read({}, {}, 10, batch));
+  CHECK(batch.inputs[1].value(0).integer() == 1'706'743'800'000'000);
+  std::vector<stdlib::ColumnBuffer> outputs;
+  outputs.emplace_back(backfill.table->columns[1].type);
+  outputs[0].reserve(1);
+  stdlib::Arena arena;
+  outputs[0].set(0, text("it's \\n"), arena);
+  const std::vector<std::int64_t> rows = {0};
+  done(store->begin(Access::ReadWrite));
+  CHECK(take(table->write(batch, outputs, rows, 1)).written == 1);
+  done(store->commit());
+  CHECK(take(store->query("SELECT at::text, 0.1::float8, '\\x00'::bytea FROM public.t")).rows[0][0].text() ==
+        "2024-01-31 23:30:00+00");
+  CHECK(database.ask("SELECT s FROM t") == "it's \\n");
+  database.run("DROP OWNED BY odd; DROP ROLE odd");
 }
