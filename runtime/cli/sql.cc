@@ -45,7 +45,7 @@ std::string statement(const std::string& what, const ir::Backfill& backfill, con
 int sql(Command& command, Arguments arguments) {
   std::string spec;
   std::string what = "candidates";
-  std::string dialect = "sqlite";
+  std::string dialect;
   SchemaFlags schema;
   command.teach(
       "Prints SQL that is generated from the spec, to read or to run by hand. WHAT is `candidates` (which "
@@ -55,11 +55,11 @@ int sql(Command& command, Arguments arguments) {
   command.positional("SPEC", spec, "the file", true);
   command.positional("WHAT", what, "candidates, verify or watch", false);
   schema.declare(command);
-  command.option("--dialect", dialect, "NAME", "whose SQL: postgres, sqlite or mariadb");
+  command.option("--dialect", dialect, "NAME",
+                 "whose SQL: postgres, sqlite or mariadb; else of the database that the schema is of");
   command.example("backfill sql account_status.backfill candidates --schema schema.sql", "the rows in scope");
   if (const auto exit = command.parse(arguments)) return *exit;
-  const Dialect* chosen = database::dialect(dialect);
-  if (chosen == nullptr)
+  if (!dialect.empty() && database::dialect(dialect) == nullptr)
     return command.wrong(fmt::format("there is no SQL for `{}`", dialect),
                          "there are postgres, sqlite and mariadb");
   if (what == "read" || what == "rollback")
@@ -70,9 +70,12 @@ int sql(Command& command, Arguments arguments) {
                          "there are candidates, verify and watch");
   const Loaded loaded = load_spec(command, spec, schema);
   if (!loaded.program) return loaded.exit;
+  if (dialect.empty()) dialect = loaded.program->catalog.dialect;
+  const Dialect* const named = database::dialect(dialect);
+  const Dialect& chosen = named == nullptr ? *database::dialect("sqlite") : *named;
   Json all = Json::array();
   for (const ir::Backfill& backfill : loaded.program->backfills) {
-    const std::string text = statement(what, backfill, *chosen);
+    const std::string text = statement(what, backfill, chosen);
     all.push_back({{"name", backfill.name}, {"statement", what}, {"sql", text}});
     if (!command.json()) fmt::print("{}{}", text, text.ends_with('\n') ? "" : "\n");
   }

@@ -84,9 +84,8 @@ class Disturbed:
 
     def cut(self):
         proxy = CuttingProxy(self.server.socket(), self.chance.random())
-        proxy.chance_in_commit = self.chance.choice([0, 0.02, 0.1])
         url = f"postgresql://postgres@127.0.0.1:{proxy.port}/trial?sslmode=disable&gssencmode=disable"
-        self._while_running(url, proxy.cut, 5)
+        self._while_running(url, proxy.cut, 3)
         proxy.close()
         self.moments += proxy.cuts_in_commit
         self.in_commit += proxy.cuts_in_commit

@@ -10,18 +10,21 @@ COMMIT = b"Q" + struct.pack("!I", 11) + b"COMMIT\0"
 
 
 class CuttingProxy:
-    """`chance_in_commit`: how likely a COMMIT loses its answer, all or a part of it, after the server has it."""
+    """One COMMIT in so many, drawn anew each time, loses its answer, all or a part of it, after the server has it."""
 
     def __init__(self, server_socket, seed):
         self.server_socket = server_socket
         self.chance = random.Random(seed)
-        self.chance_in_commit = 0.0
+        self.until_commit = self._draw()
         self.cuts = self.cuts_in_commit = 0
         self.pairs = set()
         self.lock = threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def _draw(self):
+        return self.chance.randrange(2, 30)
 
     def close(self):
         self.listener.close()
@@ -74,8 +77,11 @@ class CuttingProxy:
         client, server = pair
         try:
             while data := client.recv(65536):
-                if data == COMMIT and self.chance.random() < self.chance_in_commit:
-                    state["cut"] = True
+                if data == COMMIT:
+                    self.until_commit -= 1
+                    if self.until_commit == 0:
+                        state["cut"] = True
+                        self.until_commit = self._draw()
                 server.sendall(data)
         except OSError:
             pass

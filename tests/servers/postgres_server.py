@@ -15,18 +15,29 @@ PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 class PostgresServer:
     """Commits reach the operating system (an immediate stop loses none), but not the disk."""
 
-    def __init__(self, **settings):
+    def _make_directory(self):
+        self.process = None
         # A socket's path has to be short: not below a deep TMPDIR.
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="backfill-pg-", dir="/tmp"))
         self.identity = {}
         if os.getuid() == 0:  # it refuses to run as root
             shutil.chown(self.directory, "postgres", "postgres")
             self.identity = {"user": "postgres", "group": "postgres", "extra_groups": []}
+
+    def __init__(self, **settings):
+        self._make_directory()
         self.settings = {"listen_addresses": "", "unix_socket_directories": str(self.directory), "fsync": "off",
                          "shared_buffers": "64MB", "max_connections": "60", "max_wal_size": "2GB", **settings}
-        self.process = None
         self._run("initdb", "-D", self.directory / "data", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8", "-A",
                   "trust", "-U", "postgres", "--no-instructions")
+
+    def standby(self):
+        """Another server that follows this one and takes no writes. To be entered like any other."""
+        other = PostgresServer.__new__(PostgresServer)
+        other._make_directory()
+        other.settings = {**self.settings, "unix_socket_directories": str(other.directory)}
+        other._run("pg_basebackup", "-h", self.directory, "-U", "postgres", "-D", other.directory / "data", "-R", "-c", "fast")
+        return other
 
     def __enter__(self):
         self.start()

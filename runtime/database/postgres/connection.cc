@@ -129,6 +129,9 @@ Result<void> Connection::begin(bool read_only, std::string_view settings, std::s
   if (lost()) {
     BACKFILL_ASSIGN(handle_, connect(conninfo_));
   }
+  const char* const standby = PQparameterStatus(handle(), "in_hot_standby");
+  if (!read_only && standby != nullptr && std::string_view(standby) == "on")
+    return fatal("the server is a standby: it takes no writes", "connect to the primary");
   const std::string_view mode = read_only ? "REPEATABLE READ READ ONLY" : "READ COMMITTED READ WRITE";
   // Deferred constraints speak when a row is written, not at the end of its batch.
   const std::string seen = snapshot.empty() ? "" : fmt::format("SET TRANSACTION SNAPSHOT '{}';", snapshot);

@@ -43,7 +43,7 @@ void wait_until_blocked(Application& watcher) {
 
 }  // namespace
 
-TEST_CASE("one worker and two write the same, and every row once") {
+TEST_CASE("one worker and two write the same, and every row once", "[postgres]") {
   const PostgresDatabase one;
   make_accounts(one, 12'000, 997);
   const PostgresDatabase two(one);
@@ -72,7 +72,8 @@ TEST_CASE("one worker and two write the same, and every row once") {
   CHECK(one.content(kAside) == two.content(kAside));
 }
 
-TEST_CASE("rows that somebody changes between read and write are decided anew, never overwritten") {
+TEST_CASE("rows that somebody changes between read and write are decided anew, never overwritten",
+          "[postgres]") {
   const PostgresDatabase database;
   make_accounts(database, 300);
   Application application(database.url()), watcher(database.url());
@@ -106,7 +107,7 @@ TEST_CASE("rows that somebody changes between read and write are decided anew, n
   CHECK(database.content(kAside).starts_with("18|quarantined|overflow|"));
 }
 
-TEST_CASE("a row that somebody keeps locked is waited for with smaller and smaller batches") {
+TEST_CASE("a row that somebody keeps locked is waited for with smaller and smaller batches", "[postgres]") {
   const PostgresDatabase database;
   make_accounts(database, 300);
   Application application(database.url());
@@ -137,7 +138,7 @@ TEST_CASE("a row that somebody keeps locked is waited for with smaller and small
   CHECK(database.number("SELECT count(*) FROM backfill.backfill_event WHERE kind = 'retried'") > 0);
 }
 
-TEST_CASE("a process from which the run was taken can commit nothing more") {
+TEST_CASE("a process from which the run was taken can commit nothing more", "[postgres]") {
   const PostgresDatabase database;
   make_accounts(database, 300);
   Application application(database.url()), watcher(database.url());
@@ -155,7 +156,7 @@ TEST_CASE("a process from which the run was taken can commit nothing more") {
   CHECK(database.content("SELECT state, owner FROM backfill.backfill_run") == "running|thief|\n");
 }
 
-TEST_CASE("connections that are lost at any moment change nothing in the end") {
+TEST_CASE("connections that are lost at any moment change nothing in the end", "[postgres]") {
   const PostgresDatabase pristine;
   make_accounts(pristine, 4000, 97);
   const PostgresDatabase control(pristine);
@@ -199,7 +200,8 @@ TEST_CASE("connections that are lost at any moment change nothing in the end") {
 
 // A commit that waits for a standby which does not exist has taken place; whoever ends the connection then
 // takes the answer away.
-TEST_CASE("a commit that took place though its answer was lost is found in the books, and counted once") {
+TEST_CASE("a commit that took place though its answer was lost is found in the books, and counted once",
+          "[postgres]") {
   const PostgresDatabase control;
   make_accounts(control, 1000, 97);
   const PostgresDatabase database(control);
@@ -239,7 +241,8 @@ TEST_CASE("a commit that took place though its answer was lost is found in the b
   CHECK(database.content(kStages) == control.content(kStages));
 }
 
-TEST_CASE("candidates that came after their place was passed are reported, or taken by a catch-up") {
+TEST_CASE("candidates that came after their place was passed are reported, or taken by a catch-up",
+          "[postgres]") {
   constexpr const char* kLate =
       "INSERT INTO accounts (id, name, locked, amount) VALUES (1, 'Early', 0, 1), (2, 'Earlier', 0, 2);"
       "UPDATE accounts SET locked = 0 WHERE id = 15;"
@@ -265,7 +268,7 @@ TEST_CASE("candidates that came after their place was passed are reported, or ta
   }
 }
 
-TEST_CASE("workers share pace, pause and the limit of quarantined rows") {
+TEST_CASE("workers share pace, pause and the limit of quarantined rows", "[postgres]") {
   const PostgresDatabase database;
   make_accounts(database, 12'000, 9);
   const PostgresDatabase other(database);
@@ -291,7 +294,8 @@ TEST_CASE("workers share pace, pause and the limit of quarantined rows") {
   CHECK(report.throttled_seconds > 0);
 }
 
-TEST_CASE("a worker that cannot go on ends the others, and what is committed stands in the books") {
+TEST_CASE("a worker that cannot go on ends the others, and what is committed stands in the books",
+          "[postgres]") {
   const PostgresDatabase database;
   make_accounts(database, 12'000);
   Program program(database.url(), spec_text({.pace = "pace { batch 50 to 50 rows }"}));
@@ -311,7 +315,7 @@ TEST_CASE("a worker that cannot go on ends the others, and what is committed sta
   CHECK(program.run().end == RunEnd::Finished);
 }
 
-TEST_CASE("of two processes that begin at once, one works") {
+TEST_CASE("of two processes that begin at once, one works", "[postgres]") {
   const PostgresDatabase database;
   make_accounts(database, 2000);
   const auto one = [&] {
@@ -330,7 +334,8 @@ TEST_CASE("of two processes that begin at once, one works") {
 
 TEST_CASE(
     "an application that writes at full speed loses nothing to two workers, and nothing is computed"
-    " from what was no longer so") {
+    " from what was no longer so",
+    "[postgres]") {
   const PostgresDatabase database;
   make_accounts(database, 6000);
   // Whoever writes leaves the row as it was: the application never touches what the run wrote.

@@ -97,7 +97,6 @@ TEST_CASE("two connections meet every row once, in order") {
 TEST_CASE("a twin sees the same moment, though others commit all the time") {
   Database database;
   make_accounts(database, 10);
-  database.script("PRAGMA journal_mode = WAL");
   std::atomic<bool> enough{false};
   std::thread writer([&] {
     auto store = must(database::open(database.url(), {}));
