@@ -18,12 +18,25 @@ int add_input(ir::Backfill& backfill, int column) {
   return static_cast<int>(backfill.row.inputs.size()) - 1;
 }
 
+// A dialect may shorten the names that we make of a column's: compared is what it makes of each.
+int column_behind(const lower_sql::Dialect& dialect, const schema::Table& table, std::string_view prefix,
+                  const std::string& name) {
+  const int column = table.find(name.substr(prefix.size()));
+  if (column >= 0) return column;
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    if (dialect.quote(std::string(prefix) + table.columns[i].name) == dialect.quote(name))
+      return static_cast<int>(i);
+  return -1;
+}
+
 // Keys stand before priors in the corrections, as they must in the inputs.
-void add_column(FromCorrections& out, const std::string& name, std::string_view corrections) {
+void add_column(FromCorrections& out, const lower_sql::Dialect& dialect, const std::string& name,
+                std::string_view corrections) {
   const bool key = name.starts_with(kKey);
   if (!key && !name.starts_with(kPrior)) return;
-  const std::string plain = name.substr(key ? kKey.size() : kPrior.size());
-  const int column = out.backfill.table->find(plain);
+  const std::string_view prefix = key ? kKey : kPrior;
+  const std::string plain = name.substr(prefix.size());
+  const int column = column_behind(dialect, *out.backfill.table, prefix, name);
   if (column < 0) {
     if (!out.refusal.empty()) return;
     out.refusal = fmt::format("the {} `{}` is no longer in the table `{}`: there is nowhere to put {} back",
@@ -56,7 +69,7 @@ Result<FromCorrections> from_corrections(database::Store& store, const schema::C
   }
   BACKFILL_ASSIGN(const database::Rows shape,
                   store.query(fmt::format("SELECT * FROM {} LIMIT 0", store.dialect().quote(corrections))));
-  for (const std::string& name : shape.names) add_column(out, name, corrections);
+  for (const std::string& name : shape.names) add_column(out, store.dialect(), name, corrections);
   BACKFILL_ASSIGN(const auto stages, database_sql::stages_of(store, record.run));
   for (const auto& stage : stages) {
     out.backfill.stages.emplace_back().name = stage.name;

@@ -23,15 +23,19 @@ namespace {
 
 // A column of a corrections table, by its name alone: history works without the spec.
 struct Layout {
-  std::vector<std::string> keys;     // "key_id"
-  std::vector<std::string> columns;  // "status", of prior_status and new_status
+  std::vector<std::string> keys;        // "key_id"
+  std::vector<std::string> columns;     // "status"
+  std::vector<std::string> prior, now;  // "prior_status", "new_status": in the same order
 };
 
 Layout layout_of(const std::vector<std::string>& names) {
   Layout layout;
   for (const std::string& name : names) {
     if (name.starts_with("key_")) layout.keys.push_back(name);
-    if (name.starts_with("prior_")) layout.columns.push_back(name.substr(6));
+    if (name.starts_with("new_")) layout.now.push_back(name);
+    if (!name.starts_with("prior_")) continue;
+    layout.columns.push_back(name.substr(6));
+    layout.prior.push_back(name);
   }
   return layout;
 }
@@ -40,9 +44,9 @@ std::string select_list(database::Store& store, const Layout& layout) {
   std::string list;
   for (const std::string& key : layout.keys) list += "c." + store.dialect().quote(key) + ", ";
   list += "c.batch, c.rolled_back, b.committed_at, s.name";
-  for (const std::string& column : layout.columns) {
-    list += fmt::format(", c.{}, c.{}", store.dialect().quote("prior_" + column),
-                        store.dialect().quote("new_" + column));
+  for (std::size_t i = 0; i < layout.prior.size(); ++i) {
+    list += fmt::format(", c.{}, c.{}", store.dialect().quote(layout.prior[i]),
+                        store.dialect().quote(layout.now[i]));
   }
   return list;
 }

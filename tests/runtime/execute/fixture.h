@@ -41,9 +41,7 @@ class Database {
   void script(const std::string& sql) { side_->run(sql); }
   void add(const conformance::Trigger& trigger) { side_->add(trigger); }
   database::Rows query(const std::string& sql) { return side_->query(sql); }
-  std::int64_t number(const std::string& sql) {
-    return database_sql::integer(query(sql).rows.at(0).at(0));
-  }
+  std::int64_t number(const std::string& sql) { return database_sql::integer(query(sql).rows.at(0).at(0)); }
   // Every value in one text.
   std::string content(const std::string& sql) {
     std::string all;
