@@ -14,7 +14,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "servers"))
 from postgres_server import PostgresServer
 
 NAMES = ['we"ird; DROP TABLE canary; --', "$1", "'; DELETE FROM canary; --", "select", "\\", "{0}", "%s %1$I", "e\u0301 \U0001F600 \u202e",
-         "x" * 63, "a.b", '"', "$$; DROP TABLE canary; $$", "Backfill", "/* */ --", "\t"]
+         "x" * 63, "a.b", 'a"', "$$; DROP TABLE canary; $$", "Backfill", "/* */ --", "\t"]
 VALUES = ["'); DROP TABLE canary; --", "\\'; DROP TABLE canary; --", "$1", "\\x00", "\\N", '"', "", "%s", "{}", "\\", "a\nb\tc\rd", "NULL",
           "\U0001F600" * 50, "x" * 300_000]
 SPEC = """
