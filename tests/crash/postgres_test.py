@@ -116,7 +116,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", required=True)
     parser.add_argument("--by", choices=["kill", "stop", "cut"], required=True)
-    parser.add_argument("--rows", type=int, default=60_000)
+    parser.add_argument("--rows", type=int, default=15_000)
     parser.add_argument("--moments", type=int, default=50)
     parser.add_argument("--seed", type=int, default=20261121)
     options = parser.parse_args()

@@ -142,7 +142,7 @@ class Live:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", required=True)
-    parser.add_argument("--rows", type=int, default=30_000)
+    parser.add_argument("--rows", type=int, default=20_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="backfill-live-") as name, PostgresServer() as server:
         live = Live(server, options.binary, pathlib.Path(name), options.rows)
