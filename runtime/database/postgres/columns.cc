@@ -18,7 +18,8 @@ WITH RECURSIVE base(attname, id) AS (
   WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped
   UNION ALL
   SELECT b.attname, t.typbasetype FROM base AS b JOIN pg_type AS t ON t.oid = b.id AND t.typtype = 'd')
-SELECT a.attname, format_type(a.atttypid, a.atttypmod), t.typtype = 'e', t.typcollation <> 0, t.oid = 'json'::regtype
+SELECT a.attname, format_type(a.atttypid, a.atttypmod), t.typtype = 'e', t.typcollation <> 0, t.oid = 'json'::regtype,
+  a.atttypid <> t.oid
 FROM pg_attribute AS a JOIN base AS b USING (attname) JOIN pg_type AS t ON t.oid = b.id AND t.typtype <> 'd'
 WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped)sql";
 
@@ -35,7 +36,8 @@ Result<std::vector<StoredType>> stored_types(const Connection& connection, const
                                  [&](const auto& row) { return row[0] == column.name; });
     if (at == found.rows.end())
       return fatal(fmt::format("the column `{}` of `{}` is no longer there", column.name, table.name));
-    types.push_back({(*at)[1].value_or(""), (*at)[2] == "t", (*at)[3] == "t", (*at)[4] == "t"});
+    types.push_back(
+        {(*at)[1].value_or(""), (*at)[2] == "t", (*at)[3] == "t", (*at)[4] == "t", (*at)[5] == "t"});
   }
   return types;
 }

@@ -15,6 +15,7 @@ struct StoredType {
   bool is_enum = false;  // or a domain over one: needs an explicit cast
   bool is_text = false;  // has a collation: comparisons of values must not follow it
   bool is_json = false;  // json, which has no equality
+  bool is_domain = false;
 };
 
 // One per column of the table, in the schema's order. A column that is gone is a Failure.

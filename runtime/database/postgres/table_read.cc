@@ -56,7 +56,7 @@ Result<void> PostgresTable::check() const {
                  "give it a PRIMARY KEY, or name a unique key of NOT NULL columns in the spec");
   for (const int key : backfill_.key) {
     const schema::Column& column = schema_of(key);
-    if (sql_.sent(key).element == 0 || column.type.kind == stdlib::Kind::Json)
+    if (sql_.sent(key).element == 0 || column.type.kind == stdlib::Kind::Json || !sql_.has_order(key))
       return fatal(
           fmt::format("key column `{}` of `{}` has the type {}, which has no order that both sides share",
                       column.name, table.name, column.sql_type),

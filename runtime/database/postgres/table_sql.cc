@@ -195,7 +195,7 @@ std::string TableSql::keys_of_corrections(Open open) const {
 // As the value itself, not as its collation or type may see it.
 std::string TableSql::compared(const std::string& value, int column) const {
   const StoredType& type = types_[static_cast<std::size_t>(column)];
-  if (type.is_json) return value + "::text";
+  if (type.is_json || type.is_enum) return value + "::text";
   return type.is_text ? value + " COLLATE \"C\"" : value;
 }
 

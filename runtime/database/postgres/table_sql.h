@@ -49,6 +49,11 @@ class TableSql {
   [[nodiscard]] std::string any_null_key() const;
   [[nodiscard]] std::string create() const;  // both tables of the run
 
+  // A domain over an enum has no operators of its own.
+  [[nodiscard]] bool has_order(int column) const {
+    const StoredType& type = types_[static_cast<std::size_t>(column)];
+    return !type.is_enum || !type.is_domain;
+  }
   [[nodiscard]] const Sent& sent(int column) const { return sent_[static_cast<std::size_t>(column)]; }
 
  private:
