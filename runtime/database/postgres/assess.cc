@@ -26,7 +26,9 @@ constexpr std::string_view kSizes =
 constexpr std::string_view kIndexes =
     "SELECT i.indexrelid::regclass::text, (SELECT array_agg(a.attname ORDER BY a.attname) && $2::name[] FROM "
     "pg_attribute AS a WHERE a.attrelid = i.indrelid AND (a.attnum = ANY (i.indkey::int2[]) OR "
-    "pg_get_expr(coalesce(i.indexprs, i.indpred), i.indrelid) ~ ('\\m' || a.attname || '\\M'))) FROM "
+    "EXISTS (SELECT 1 FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid "
+    "AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum))) "
+    "FROM "
     "pg_index AS i "
     "WHERE i.indrelid = $1::regclass ORDER BY 1";
 constexpr std::string_view kBlockers =
@@ -82,11 +84,15 @@ Result<TextRows> Assessor::ask(std::string_view sql) const {
   Parameters values;
   values.add_text(qualified(*backfill_.table));
   if (sql.find("$2") != std::string_view::npos) {
-    std::vector<std::string> names;
-    for (const ir::Output& output : backfill_.row.outputs)
-      names.push_back(
-          dialect().quote(backfill_.table->columns[static_cast<std::size_t>(output.column)].name));
-    values.add_text(fmt::format("{{{}}}", fmt::join(names, ",")));
+    // An array's elements are quoted in another way than names are.
+    std::string names;
+    for (const ir::Output& output : backfill_.row.outputs) {
+      names += names.empty() ? "\"" : ",\"";
+      for (const char c : backfill_.table->columns[static_cast<std::size_t>(output.column)].name)
+        names += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
+      names += '"';
+    }
+    values.add_text("{" + names + "}");
   }
   BACKFILL_ASSIGN(const Answer answer, connection_.send(sql, values, Form::Text));
   return text_rows(answer.get());
