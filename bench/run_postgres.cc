@@ -31,7 +31,10 @@ backfill account_status {{
   scope {{ where status is missing }}
   derive status = case {{ deleted_at is present -> 'deleted', is_active -> 'active', else -> 'inactive' }}
   derive email_domain = email |> split_part('@', 2) |> lower
+  stages {{ rest }}
   pace {{ batch 500 to 20000 rows aim {} ms }}
+  verify {{ all }}
+  rollback {{ capture prior values keep 30 days restore rows unchanged since }}
 }}
 )";
 const std::string kSet =
