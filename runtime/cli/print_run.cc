@@ -3,6 +3,7 @@
 
 #include "runtime/cli/number.h"
 #include "runtime/cli/print.h"
+#include "runtime/cli/shown_url.h"
 #include "runtime/cli/table.h"
 #include "runtime/cli/terminal.h"
 
@@ -79,7 +80,8 @@ void next(const std::string& line, const std::string& does) {
 void print_next(const RunReport& report, const std::string& db) {
   if (report.run == 0 || report.end == RunEnd::Bug) return;
   heading("next");
-  const std::string run = fmt::format("{} --db {}", report.run, db);
+  const std::string run =
+      fmt::format("{}{}", report.run, db.empty() ? "" : " --db " + shell_word(without_password(db)));
   switch (report.end) {
     case RunEnd::Finished:
       if (report.outcomes.changed > 0) {

@@ -131,7 +131,7 @@ int run(Command& command, Arguments arguments) {
     const auto report = execute::run(subject, options_of(flags, backfill, *target.program, progress));
     progress.clear();
     if (!report) return command.failed(report.failure());
-    command.json() ? print_event(*report) : print_run(*report, flags.db.empty() ? target.url : flags.db);
+    command.json() ? print_event(*report) : print_run(*report, flags.db);
     exit = std::max(exit, execute::exit_code(*report));
     // Backfills of one file run in order: a later one may rest on what this one has not finished.
     if (report->end != execute::RunEnd::Finished) break;
