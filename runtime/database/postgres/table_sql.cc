@@ -109,7 +109,7 @@ std::string TableSql::key_names() const {
 
 // unnest($1::int8[], $2::text[]) of a list of array types.
 std::string TableSql::unnested(std::string_view arrays, int from) const {
-  std::string call = "unnest(";
+  std::string call = "pg_catalog.unnest(";
   while (!arrays.empty()) {
     const std::size_t end = arrays.find(", ");
     call += fmt::format("${}::{}", from++, arrays.substr(0, end));
