@@ -35,7 +35,7 @@ TEST_CASE("MariaDB's DDL is named, and not half read") {
 }
 
 TEST_CASE("Chinook's own file for SQLite stays SQLite's") {
-  std::ifstream file(std::string(BACKFILL_SOURCE_DIR) + "/examples/chinook/chinook.sql");
+  std::ifstream file(BACKFILL_SOURCE_DIR "/examples/chinook/chinook.sql");
   std::stringstream text;
   text << file.rdbuf();
   CHECK(ddl_dialect(text.str()) == "sqlite");
