@@ -107,9 +107,10 @@ std::string TableSql::key_names() const {
   return joined(names);
 }
 
-// unnest($1::int8[], $2::text[]) of a list of array types.
+// unnest($1::int8[], $2::text[]) of a list of array types. Its form with several arrays has no name with a
+// schema.
 std::string TableSql::unnested(std::string_view arrays, int from) const {
-  std::string call = "pg_catalog.unnest(";
+  std::string call = "unnest(";
   while (!arrays.empty()) {
     const std::size_t end = arrays.find(", ");
     call += fmt::format("${}::{}", from++, arrays.substr(0, end));
