@@ -33,7 +33,7 @@ backfill account_status {{
   derive email_domain = email |> split_part('@', 2) |> lower
   stages {{ rest }}
   pace {{ batch 500 to 20000 rows aim {} ms }}
-  verify {{ all }}
+  verify {{ sample 1000 rows then all }}
   rollback {{ capture prior values keep 30 days restore rows unchanged since }}
 }}
 )";
@@ -41,7 +41,7 @@ const std::string kSet =
     "UPDATE accounts SET status = CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN is_active THEN "
     "'active' "
     "ELSE 'inactive' END, email_domain = lower(split_part(email, '@', 2)) WHERE ";
-constexpr double kTextbookSeconds = 60;  // it grows with the square: it is stopped after that
+constexpr double kTextbookSeconds = 60;
 constexpr int kWritesPerSecond = 200;
 
 void generate(const PostgresServer& server, std::int64_t rows) {
@@ -145,6 +145,7 @@ double percentile(const std::vector<double>& sorted, double part) {
 
 void backfill_run(const std::string& binary, const fs::path& spec, const std::string& url, int workers) {
   const std::string count = std::to_string(workers);
+  std::fflush(stdout);  // the child would write it again
   const pid_t child = fork();
   if (child == 0) {
     std::freopen("/dev/null", "w", stdout);
@@ -174,7 +175,7 @@ Measured measure(const std::string& url, const std::function<void()>& work) {
   return measured;
 }
 
-// Rows per second; it is stopped after a while, when it has not yet become as slow as it gets.
+// Rows per second; it is stopped after a while.
 double textbook_loop(const std::string& url) {
   Session session(url);
   std::int64_t done = 0;
@@ -261,10 +262,9 @@ int main(int argc, char** argv) {
   if (!quick) {
     const double textbook = textbook_loop(fresh(server));
     fmt::print(
-        "textbook loop of 1,000 rows: {:.0f} rows/s in its first {:.0f} s (it slows down with the square); "
-        "the "
-        "run is at least {:.1f} times as fast (goal 10)\n",
-        textbook, kTextbookSeconds, static_cast<double>(rows) / best(one).time / textbook);
+        "textbook loop of 1,000 rows, for {:.0f} s at most: {:.0f} rows/s; the run is {:.1f} times as fast "
+        "(goal 10)\n",
+        kTextbookSeconds, textbook, static_cast<double>(rows) / best(one).time / textbook);
     measure_writer(server, binary, folder, rows);
   }
   fs::remove_all(folder);
