@@ -11,21 +11,6 @@
 
 namespace backfill::database::postgres {
 
-namespace {
-
-// A full unique key over some of these columns. That none of them is NULL is asked of the rows where the
-// schema allows it.
-bool is_unique(const schema::Table& table, const std::vector<int>& columns) {
-  const auto named = [&](int column) {
-    return std::find(columns.begin(), columns.end(), column) != columns.end();
-  };
-  return std::any_of(table.keys.begin(), table.keys.end(), [&](const schema::Key& key) {
-    return !key.partial && !key.columns.empty() && std::all_of(key.columns.begin(), key.columns.end(), named);
-  });
-}
-
-}  // namespace
-
 Result<std::unique_ptr<TableAccess>> PostgresTable::open(Connection& connection, const ir::Backfill& backfill,
                                                          std::int64_t run) {
   BACKFILL_ASSIGN(std::vector<StoredType> types, stored_types(connection, *backfill.table));
@@ -51,7 +36,7 @@ Result<void> PostgresTable::check() const {
                              "key of its own addresses those",
                              table.name),
                  "run a backfill over each table that has the rows");
-  if (!is_unique(table, backfill_.key))
+  if (!database_sql::has_unique_key(table, backfill_.key))
     return fatal(fmt::format("table `{}` has no unique key that addresses every row", table.name),
                  "give it a PRIMARY KEY, or name a unique key of NOT NULL columns in the spec");
   for (const int key : backfill_.key) {

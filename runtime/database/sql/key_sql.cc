@@ -56,6 +56,15 @@ std::string KeySql::same(std::string_view corrections, std::string_view table) c
   return fmt::format("{}", fmt::join(parts, " AND "));
 }
 
+bool has_unique_key(const schema::Table& table, const std::vector<int>& columns) {
+  const auto named = [&](int column) {
+    return std::find(columns.begin(), columns.end(), column) != columns.end();
+  };
+  return std::any_of(table.keys.begin(), table.keys.end(), [&](const schema::Key& key) {
+    return !key.partial && !key.columns.empty() && std::all_of(key.columns.begin(), key.columns.end(), named);
+  });
+}
+
 bool may_meet_again(const ir::Backfill& backfill) {
   return backfill.stages.size() > 1 &&
          std::ranges::count(backfill.stages, ir::StageKind::Where, &ir::Stage::kind) > 0;

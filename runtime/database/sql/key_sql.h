@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/ir/ir.h"
 #include "compiler/lower/sql/dialect.h"
@@ -40,6 +41,10 @@ class KeySql {
   const ir::Backfill& backfill_;
   const lower_sql::Dialect& dialect_;
 };
+
+// Is there a full unique key over some of these columns? That none of them is NULL is asked of the rows where
+// the schema allows it.
+[[nodiscard]] bool has_unique_key(const schema::Table& table, const std::vector<int>& columns);
 
 // What was written in a stage `where` may no longer be what it asks for, and a later stage could meet that
 // row again: `read` leaves it out then.

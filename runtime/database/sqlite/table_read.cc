@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "runtime/database/sql/key_sql.h"
 #include "runtime/database/sqlite/cell.h"
 #include "runtime/database/sqlite/schema_reader.h"
 #include "runtime/database/sqlite/table.h"
@@ -26,17 +27,6 @@ bool can_be_key(stdlib::Kind kind) {
   }
 }
 
-// A full unique key over some of these columns. That none of them is NULL is asked of the rows where the
-// schema allows it.
-bool is_unique(const schema::Table& table, const std::vector<int>& columns) {
-  const auto named = [&](int column) {
-    return std::find(columns.begin(), columns.end(), column) != columns.end();
-  };
-  return std::any_of(table.keys.begin(), table.keys.end(), [&](const schema::Key& key) {
-    return !key.partial && !key.columns.empty() && std::all_of(key.columns.begin(), key.columns.end(), named);
-  });
-}
-
 }  // namespace
 
 Result<std::unique_ptr<TableAccess>> SqliteTable::open(const Connection& connection, Selection** serving,
@@ -53,7 +43,7 @@ Result<std::unique_ptr<TableAccess>> SqliteTable::open(const Connection& connect
 // What would let a row be skipped, be taken twice, or be written as something else.
 Result<void> SqliteTable::check() const {
   const schema::Table& table = *backfill_.table;
-  if (!is_unique(table, backfill_.key))
+  if (!database_sql::has_unique_key(table, backfill_.key))
     return fatal(fmt::format("table `{}` has no unique key that addresses every row", table.name),
                  "give it a PRIMARY KEY, or name a unique key of NOT NULL columns in the spec");
   for (const int key : backfill_.key) {
