@@ -52,6 +52,9 @@ inline constexpr std::array kGiven = {
 inline constexpr int kLockMs = 1'000;
 inline constexpr int kStatementMs = 30'000;
 
+// A reader blocks nobody, however long it takes.
+inline constexpr std::string_view kNoLimit = "SET LOCAL statement_timeout = 0;";
+
 inline constexpr int kOldestServer = 150000;
 
 }  // namespace backfill::database::postgres

@@ -5,6 +5,7 @@
 
 #include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/kept_rows.h"
+#include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
 #include "runtime/database/postgres/wire.h"
 #include "stdlib/bug.h"
@@ -13,7 +14,12 @@ namespace backfill::database::postgres {
 
 Result<std::unique_ptr<TableAccess>> PostgresTable::open(Connection& connection, const ir::Backfill& backfill,
                                                          std::int64_t run) {
-  BACKFILL_ASSIGN(std::vector<StoredType> types, stored_types(connection, *backfill.table));
+  // The role's own limits hold outside of our transactions.
+  const bool alone = !connection.in_transaction();
+  if (alone) BACKFILL_TRY(connection.begin(true, kNoLimit));
+  auto found = stored_types(connection, *backfill.table);
+  if (alone) connection.rollback();
+  BACKFILL_ASSIGN(std::vector<StoredType> types, std::move(found));
   std::unique_ptr<PostgresTable> table(
       new PostgresTable(connection, backfill, TableSql(backfill, std::move(types), run)));
   BACKFILL_TRY(table->check());
@@ -70,7 +76,7 @@ Result<void> PostgresTable::check() const {
 
 Result<Answer> PostgresTable::ask(const std::string& sql, const Parameters& values) const {
   if (connection_.in_transaction()) return connection_.send(sql, values, Form::Binary);
-  BACKFILL_TRY(connection_.begin(true, ""));
+  BACKFILL_TRY(connection_.begin(true, kNoLimit));
   auto answer = connection_.send(sql, values, Form::Binary);
   connection_.rollback();
   return answer;

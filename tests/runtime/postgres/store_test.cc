@@ -492,7 +492,7 @@ TEST_CASE("limits and defaults of the role do not change a run") {
       "timestamptz);"
       "INSERT INTO t VALUES (1, NULL, '2024-01-31 23:30:00+00'); GRANT ALL ON t TO odd; CREATE SCHEMA "
       "backfill "
-      "AUTHORIZATION odd; ALTER ROLE odd SET statement_timeout = '1ms'; ALTER ROLE odd SET "
+      "AUTHORIZATION odd; ALTER ROLE odd SET statement_timeout = '20ms'; ALTER ROLE odd SET "
       "default_transaction_read_only "
       "= on; ALTER ROLE odd SET TimeZone = 'Asia/Tokyo'; ALTER ROLE odd SET DateStyle = 'German';"
       "ALTER ROLE odd SET search_path = nowhere; ALTER ROLE odd SET default_transaction_isolation = "
