@@ -6,22 +6,11 @@
 
 #include "stdlib/native_text.h"
 #include "stdlib/native_text_shape.h"
+#include "stdlib/text_slice.h"
 #include "stdlib/utf8.h"
 
 namespace backfill::stdlib::native_text {
 namespace {
-
-constexpr Text kMissing = {nullptr, 0};
-
-std::string_view view(Text text) {
-  return {text.data, static_cast<std::size_t>(text.size)};
-}
-Text slice(Text text, std::size_t from, std::size_t to) {
-  return {text.data + from, static_cast<std::int64_t>(to - from)};
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // scheme://[user@]host, as far as it is one; npos: it is not.
 struct Authority {

@@ -55,7 +55,6 @@ class PostgresTable final : public TableAccess {
   Result<Answer> ask(const std::string& sql, const Parameters& values) const;
   Result<void> add_key(Parameters& values, const Key& key) const;
   Result<Parameters> range_values(const Key& after, const Key& until, std::int64_t limit) const;
-  void make_room(std::vector<stdlib::ColumnBuffer>& buffers, std::int64_t rows, bool outputs) const;
   Result<void> take(Answer answer, RowBatch& batch) const;
   Result<void> take_row(const PGresult* result, std::int64_t row, RowBatch& batch) const;
   [[nodiscard]] Parameters key_arrays(const RowBatch& batch, std::span<const std::int64_t> rows) const;

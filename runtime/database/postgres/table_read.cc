@@ -101,18 +101,6 @@ Result<Parameters> PostgresTable::range_values(const Key& after, const Key& unti
   return values;
 }
 
-void PostgresTable::make_room(std::vector<stdlib::ColumnBuffer>& buffers, std::int64_t rows,
-                              bool outputs) const {
-  const std::size_t wanted = outputs ? backfill_.row.outputs.size() : backfill_.row.inputs.size();
-  if (buffers.size() != wanted) {
-    buffers.clear();
-    for (std::size_t i = 0; i < wanted; ++i)
-      buffers.emplace_back(
-          schema_of(outputs ? backfill_.row.outputs[i].column : backfill_.row.inputs[i].column).type);
-  }
-  for (stdlib::ColumnBuffer& buffer : buffers) buffer.reserve(rows);
-}
-
 Result<void> PostgresTable::take_row(const PGresult* result, std::int64_t row, RowBatch& batch) const {
   for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
     if (!reads_[i]) continue;
@@ -133,7 +121,7 @@ Result<void> PostgresTable::take(Answer answer, RowBatch& batch) const {
   batch.arena.reset();
   batch.unreadable.clear();
   batch.rows = PQntuples(answer.get());
-  make_room(batch.inputs, batch.rows, false);
+  database_sql::make_room(backfill_, batch.inputs, batch.rows, false);
   for (std::int64_t row = 0; row < batch.rows; ++row) BACKFILL_TRY(take_row(answer.get(), row, batch));
   batch.kept = std::make_shared<KeptRows>(KeptRows{std::move(answer)});
   return {};
@@ -172,8 +160,8 @@ Result<void> PostgresTable::read_for_verify(const Key& after, const Key& until, 
   prior.rows = PQntuples(result);
   prior.arena.reset();
   prior.unreadable.clear();
-  make_room(prior.inputs, prior.rows, false);
-  make_room(batch.stored, prior.rows, true);
+  database_sql::make_room(backfill_, prior.inputs, prior.rows, false);
+  database_sql::make_room(backfill_, batch.stored, prior.rows, true);
   const auto rows = static_cast<std::size_t>(prior.rows);
   batch.corrected.assign(rows, 0);
   batch.set_aside.assign(rows, 0);

@@ -34,21 +34,19 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
     sent_.push_back(sent_as(backfill.table->columns[i].type, types_[i].spelled));
 }
 
-// What nothing reads is not taken out of the row: long texts cost. Of what is not computed with, only whether
-// it is there.
+// Of what is not computed with, only whether it is there.
+std::string TableSql::input(int column) const {
+  std::string value = key_.column("t", column);
+  if (schema_of(column).type.kind != stdlib::Kind::Opaque) return value;
+  return fmt::format("CASE WHEN num_nonnulls({}) = 1 THEN ''::text END", value);
+}
+
+// What nothing reads is not taken out of the row: long texts cost.
 std::string TableSql::inputs() const {
   const std::vector<bool> read = ir::inputs_read(backfill_);
   std::vector<std::string> inputs;
-  for (std::size_t i = 0; i < read.size(); ++i) {
-    const int column = backfill_.row.inputs[i].column;
-    const std::string value = key_.column("t", column);
-    if (!read[i])
-      inputs.emplace_back("NULL");
-    else if (schema_of(column).type.kind == stdlib::Kind::Opaque)
-      inputs.push_back(fmt::format("CASE WHEN num_nonnulls({}) = 1 THEN ''::text END", value));
-    else
-      inputs.push_back(value);
-  }
+  for (std::size_t i = 0; i < read.size(); ++i)
+    inputs.push_back(read[i] ? input(backfill_.row.inputs[i].column) : "NULL");
   return joined(inputs);
 }
 
@@ -68,25 +66,9 @@ std::string TableSql::read_again() const {
 }
 
 std::string TableSql::read_for_verify(Open open) const {
-  std::vector<std::string> columns;
-  const std::string corrected = fmt::format("({} IS NOT NULL)", key_.column("c", backfill_.key[0], "key_"));
-  for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
-    std::string now = key_.column("t", backfill_.row.inputs[i].column);
-    if (schema_of(backfill_.row.inputs[i].column).type.kind == stdlib::Kind::Opaque)
-      now = fmt::format("CASE WHEN num_nonnulls({}) = 1 THEN ''::text END", now);
-    for (const ir::Output& output : backfill_.row.outputs)
-      if (output.input == static_cast<int>(i))
-        now = fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected,
-                          key_.column("c", output.column, "prior_"), now);
-    columns.push_back(now);
-  }
-  for (const ir::Output& output : backfill_.row.outputs) columns.push_back(key_.column("t", output.column));
-  return fmt::format(
-      "SELECT {0}, {1}, {2} IS NOT NULL AND NOT {1} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
-      "c.rolled_back = 0 LEFT JOIN {6} AS q ON {7} WHERE {8} ORDER BY {9} LIMIT ${10}",
-      joined(columns), corrected, key_.column("q", backfill_.key[0], "key_"), table_, corrections_,
-      key_.same("c", "t"), quarantine_, key_.same("q", "t"), key_.range("t", open), key_.list("t"),
-      key_.behind(open));
+  const auto stored = [this](int column) { return input(column); };
+  return fmt::format("{} LIMIT ${}", key_.read_for_verify(table_, corrections_, quarantine_, open, stored),
+                     key_.behind(open));
 }
 
 // Enums come as texts; of character(n) the padding is part of the type.

@@ -61,6 +61,7 @@ class TableSql {
   [[nodiscard]] std::string key_arrays() const;
   [[nodiscard]] std::string key_names() const;
   [[nodiscard]] std::string same_key_as_bound() const;
+  [[nodiscard]] std::string input(int column) const;
   [[nodiscard]] std::string inputs() const;
   [[nodiscard]] std::string compared(const std::string& value, int column) const;
   [[nodiscard]] std::string cast(int column) const;

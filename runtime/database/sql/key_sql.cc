@@ -56,6 +56,27 @@ std::string KeySql::same(std::string_view corrections, std::string_view table) c
   return fmt::format("{}", fmt::join(parts, " AND "));
 }
 
+std::string KeySql::read_for_verify(const std::string& table, const std::string& corrections,
+                                    const std::string& quarantine, Open open,
+                                    const std::function<std::string(int column)>& stored) const {
+  std::vector<std::string> columns;
+  const std::string corrected = fmt::format("({} IS NOT NULL)", column("c", backfill_.key[0], "key_"));
+  for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
+    std::string now = stored(backfill_.row.inputs[i].column);
+    for (const ir::Output& output : backfill_.row.outputs)
+      if (output.input == static_cast<int>(i))
+        now = fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected, column("c", output.column, "prior_"),
+                          now);
+    columns.push_back(std::move(now));
+  }
+  for (const ir::Output& output : backfill_.row.outputs) columns.push_back(column("t", output.column));
+  return fmt::format(
+      "SELECT {0}, {1}, {2} IS NOT NULL AND NOT {1} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
+      "c.rolled_back = 0 LEFT JOIN {6} AS q ON {7} WHERE {8} ORDER BY {9}",
+      fmt::join(columns, ", "), corrected, column("q", backfill_.key[0], "key_"), table, corrections,
+      same("c", "t"), quarantine, same("q", "t"), range("t", open), list("t"));
+}
+
 bool has_unique_key(const schema::Table& table, const std::vector<int>& columns) {
   const auto named = [&](int column) {
     return std::find(columns.begin(), columns.end(), column) != columns.end();
@@ -63,6 +84,19 @@ bool has_unique_key(const schema::Table& table, const std::vector<int>& columns)
   return std::any_of(table.keys.begin(), table.keys.end(), [&](const schema::Key& key) {
     return !key.partial && !key.columns.empty() && std::all_of(key.columns.begin(), key.columns.end(), named);
   });
+}
+
+void make_room(const ir::Backfill& backfill, std::vector<stdlib::ColumnBuffer>& buffers, std::int64_t rows,
+               bool outputs) {
+  const std::size_t wanted = outputs ? backfill.row.outputs.size() : backfill.row.inputs.size();
+  const auto column = [&](std::size_t i) {
+    return static_cast<std::size_t>(outputs ? backfill.row.outputs[i].column : backfill.row.inputs[i].column);
+  };
+  if (buffers.size() != wanted) {
+    buffers.clear();
+    for (std::size_t i = 0; i < wanted; ++i) buffers.emplace_back(backfill.table->columns[column(i)].type);
+  }
+  for (stdlib::ColumnBuffer& buffer : buffers) buffer.reserve(rows);
 }
 
 bool may_meet_again(const ir::Backfill& backfill) {

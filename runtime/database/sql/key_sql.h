@@ -2,12 +2,14 @@
 // The pieces of SQL by which stores address rows of one table: columns, keys, ranges of keys.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "compiler/ir/ir.h"
 #include "compiler/lower/sql/dialect.h"
+#include "stdlib/batch.h"
 
 namespace backfill::database_sql {
 
@@ -34,6 +36,12 @@ class KeySql {
   [[nodiscard]] std::string range(std::string_view alias, Open open, std::string_view prefix = "") const;
   // The number of the value that is bound behind the range's.
   [[nodiscard]] int behind(Open open) const;
+  // What TableAccess::read_for_verify reads, without its LIMIT: inputs with prior values where the run wrote
+  // the row, stored outputs, corrected, set aside. `stored` says how a column of `t` is read; the names of
+  // the tables are quoted.
+  [[nodiscard]] std::string read_for_verify(const std::string& table, const std::string& corrections,
+                                            const std::string& quarantine, Open open,
+                                            const std::function<std::string(int column)>& stored) const;
   // key_<name> of the left is <name> of the right, for every key column.
   [[nodiscard]] std::string same(std::string_view corrections, std::string_view table) const;
 
@@ -45,6 +53,10 @@ class KeySql {
 // Is there a full unique key over some of these columns? That none of them is NULL is asked of the rows where
 // the schema allows it.
 [[nodiscard]] bool has_unique_key(const schema::Table& table, const std::vector<int>& columns);
+
+// Columns for so many rows of the backfill's inputs, or of its outputs; what they held is gone.
+void make_room(const ir::Backfill& backfill, std::vector<stdlib::ColumnBuffer>& buffers, std::int64_t rows,
+               bool outputs);
 
 // What was written in a stage `where` may no longer be what it asks for, and a later stage could meet that
 // row again: `read` leaves it out then.

@@ -47,7 +47,6 @@ class SqliteTable final : public TableAccess {
                                   const Key& after, const Key& until, std::int64_t limit);
   Result<int> bind_key(const Statement& statement, int at, const Key& key);
   Result<void> prepare_write();
-  void make_room(std::vector<stdlib::ColumnBuffer>& buffers, std::int64_t rows, bool outputs) const;
   Result<void> read_row(const Statement& statement, std::int64_t row, RowBatch& batch);
   Result<bool> is_canonical_key(const Statement& statement, std::int64_t row, const RowBatch& batch);
 

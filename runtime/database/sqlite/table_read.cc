@@ -110,18 +110,6 @@ Result<const Statement*> SqliteTable::ranged(ByOpen& statements, std::string (Ta
   return &statement;
 }
 
-void SqliteTable::make_room(std::vector<stdlib::ColumnBuffer>& buffers, std::int64_t rows,
-                            bool outputs) const {
-  const std::size_t wanted = outputs ? backfill_.row.outputs.size() : backfill_.row.inputs.size();
-  if (buffers.size() != wanted) {
-    buffers.clear();
-    for (std::size_t i = 0; i < wanted; ++i)
-      buffers.emplace_back(
-          schema_of(outputs ? backfill_.row.outputs[i].column : backfill_.row.inputs[i].column).type);
-  }
-  for (stdlib::ColumnBuffer& buffer : buffers) buffer.reserve(rows);
-}
-
 // A key that is stored in another form than ours (a timestamp with a T) would not be found again, or in
 // another place.
 Result<bool> SqliteTable::is_canonical_key(const Statement& statement, std::int64_t row,
@@ -164,7 +152,7 @@ Result<void> SqliteTable::read(const Key& after, const Key& until, std::int64_t 
   batch.rows = 0;
   batch.arena.reset();
   batch.unreadable.clear();
-  make_room(batch.inputs, limit, false);
+  database_sql::make_room(backfill_, batch.inputs, limit, false);
   while (true) {
     BACKFILL_ASSIGN(const bool more, connection_.step(*statement, "read rows"));
     if (!more) return {};
@@ -193,8 +181,8 @@ Result<void> SqliteTable::read_for_verify(const Key& after, const Key& until, st
   batch.prior.unreadable.clear();
   batch.corrected.clear();
   batch.set_aside.clear();
-  make_room(batch.prior.inputs, limit, false);
-  make_room(batch.stored, limit, true);
+  database_sql::make_room(backfill_, batch.prior.inputs, limit, false);
+  database_sql::make_room(backfill_, batch.stored, limit, true);
   const auto inputs = static_cast<int>(batch.prior.inputs.size());
   const auto outputs = static_cast<int>(batch.stored.size());
   while (true) {

@@ -53,24 +53,8 @@ std::string TableSql::read(Open open) const {
 }
 
 std::string TableSql::read_for_verify(Open open) const {
-  std::vector<std::string> columns;
-  const std::string corrected = key_.column("c", backfill_.key[0], "key_") + " IS NOT NULL";
-  for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
-    std::string now = key_.column("t", backfill_.row.inputs[i].column);
-    for (const ir::Output& output : backfill_.row.outputs)
-      if (output.input == static_cast<int>(i))
-        now = fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected,
-                          key_.column("c", output.column, "prior_"), now);
-    columns.push_back(now);
-  }
-  for (const ir::Output& output : backfill_.row.outputs) columns.push_back(key_.column("t", output.column));
-  return fmt::format(
-      "SELECT {0}, {1}, {2} IS NOT NULL AND NOT {1} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
-      "c.rolled_back = 0 "
-      "LEFT JOIN {6} AS q ON {7} WHERE {8} ORDER BY {9}{10}",
-      fmt::join(columns, ", "), "(" + corrected + ")", key_.column("q", backfill_.key[0], "key_"), table_,
-      corrections_, key_.same("c", "t"), quarantine_, key_.same("q", "t"), key_.range("t", open),
-      key_.list("t"), limit(open));
+  const auto stored = [this](int column) { return key_.column("t", column); };
+  return key_.read_for_verify(table_, corrections_, quarantine_, open, stored) + limit(open);
 }
 
 std::string TableSql::read_corrections(Open open) const {

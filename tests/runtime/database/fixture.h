@@ -83,6 +83,18 @@ inline ir::Backfill backfill_over(const schema::Catalog& catalog, std::string_vi
   return backfill;
 }
 
+inline constexpr std::string_view kByKey = "(SELECT * FROM t ORDER BY id) AS t";
+inline constexpr std::string_view kCorrectionsByKey =
+    "(SELECT * FROM backfill_correction_1 ORDER BY key_id) AS correction";
+
+inline bool is_sqlite() {
+  return conformance::backend() == conformance::Backend::Sqlite;
+}
+
+inline stdlib::Value text(std::string value) {
+  return stdlib::Value(std::move(value));
+}
+
 // One run over one table: its two tables are there, nothing is written yet.
 class Run {
  public:

@@ -14,6 +14,7 @@
 #include "runtime/database/sql/statement.h"
 #include "runtime/database/store.h"
 #include "runtime/execute/fault.h"
+#include "runtime/execute/rollback.h"
 #include "runtime/execute/run.h"
 #include "tests/runtime/conformance/database.h"
 
@@ -118,11 +119,24 @@ class Program {
   execute::RunReport run() { return must(try_run()); }
   // In a process of its own that crashes there. True: it did.
   bool run_and_crash(const std::string& where) {
+    return crashes(where, [&] { return execute::run(subject, options).ok(); });
+  }
+  // Likewise, of run 1.
+  bool rollback_and_crash(const std::string& where) {
+    return crashes(where, [&] { return execute::rollback(subject, {.run = 1}).ok(); });
+  }
+
+  execute::Subject subject;
+  execute::RunOptions options;
+  [[nodiscard]] const ir::Backfill& backfill() const { return programs_[0]; }
+
+ private:
+  template <typename Work>
+  static bool crashes(const std::string& where, Work work) {
     const pid_t child = fork();
     if (child == 0) {
       execute::crash_at(where.c_str());
-      const auto report = execute::run(subject, options);
-      _exit(report ? 0 : 1);
+      _exit(work() ? 0 : 1);
     }
     int status = 0;
     waitpid(child, &status, 0);
@@ -131,11 +145,6 @@ class Program {
     return false;
   }
 
-  execute::Subject subject;
-  execute::RunOptions options;
-  [[nodiscard]] const ir::Backfill& backfill() const { return programs_[0]; }
-
- private:
   std::string text_;
   schema::Catalog catalog_;
   source::File file_;

@@ -62,15 +62,7 @@ TEST_CASE("a rollback on PostgreSQL that is killed anywhere goes on, and leaves 
     const PostgresDatabase database(pristine);
     Program program(database.url(), spec_text({.pace = "pace { batch 100 to 300 rows }"}));
     const auto run = program.run();
-    const pid_t child = fork();
-    if (child == 0) {
-      execute::crash_at(fmt::format("in_rollback:{}", k).c_str());
-      const auto done = execute::rollback(program.subject, {.run = 1});
-      _exit(done ? 0 : 1);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    CHECK(WIFSIGNALED(status));
+    CHECK(program.rollback_and_crash(fmt::format("in_rollback:{}", k)));
     const auto report = must(execute::rollback(program.subject, {.run = 1}));
     CHECK(report.restored + report.restored_before == run.outcomes.changed);
     CHECK(report.state == "rolled back");

@@ -77,15 +77,7 @@ TEST_CASE("a rollback that is killed anywhere goes on, and leaves the table as i
     database.copy_from(pristine);
     Program program(database, spec_text(kStaged));
     const auto run = program.run();
-    const pid_t child = fork();
-    if (child == 0) {
-      execute::crash_at(fmt::format("in_rollback:{}", k).c_str());
-      const auto done = execute::rollback(program.subject, {.run = 1});
-      _exit(done ? 0 : 1);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    CHECK(WIFSIGNALED(status));
+    CHECK(program.rollback_and_crash(fmt::format("in_rollback:{}", k)));
     const auto report = must(execute::rollback(program.subject, {.run = 1}));
     CHECK(report.restored + report.restored_before == run.outcomes.changed);
     CHECK(report.changed_since == 0);

@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// What PostgreSQL has and SQLite has not: its types, keys, names, partitions, triggers, roles.
+// What PostgreSQL has and SQLite has not: its types, keys, names, partitions.
 #include <algorithm>
 
 #include <fmt/ranges.h>
 
-#include "tests/runtime/database/fixture.h"
+#include "tests/runtime/postgres/store_fixture.h"
 
 using namespace backfill;
 using namespace backfill::database;
 using backfill::database::test::backfill_over;
 using backfill::database::test::done;
+using backfill::database::test::Postgres;
 using backfill::database::test::Run;
 using backfill::database::test::take;
+using backfill::database::test::text;
 using stdlib::Kind;
 
 namespace {
-
-class Postgres : public test::Database {
- public:
-  explicit Postgres(std::string_view sql) : Database(sql, conformance::Backend::Postgres) {}
-};
-
-stdlib::Value text(std::string value) {
-  return stdlib::Value(std::move(value));
-}
 
 // A value of each kind, in the language's own form.
 stdlib::Value some_value(const stdlib::Type& type) {
@@ -255,70 +248,6 @@ TEST_CASE("names of every kind are only names") {
   CHECK(database.ask("SELECT id, v FROM canary") == "1|sings");
 }
 
-TEST_CASE("triggers find what they name without a schema, in the path of the application") {
-  Postgres database(
-      "CREATE TABLE t(id bigint PRIMARY KEY, s text); INSERT INTO t VALUES (1, NULL), (2, NULL);"
-      "CREATE TABLE audit(id bigint, s text); CREATE TABLE backfill_run(nobody text);"
-      "CREATE FUNCTION own(text) RETURNS text LANGUAGE sql AS 'SELECT upper($1)';"
-      "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO audit VALUES (new.id, "
-      "own(new.s)); RETURN new; END $$;"
-      "CREATE TRIGGER note AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION note();"
-      "CREATE FUNCTION fine(text) RETURNS boolean LANGUAGE sql AS 'SELECT own($1) IS NOT NULL OR $1 IS NULL';"
-      "ALTER TABLE t ADD CHECK (fine(s))");
-  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"s"}));
-  run.read();
-  for (std::int64_t row = 0; row < 2; ++row) run.set(0, row, text("new"));
-  const WriteOutcome outcome = run.write();
-  for (const WriteFailure& failure : outcome.failures) FAIL_CHECK(failure.message);
-  CHECK(outcome.written == 2);
-  CHECK(database.ask("SELECT count(*) FROM audit WHERE s = 'NEW'") == "2");
-  CHECK(run.roll_back().restored == 2);
-  CHECK(database.ask("SELECT count(*) FROM audit") == "4");
-}
-
-TEST_CASE("a row that a trigger stores otherwise than it was sent is refused, the others are written") {
-  Postgres database(
-      "CREATE TABLE t(id bigint PRIMARY KEY, s text, d numeric, at timestamptz); INSERT INTO t SELECT i, "
-      "NULL, 1 "
-      "FROM generate_series(1, 20) AS n(i);"
-      "CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.at := now();"
-      "IF new.id = 7 THEN new.s := upper(new.s); ELSIF new.id = 9 THEN new.s := NULL; "
-      "ELSIF new.id = 11 THEN RETURN NULL; END IF; RETURN new; END $$;"
-      "CREATE TRIGGER change BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION change();");
-  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"s"}));
-  run.read();
-  for (std::int64_t row = 0; row < 20; ++row) run.set(0, row, text("new"));
-  const WriteOutcome outcome = run.write();
-  CHECK(outcome.written == 17);
-  CHECK(outcome.conflicts.empty());
-  REQUIRE(outcome.failures.size() == 3);
-  CHECK(outcome.failures[0].row == 6);
-  CHECK_THAT(outcome.failures[0].message, Catch::Contains("trigger"));
-  CHECK(database.ask("SELECT count(*) FROM t WHERE s = 'new'") == "17");
-  CHECK(database.ask("SELECT count(*) FROM t WHERE id IN (7, 9, 11) AND s IS NULL AND at IS NULL") == "3");
-  CHECK(database.ask("SELECT count(*) FROM backfill_correction_1") == "17");
-}
-
-TEST_CASE("a trigger before the row that writes other rows of the batch loses none of its writes") {
-  Postgres database(
-      "CREATE TABLE t(id bigint PRIMARY KEY, s text); INSERT INTO t SELECT i, NULL FROM generate_series(1, "
-      "9) AS n(i);"
-      "CREATE FUNCTION spread() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF new.id = 3 AND new.s = 'new' "
-      "THEN "
-      "UPDATE t SET s = 'by the trigger' WHERE id IN (2, 8); END IF; RETURN new; END $$;"
-      "CREATE TRIGGER spread BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION spread();");
-  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"s"}));
-  run.read();
-  for (std::int64_t row = 0; row < 9; ++row) run.set(0, row, text("new"));
-  const WriteOutcome outcome = run.write();
-  CHECK(outcome.written + static_cast<std::int64_t>(outcome.conflicts.size() + outcome.failures.size()) == 9);
-  // Row 2 was ours when the trigger changed it, row 8 the trigger's before we came to it.
-  CHECK(database.ask("SELECT s FROM t WHERE id = 8") == "by the trigger");
-  CHECK(database.ask("SELECT count(*) FROM t JOIN backfill_correction_1 ON key_id = id WHERE new_s <> s") ==
-        database.ask("SELECT count(*) FROM t WHERE s = 'by the trigger' AND id IN (SELECT key_id FROM "
-                     "backfill_correction_1)"));
-}
-
 TEST_CASE("partitions are one table: a row each, keys over all of them") {
   std::string sql =
       "CREATE TABLE t(id bigint, part integer, s text, PRIMARY KEY (id, part)) PARTITION BY LIST (part);"
@@ -340,33 +269,6 @@ TEST_CASE("partitions are one table: a row each, keys over all of them") {
   CHECK(outcome.conflicts == std::vector<std::int64_t>{3, 5});
   CHECK(database.ask("SELECT count(*) FROM t WHERE s = 'new'") == "8");
   CHECK(run.roll_back().restored == 8);
-}
-
-TEST_CASE("constraints that wait for the commit speak for the row that breaks them") {
-  Postgres database(
-      "CREATE TABLE parent(id bigint PRIMARY KEY); INSERT INTO parent SELECT generate_series(1, 10);"
-      "CREATE TABLE t(id bigint PRIMARY KEY, p bigint REFERENCES parent DEFERRABLE INITIALLY DEFERRED, n "
-      "bigint, "
-      "EXCLUDE USING btree (n WITH =) DEFERRABLE INITIALLY DEFERRED);"
-      "INSERT INTO t SELECT i FROM generate_series(1, 10) AS i;"
-      "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF new.id = 8 THEN RAISE 'not 8'; "
-      "END IF; "
-      "RETURN NULL; END $$;"
-      "CREATE CONSTRAINT TRIGGER stop AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE "
-      "FUNCTION "
-      "stop();");
-  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"p", "n"}));
-  run.read();
-  for (std::int64_t row = 0; row < 10; ++row) {
-    run.set(0, row, std::int64_t{row == 2 ? 99 : row + 1});
-    run.set(1, row, std::int64_t{row == 5 ? 0 : row});
-  }
-  const WriteOutcome outcome = run.write();
-  CHECK(outcome.written == 7);
-  std::vector<std::int64_t> rows;
-  for (const WriteFailure& failure : outcome.failures) rows.push_back(failure.row);
-  CHECK(rows == std::vector<std::int64_t>{2, 5, 7});
-  CHECK(database.ask("SELECT count(*) FROM backfill_correction_1") == "7");
 }
 
 TEST_CASE("empty tables, rows of NULLs and a megabyte of text") {
@@ -391,135 +293,4 @@ TEST_CASE("empty tables, rows of NULLs and a megabyte of text") {
   CHECK(run.write().written == 3);
   run.read();
   CHECK(run.batch.inputs[5].value(1).text() == large);
-}
-
-TEST_CASE("what cannot be addressed or written is refused with the reason") {
-  Postgres database(
-      "CREATE TABLE bare(a text NOT NULL, x text); CREATE TABLE partial(a text NOT NULL, x text); CREATE "
-      "UNIQUE INDEX "
-      "ON partial(a) WHERE a > 'm'; CREATE TABLE expression(a text NOT NULL, x text); CREATE UNIQUE INDEX ON "
-      "expression(lower(a)); CREATE TABLE made(id bigint PRIMARY KEY, x text GENERATED ALWAYS AS ('a') "
-      "STORED, "
-      "n bigint GENERATED ALWAYS AS IDENTITY);"
-      "CREATE TABLE nulls(a text UNIQUE, x text); INSERT INTO nulls VALUES (NULL, 'x');"
-      "CREATE TABLE together(a text UNIQUE NULLS NOT DISTINCT, x text); INSERT INTO together VALUES (NULL, "
-      "'x');"
-      "CREATE TABLE parent(id bigint PRIMARY KEY, x text); CREATE TABLE child() INHERITS (parent);"
-      "INSERT INTO parent VALUES (1); INSERT INTO child VALUES (1)");
-  const auto refusal = [&](std::string_view table, const std::string& key, const std::string& target) {
-    const ir::Backfill backfill = backfill_over(database.catalog, table, {key}, {}, {target});
-    const auto opened = database.store->table(backfill, 0);
-    INFO(table);
-    CHECK_FALSE(opened.ok());
-    return opened.ok() ? std::string() : opened.failure().message;
-  };
-  CHECK_THAT(refusal("bare", "a", "x"), Catch::Contains("no unique key"));
-  CHECK_THAT(refusal("partial", "a", "x"), Catch::Contains("no unique key"));
-  CHECK_THAT(refusal("expression", "a", "x"), Catch::Contains("no unique key"));
-  CHECK_THAT(refusal("made", "id", "x"), Catch::Contains("generated"));
-  CHECK_THAT(refusal("made", "id", "n"), Catch::Contains("identity"));
-  CHECK_THAT(refusal("nulls", "a", "x"), Catch::Contains("NULL in some rows"));
-  CHECK_THAT(refusal("together", "a", "x"), Catch::Contains("NULL in some rows"));
-  CHECK_THAT(refusal("parent", "id", "x"), Catch::Contains("inherit"));
-}
-
-namespace {
-
-// The same database, as another role.
-std::unique_ptr<Store> open_as(const Postgres& database, const std::string& role) {
-  std::string url = database.url();
-  url.replace(url.find("user=postgres"), 13, "user=" + role);
-  return take(database::open(url, {}));
-}
-
-}  // namespace
-
-TEST_CASE("what a role lacks is named before anything is written, and what is named is enough") {
-  Postgres database(
-      "DROP ROLE IF EXISTS \"a \"\"role\"; CREATE ROLE \"a \"\"role\" LOGIN; CREATE SCHEMA \"S\";"
-      "CREATE TABLE \"S\".\"T\"(id bigint PRIMARY KEY, \"a,\"\"b\" text, unread text, s text); "
-      "INSERT INTO \"S\".\"T\" VALUES (1, 'x', 'y', NULL)");
-  const auto store = open_as(database, "a%20%22role");
-  const ir::Backfill backfill = backfill_over(database.catalog, "\"S\".\"T\"", {"id"}, {"a,\"b"}, {"s"});
-  const auto missing = [&] {
-    return fmt::format("{}", fmt::join(take(store->assess(backfill, 1)).missing, "; "));
-  };
-  CHECK_THAT(missing(),
-             Catch::Contains("USAGE on schema \"S\"") && Catch::Contains("CREATE SCHEMA backfill"));
-  CHECK(database.ask("SELECT to_regnamespace('backfill') IS NULL") == "1");
-  database.run(
-      "GRANT USAGE ON SCHEMA \"S\" TO \"a \"\"role\"; CREATE SCHEMA backfill AUTHORIZATION \"a \"\"role\"");
-  CHECK(missing() ==
-        "SELECT (\"xmin\", \"id\", \"a,\"\"b\", \"s\") on \"S\".\"T\"; UPDATE (\"s\") on \"S\".\"T\"");
-  database.run("GRANT SELECT (xmin, id, \"a,\"\"b\", s), UPDATE (s) ON \"S\".\"T\" TO \"a \"\"role\"");
-  CHECK(missing().empty());
-  done(store->begin(Access::ReadWrite));
-  done(store->create_corrections(backfill, 1));
-  const auto table = take(store->table(backfill, 1));
-  RowBatch batch;
-  done(table->read({}, {}, 10, batch));
-  std::vector<stdlib::ColumnBuffer> outputs;
-  outputs.emplace_back(backfill.table->columns[3].type);
-  outputs[0].reserve(1);
-  stdlib::Arena arena;
-  outputs[0].set(0, text("new"), arena);
-  const std::vector<std::int64_t> rows = {0};
-  CHECK(take(table->write(batch, outputs, rows, 1)).written == 1);
-  done(store->commit());
-  database.run("DROP OWNED BY \"a \"\"role\"; DROP ROLE \"a \"\"role\"");
-}
-
-TEST_CASE("a policy that would hide rows is an error, not a smaller table") {
-  Postgres database(
-      "DROP ROLE IF EXISTS seer; CREATE ROLE seer LOGIN; CREATE TABLE t(id bigint PRIMARY KEY, s text);"
-      "INSERT INTO t VALUES (1, 'a'), (2, 'b'); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
-      "CREATE POLICY one ON t USING (id = 1); GRANT ALL ON t TO seer; CREATE SCHEMA backfill AUTHORIZATION "
-      "seer");
-  const auto store = open_as(database, "seer");
-  const ir::Backfill backfill = backfill_over(database.catalog, "t", {"id"}, {}, {"s"});
-  auto table = store->table(backfill, 0);
-  Result<void> read;
-  RowBatch batch;
-  if (table) read = (*table)->read({}, {}, 10, batch);
-  REQUIRE_FALSE((table.ok() && read.ok()));
-  CHECK_THAT(table ? read.failure().message : table.failure().message, Catch::Contains("row-level security"));
-  database.run("DROP OWNED BY seer; DROP ROLE seer");
-}
-
-TEST_CASE("limits and defaults of the role do not change a run") {
-  Postgres database(
-      "DROP ROLE IF EXISTS odd; CREATE ROLE odd LOGIN; CREATE TABLE t(id bigint PRIMARY KEY, s text, at "
-      "timestamptz);"
-      "INSERT INTO t VALUES (1, NULL, '2024-01-31 23:30:00+00'); GRANT ALL ON t TO odd; CREATE SCHEMA "
-      "backfill "
-      "AUTHORIZATION odd; ALTER ROLE odd SET statement_timeout = '20ms'; ALTER ROLE odd SET "
-      "default_transaction_read_only "
-      "= on; ALTER ROLE odd SET TimeZone = 'Asia/Tokyo'; ALTER ROLE odd SET DateStyle = 'German';"
-      "ALTER ROLE odd SET search_path = nowhere; ALTER ROLE odd SET default_transaction_isolation = "
-      "serializable;"
-      "ALTER ROLE odd SET idle_in_transaction_session_timeout = '50ms'; ALTER ROLE odd SET "
-      "extra_float_digits = -5;"
-      "ALTER ROLE odd SET bytea_output = 'escape'; ALTER ROLE odd SET standard_conforming_strings = off");
-  const auto store = open_as(database, "odd");
-  const ir::Backfill backfill = backfill_over(database.catalog, "t", {"id"}, {"at"}, {"s"});
-  done(store->begin(Access::ReadWrite));
-  done(store->create_corrections(backfill, 1));
-  done(store->commit());
-  const auto table = take(store->table(backfill, 1));
-  RowBatch batch;
-  done(table->read({}, {}, 10, batch));
-  CHECK(batch.inputs[1].value(0).integer() == 1'706'743'800'000'000);
-  std::vector<stdlib::ColumnBuffer> outputs;
-  outputs.emplace_back(backfill.table->columns[1].type);
-  outputs[0].reserve(1);
-  stdlib::Arena arena;
-  outputs[0].set(0, text("it's \\n"), arena);
-  const std::vector<std::int64_t> rows = {0};
-  done(store->begin(Access::ReadWrite));
-  CHECK(take(table->write(batch, outputs, rows, 1)).written == 1);
-  done(store->commit());
-  CHECK(take(store->query("SELECT at::text, 0.1::float8, '\\x00'::bytea FROM public.t")).rows[0][0].text() ==
-        "2024-01-31 23:30:00+00");
-  CHECK(database.ask("SELECT s FROM t") == "it's \\n");
-  database.run("DROP OWNED BY odd; DROP ROLE odd");
 }
