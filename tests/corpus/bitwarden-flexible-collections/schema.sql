@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE "OrganizationUser" ("Id" uuid PRIMARY KEY, "Type" smallint NOT NULL, "Permissions" text);

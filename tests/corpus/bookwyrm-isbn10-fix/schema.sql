@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE bookwyrm_edition (id int PRIMARY KEY, isbn_10 varchar(255));

@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE user_emails (id int PRIMARY KEY, email varchar NOT NULL, normalized_email varchar);

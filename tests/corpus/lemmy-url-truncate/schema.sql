@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE post (id serial PRIMARY KEY, url text);

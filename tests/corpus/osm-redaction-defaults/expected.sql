@@ -1,0 +1,1 @@
+UPDATE redactions SET title = coalesce(title, 'Redaction ' || id), description = coalesce(description, 'No description');

@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE redactions (id int PRIMARY KEY, title varchar, description text);

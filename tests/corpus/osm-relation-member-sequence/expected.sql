@@ -1,0 +1,1 @@
+UPDATE relation_members SET sequence_id = mod(member_id, 16384);

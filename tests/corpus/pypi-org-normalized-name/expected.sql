@@ -1,0 +1,1 @@
+UPDATE organizations SET normalized_name = lower(regexp_replace(name, '[-_.]+', '-', 'g'));

@@ -1,0 +1,1 @@
+INSERT INTO widgets SELECT i, pick(i, NULL, '{}', '{"position": {"col": 1, "sizeX": 3, "row": 0}}', '{"position": {"col": 2}, "é": 1.50}', '{"position": {"sizeX": 0}}', '{"position": {}}')::jsonb FROM numbers(120) i;

@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE widgets (id int PRIMARY KEY, options jsonb);

@@ -1,0 +1,1 @@
+UPDATE users SET totp_seed = NULL WHERE totp_seed = '';

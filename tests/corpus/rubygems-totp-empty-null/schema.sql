@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE users (id int PRIMARY KEY, totp_seed varchar);

@@ -1,0 +1,1 @@
+UPDATE product_product SET search_index_dirty = true WHERE search_index_dirty = false;

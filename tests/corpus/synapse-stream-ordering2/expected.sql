@@ -1,0 +1,1 @@
+UPDATE events SET stream_ordering2 = stream_ordering;

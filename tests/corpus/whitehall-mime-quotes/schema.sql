@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE attachment_data (id int PRIMARY KEY, content_type varchar(255));

@@ -1,0 +1,2 @@
+-- ignore: worldwide_offices.content_id
+SELECT 1;
