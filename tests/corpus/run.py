@@ -20,6 +20,11 @@ from postgres_server import PostgresServer
 
 EXPRESSED, EXTERN, MISSING = "expressed", "expressed with extern", "not expressed"
 
+# A document by its value, other text as it is.
+DOCUMENT = """CREATE FUNCTION pg_temp.document(value text) RETURNS text LANGUAGE plpgsql AS
+$$ BEGIN RETURN value::jsonb; EXCEPTION WHEN invalid_text_representation THEN RETURN value; END $$;
+"""
+
 
 class Stopped(Exception):
     """What keeps an entry from being expressed; the detail is for the person at the terminal, not for the report."""
@@ -59,14 +64,14 @@ class Database:
 
     def dump(self, as_it_is):
         """The statements that print every table; what a note of the oracle's leaves out matters not, unless `as_it_is`."""
-        return "".join(f"\\echo == {table}\nCOPY ({self._select(table, as_it_is)}) TO STDOUT;\n" for table in self.columns)
+        return DOCUMENT + "".join(f"\\echo == {table}\nCOPY ({self._select(table, as_it_is)}) TO STDOUT;\n" for table in self.columns)
 
     def _select(self, table, as_it_is):
         listed = []
         for column in self.columns[table]:
             note = None if as_it_is else self.notes.get(f"{table}.{column}")
             if note != "ignore":
-                listed.append(f'"{column}"' + ("::jsonb" if note == "json" else ""))
+                listed.append(f'pg_temp.document("{column}"::text)' if note == "json" else f'"{column}"')
         order = " || '|' || ".join(f"coalesce(({column})::text, '')" for column in listed)
         return f'SELECT {", ".join(listed)} FROM "{table}" ORDER BY ({order}) COLLATE "C", {", ".join(f"{c}::text" for c in listed)}'
 

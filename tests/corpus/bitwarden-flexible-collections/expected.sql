@@ -7,4 +7,3 @@ CREATE TEMP TABLE was AS SELECT "Id", "Type" = 4
   WHERE p ?| ARRAY['editAssignedCollections', 'deleteAssignedCollections'];
 UPDATE "OrganizationUser" u SET "Type" = 2, "Permissions" = NULL FROM was WHERE was."Id" = u."Id" AND plain;
 UPDATE "OrganizationUser" u SET "Permissions" = rest FROM was WHERE was."Id" = u."Id" AND plain IS NOT TRUE;
-UPDATE "OrganizationUser" SET "Permissions" = '"' || "Permissions" || '"' WHERE "Permissions" IN ('', 'not json');

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a row is out of the scope once a value has been written to it.
+#pragma once
+
+#include "compiler/ir/ir.h"
+
+namespace backfill::check {
+
+// Some part of `where` is not true of anything that `value` can become, where it stands in this input.
+bool is_scope_left(const ir::RowFunction& row, const ir::Expr& value, int input);
+
+}  // namespace backfill::check

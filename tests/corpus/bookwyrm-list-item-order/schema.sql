@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE bookwyrm_listitem (id int PRIMARY KEY, book_list_id int NOT NULL, "order" int);

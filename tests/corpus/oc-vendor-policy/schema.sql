@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE "Collectives" (id int PRIMARY KEY, "HostCollectiveId" int, data jsonb, "deletedAt" timestamptz);

@@ -1,0 +1,9 @@
+-- dialect: postgres
+CREATE TABLE release_files (
+  id uuid PRIMARY KEY,
+  name text,
+  version text,
+  packagetype text,
+  upload_time timestamp,
+  allow_multiple_sdist boolean
+);
