@@ -33,6 +33,7 @@ void require_sql(const ir::Backfill& backfill, const lower_sql::Dialect& dialect
   };
   refuse(coverage.scope, "the scope");
   for (const lower_sql::Part& part : coverage.outputs) refuse(part, fmt::format("`{}`", part.name));
+  for (const lower_sql::Part& part : coverage.effects) refuse(part, fmt::format("`{}`", part.name));
 }
 
 }  // namespace backfill::compiler

@@ -48,7 +48,7 @@ void check_backfill(Context& context) {
   check_key(context);
   check_definitions(context);
   check_scope(context);
-  check_derivations(context);
+  check_effects(context);
   build_class_code(context);
   check_cascades(context);
   check_rollout(context);
@@ -59,12 +59,14 @@ void check_backfill(Context& context) {
 // What could not be checked is left out of the program: then something must have been reported.
 bool is_whole(const ir::Backfill& out, const syntax::Backfill& spec) {
   std::set<int> columns;  // several paths of one are one output
-  for (const syntax::Effect& effect : spec.effects) columns.insert(out.table->find(effect.target.text));
+  each_derive(spec,
+              [&](const syntax::Effect& effect) { columns.insert(out.table->find(effect.target.text)); });
   const bool derived = out.row.outputs.size() == columns.size();
   const auto is_error = [](const ir::Expr* expr) { return expr->type.kind == stdlib::Kind::Error; };
   return derived && (out.row.where == nullptr || !is_error(out.row.where)) &&
          std::ranges::none_of(out.row.rules, is_error, &ir::Rule::condition) &&
          std::ranges::none_of(out.row.outputs, is_error, &ir::Output::final) &&
+         std::ranges::none_of(out.row.values, is_error) &&
          std::ranges::none_of(out.row.stage_conditions, is_error);
 }
 

@@ -27,14 +27,6 @@ bool refuse(Context& context, Code code, Span span, std::string message, std::st
   return false;
 }
 
-// A column, or one path of it, and what it becomes.
-struct Derived {
-  const Effect* effect;
-  int column;
-  const Expr* path;    // a literal; null: the whole column
-  const Expr* stored;  // what stands there before
-};
-
 bool fills(const Context& context, const Effect& effect) {
   return effect.only_if_missing || !context.spec().intent ||
          context.spec().intent->kind == syntax::IntentKind::Fill;
@@ -90,7 +82,8 @@ Part part_of(Context& context, const Derived& derived) {
 bool is_free(Context& context, const Derived& derived, const std::vector<Derived>& others) {
   const Part part = part_of(context, derived);
   const auto taken = [&](const Derived& other) {
-    return other.column == derived.column && overlap(part_of(context, other).path, part.path);
+    const bool apart = other.outcome >= 0 && derived.outcome >= 0 && other.outcome != derived.outcome;
+    return !apart && other.column == derived.column && overlap(part_of(context, other).path, part.path);
   };
   if (std::ranges::none_of(others, taken)) return true;
   const schema::Column& column = context.table().columns[static_cast<std::size_t>(derived.column)];
@@ -118,9 +111,10 @@ void check_present(Context& context, const Effect& effect, const Expr* value, co
       "is missing`");
 }
 
-// The value where the derivation applies, the prior value elsewhere.
+// The value where the derivation applies, `otherwise` elsewhere: the prior value, or what another group
+// gives.
 const Expr* final_value(Context& context, const Effect& effect, const Expr* value, const Expr* when,
-                        const Expr* prior) {
+                        const Expr* prior, const Expr* otherwise) {
   const Expr* applies = when;
   if (fills(context, effect)) {
     const Expr* missing = is_missing(context, prior);
@@ -133,9 +127,9 @@ const Expr* final_value(Context& context, const Effect& effect, const Expr* valu
   }
   if (applies == nullptr) return value;
   stdlib::Type type = prior->type;
-  type.optional = prior->type.optional || value->type.optional;
+  type.optional = otherwise->type.optional || value->type.optional;
   return context.make(
-      {.op = Op::Case, .type = type, .span = effect.span, .arguments = {applies, value, prior}});
+      {.op = Op::Case, .type = type, .span = effect.span, .arguments = {applies, value, otherwise}});
 }
 
 // The steps as a literal path, and what stands at its end.
@@ -181,7 +175,7 @@ void derive_path(Context& context, const Derived& derived, const Expr* value, co
   const Effect& effect = *derived.effect;
   value = to_json(context, value, effect.value->span);
   const Expr* prior = context.input(derived.column, effect.target.span);
-  const Expr* at = final_value(context, effect, value, when, derived.stored);
+  const Expr* at = final_value(context, effect, value, when, derived.stored, derived.stored);
   const Expr* nothing = context.literal({}, stdlib::make(Kind::Json), effect.span);
   // Where the derivation does not apply the path is left as it is.
   if (at != value)
@@ -196,37 +190,11 @@ void derive_path(Context& context, const Derived& derived, const Expr* value, co
   add_output(context, derived, final);
 }
 
-void check_derive(Context& context, const Effect& effect, std::vector<Written>& written,
-                  std::vector<Derived>& all) {
-  if (effect.once) return context.not_supported_yet(effect.span, "`once`");
-  const FactScope scope(context);
-  const Expr* when = effect.when != nullptr ? check_condition(context, *effect.when) : nullptr;
-  if (when != nullptr) context.facts.add_when_true(*when);
-  const int index = context.table().find(effect.target.text);
-  // A value that is there is never written again.
-  if (index >= 0 && fills(context, effect) &&
-      context.table().columns[static_cast<std::size_t>(index)].type.optional)
-    context.facts.add_when_true(*is_missing(context, context.input(index, effect.target.span)));
-  const Expr* value = check_expression(context, *effect.value);
-  if (index < 0) return report_unknown_column(context, Code::UnknownColumn, effect.target);
-  if (!can_be_target(context, effect, index)) return;
-  Derived derived{&effect, index, nullptr, context.input(index, effect.target.span)};
-  if (!effect.path.empty() && !set_path(context, effect, derived)) return;
-  if (!is_free(context, derived, all)) return;
-  all.push_back(derived);
-  if (value->type.kind == Kind::Error) return;
-  if (derived.path != nullptr) return derive_path(context, derived, value, when, written);
-  const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];
-  lint_length(context, *value, column, effect.value->span);
-  lint_reads_written(context, effect);
-  value = assign(context, value, column, effect.value->span);
-  check_present(context, effect, value, column);
-  if (value->type.kind == Kind::Error) return;
-  const Expr* prior = context.input(index, effect.target.span);
-  if (fills(context, effect) && !check_fills_something(context, effect, *value, prior->input)) return;
-  if (!fills(context, effect)) written.push_back({&effect, value, when, part_of(context, derived)});
-  context.out().row.outputs.push_back(
-      {index, prior->input, final_value(context, effect, value, when, prior), effect.span});
+const Expr* both(Context& context, const Expr* left, const Expr* right) {
+  if (left == nullptr || right == nullptr) return left == nullptr ? right : left;
+  stdlib::Type type = stdlib::make(Kind::Bool);
+  type.optional = left->type.optional || right->type.optional;
+  return context.make({.op = Op::And, .type = type, .span = right->span, .arguments = {left, right}});
 }
 
 const Expr* any_of(Context& context, const std::vector<const Expr*>& conditions) {
@@ -241,40 +209,77 @@ const Expr* any_of(Context& context, const std::vector<const Expr*>& conditions)
   return any;
 }
 
-// Under `fill` a row all of whose derived columns are present is out of scope.
+// Under `fill` a row all of whose derived columns are present is out of scope. What is deleted, or decided by
+// groups, need not be derived.
 void build_guard(Context& context, const std::vector<Derived>& all) {
-  if (context.out().intent != ir::Intent::Fill) return;
+  ir::Backfill& out = context.out();
+  if (out.intent != ir::Intent::Fill || ir::deletes_row(out) != nullptr || !out.outcomes.empty()) return;
   std::vector<const Expr*> missing;
   for (const Derived& derived : all) missing.push_back(is_missing(context, derived.stored));
-  context.out().row.guard = any_of(context, missing);
+  out.row.guard = any_of(context, missing);
+}
+
+const Expr* applies(Context& context, const ir::Effect& effect) {
+  const auto value = [&](int index) { return context.out().row.values[static_cast<std::size_t>(index)]; };
+  const Expr* guard = effect.guard >= 0 ? value(effect.guard) : nullptr;
+  if (effect.unless >= 0) guard = both(context, guard, negation(context, value(effect.unless), effect.span));
+  return guard != nullptr ? guard : context.literal(true, stdlib::make(Kind::Bool), effect.span);
 }
 
 void build_changed(Context& context) {
+  ir::Backfill& out = context.out();
   std::vector<const Expr*> differ;
-  for (const ir::Output& output : context.out().row.outputs) {
+  for (const ir::Output& output : out.row.outputs) {
     const Expr* prior = context.input(output.column, output.span);
     differ.push_back(apply(context, "is distinct from", {output.final, prior}, output.span));
   }
-  context.out().row.changed = any_of(context, differ);
+  for (const ir::Effect& effect : out.effects) differ.push_back(applies(context, effect));
+  out.row.changed = any_of(context, differ);
 }
 
 }  // namespace
 
-void check_derivations(Context& context) {
-  std::vector<Written> written;
-  std::vector<Derived> all;
-  for (const Effect& effect : context.spec().effects) {
-    if (effect.kind == syntax::EffectKind::Derive) check_derive(context, effect, written, all);
-  }
+void check_derive(Context& context, const Effect& effect, const Group& group, Derivations& derivations) {
+  std::vector<Written>& written = derivations.written;
+  std::vector<Derived>& all = derivations.all;
+  if (effect.once) return context.not_supported_yet(effect.span, "`once`");
+  const FactScope scope(context);
+  const Expr* when = effect.when != nullptr ? check_condition(context, *effect.when) : nullptr;
+  if (when != nullptr) context.facts.add_when_true(*when);
+  when = both(context, group.condition, when);
+  const int index = context.table().find(effect.target.text);
+  // A value that is there is never written again.
+  if (index >= 0 && fills(context, effect) &&
+      context.table().columns[static_cast<std::size_t>(index)].type.optional)
+    context.facts.add_when_true(*is_missing(context, context.input(index, effect.target.span)));
+  const Expr* value = check_expression(context, *effect.value);
+  if (index < 0) return report_unknown_column(context, Code::UnknownColumn, effect.target);
+  if (!can_be_target(context, effect, index)) return;
+  Derived derived{&effect, index, nullptr, context.input(index, effect.target.span), group.outcome};
+  if (!effect.path.empty() && !set_path(context, effect, derived)) return;
+  if (!is_free(context, derived, all)) return;
+  all.push_back(derived);
+  if (value->type.kind == Kind::Error) return;
+  if (derived.path != nullptr) return derive_path(context, derived, value, when, written);
+  const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];
+  lint_length(context, *value, column, effect.value->span);
+  lint_reads_written(context, effect);
+  value = assign(context, value, column, effect.value->span);
+  check_present(context, effect, value, column);
+  if (value->type.kind == Kind::Error) return;
+  const Expr* prior = context.input(index, effect.target.span);
+  if (fills(context, effect) && !check_fills_something(context, effect, *value, prior->input)) return;
+  if (!fills(context, effect)) written.push_back({&effect, value, when, part_of(context, derived)});
+  // Where another group derives it too, that one's value stands where this group's condition does not hold.
+  const Expr* before = document_so_far(context, index, prior);
+  add_output(context, derived, final_value(context, effect, value, when, prior, before));
+}
+
+void finish_derivations(Context& context, const Derivations& derivations) {
   std::vector<Part> targets;
-  for (const Derived& derived : all) targets.push_back(part_of(context, derived));
-  check_repeatable(context, written, targets);
-  if (context.spec().effects.empty()) {
-    context.report(Code::NoEffect, context.spec().name.span,
-                   fmt::format("`{}` changes nothing", context.spec().name.text),
-                   "add what the rows become: `derive COLUMN = ...`");
-  }
-  build_guard(context, all);
+  for (const Derived& derived : derivations.all) targets.push_back(part_of(context, derived));
+  check_repeatable(context, derivations.written, targets);
+  build_guard(context, derivations.all);
   build_changed(context);
 }
 

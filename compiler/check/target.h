@@ -2,6 +2,8 @@
 // The table and its key; what a backfill writes; whether running it twice does harm.
 #pragma once
 
+#include <functional>
+
 #include "compiler/check/context.h"
 #include "compiler/check/path.h"
 
@@ -16,7 +18,10 @@ void check_key(Context& context);
 void check_definitions(Context& context);
 // where, exclusions, reviews. The facts that hold for a candidate stay in the context.
 void check_scope(Context& context);
-void check_derivations(Context& context);
+// Derivations and all other effects: outputs, values, what they need to be kept apart.
+void check_effects(Context& context);
+// Every `derive`, also those of guarded groups.
+void each_derive(const syntax::Backfill& spec, const std::function<void(const syntax::Effect&)>& visit);
 // Needs scope and derivations: sets the guard and the class code.
 void build_class_code(Context& context);
 // BF0602: a derivation that reads what the backfill writes must not be able to run over its own result.
@@ -26,6 +31,27 @@ struct Written {
   const ir::Expr* when;  // null: always
   Part target;
 };
+// What derivations have in common while they are checked, one after the other.
+struct Derived {
+  const syntax::Effect* effect;
+  int column;
+  const ir::Expr* path;    // a literal; null: the whole column
+  const ir::Expr* stored;  // what stands there before
+  int outcome = -1;        // of its group
+};
+struct Derivations {
+  std::vector<Written> written;
+  std::vector<Derived> all;
+};
+// A guarded group, or what stands in none.
+struct Group {
+  int outcome = -1;
+  const ir::Expr* condition = nullptr;  // never missing; null: always
+};
+void check_derive(Context& context, const syntax::Effect& effect, const Group& group,
+                  Derivations& derivations);
+// Of what has been checked: once all effects have.
+void finish_derivations(Context& context, const Derivations& derivations);
 // `targets`: of all derivations, those that only fill too.
 void check_repeatable(Context& context, const std::vector<Written>& written,
                       const std::vector<Part>& targets);

@@ -141,9 +141,11 @@ std::optional<std::int32_t> uncertain_code(Context& context, const syntax::TestE
 }
 
 bool is_derived(const Context& context, int column) {
-  return std::ranges::any_of(context.spec().effects, [&](const syntax::Effect& effect) {
-    return context.table().find(effect.target.text) == column;
+  bool derived = false;
+  each_derive(context.spec(), [&](const syntax::Effect& effect) {
+    derived = derived || context.table().find(effect.target.text) == column;
   });
+  return derived;
 }
 
 void set_values(Context& context, const syntax::TestExpect& expect, std::int64_t now,
@@ -201,6 +203,8 @@ ir::TestExpectation expectation_of(Context& context, const syntax::TestExpect& e
       out.kind = Kind::Quarantined;
       break;
     case syntax::ExpectKind::Deleted:
+      out.kind = Kind::Deleted;
+      break;
     case syntax::ExpectKind::Outcome:
       context.not_supported_yet(expect.span, "this expectation");
       break;

@@ -8,7 +8,8 @@ namespace {
 std::string_view effect_name(syntax::EffectKind kind) {
   switch (kind) {
     case syntax::EffectKind::Derive:
-      return "`derive`";
+    case syntax::EffectKind::DeleteRow:
+      break;
     case syntax::EffectKind::Insert:
       return "`insert`";
     case syntax::EffectKind::Ensure:
@@ -17,8 +18,6 @@ std::string_view effect_name(syntax::EffectKind kind) {
       return "`update ... in`";
     case syntax::EffectKind::DeleteOthers:
       return "`delete ... in`";
-    case syntax::EffectKind::DeleteRow:
-      return "`delete`";
     case syntax::EffectKind::Merge:
       return "`merge`";
     case syntax::EffectKind::Repoint:
@@ -50,7 +49,7 @@ void check_unsupported(Context& context) {
   for (const syntax::SourceFile& source : spec.sources) context.not_supported_yet(source.span, "`source`");
   for (const syntax::Lookup& lookup : spec.lookups) context.not_supported_yet(lookup.span, "`lookup`");
   for (const syntax::Effect& effect : spec.effects) {
-    if (effect.kind == syntax::EffectKind::Derive) continue;
+    if (effect.kind == syntax::EffectKind::Derive || effect.kind == syntax::EffectKind::DeleteRow) continue;
     context.not_supported_yet(effect.span, effect_name(effect.kind));
   }
   if (spec.target->kind == syntax::TargetKind::Tables)

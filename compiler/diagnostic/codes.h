@@ -63,6 +63,8 @@ namespace backfill::diagnostic {
   X(608, ReadsWritten, Warning, "a derivation reads what another one writes")                 \
   X(609, FillsNothing, Error, "`fill` writes only where the value is missing too")            \
   X(610, CascadeIntoInput, Error, "writing one row changes what another one is derived from") \
+  X(611, DeleteReachesFurther, Error, "the delete reaches further than what is captured")     \
+  X(612, NeverSeen, Error, "what this writes is deleted at once")                             \
   X(701, StageNeverReached, Error, "the stage can take no row")                               \
   X(702, AmountOutOfRange, Error, "the amount does not make sense")                           \
   X(703, CeremonyMissing, Error, "a boundary is crossed without what it asks for")            \

@@ -291,6 +291,16 @@ void derive(const ir::RowFunction& row_function, const Row& row, const Moment& m
     }
     decision.outputs.push_back(std::move(outcome.value));
   }
+  for (const Expr* value : row_function.values) {
+    Outcome outcome = evaluate(*value, row, moment);
+    if (outcome.failure) {
+      decision.failure = std::move(outcome.failure);
+      decision.outputs.clear();
+      decision.values.clear();
+      return;
+    }
+    decision.values.push_back(std::move(outcome.value));
+  }
   Outcome changed = evaluate(*row_function.changed, row, moment);
   decision.changed = is_true(changed);
   decision.failure = std::move(changed.failure);
@@ -305,6 +315,12 @@ Outcome evaluate(const Expr& expr, const Row& row, const Moment& moment) {
   outcome.failure = walk.take_failure();
   if (outcome.failure) outcome.value = {};
   return outcome;
+}
+
+bool applies(const ir::Effect& effect, const Decision& decision) {
+  if (decision.class_code != ir::kCandidate || decision.failure) return false;
+  const auto holds = [&](int value) { return decision.values[static_cast<std::size_t>(value)].boolean(); };
+  return (effect.guard < 0 || holds(effect.guard)) && (effect.unless < 0 || !holds(effect.unless));
 }
 
 Decision decide(const ir::Backfill& backfill, const Row& row, const Moment& moment) {

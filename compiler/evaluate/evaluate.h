@@ -44,11 +44,14 @@ Outcome evaluate(const ir::Expr& expr, const Row& row, const Moment& moment);
 // What the row function says of one row.
 struct Decision {
   std::int32_t class_code = ir::kOutOfScope;
-  bool changed = false;                // candidate, no failure, and some output differs
+  bool changed = false;  // candidate, no failure, and some output differs or some effect applies
   std::vector<stdlib::Value> outputs;  // final values; empty unless a candidate without failure
+  std::vector<stdlib::Value> values;   // RowFunction::values; likewise
   std::vector<bool> stages;            // one per stage condition
   std::optional<RowFailure> failure;   // quarantine (candidate) or why it is uncertain
 };
+// Does the effect apply to the candidate that this was decided of?
+bool applies(const ir::Effect& effect, const Decision& decision);
 Decision decide(const ir::Backfill& backfill, const Row& row, const Moment& moment);
 
 }  // namespace backfill::evaluate

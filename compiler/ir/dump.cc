@@ -88,6 +88,46 @@ std::string key_names(const Backfill& backfill) {
   return names;
 }
 
+std::string columns_of(const Effect& effect, const std::vector<EffectColumn>& columns,
+                       const Backfill& backfill) {
+  std::string text;
+  for (const EffectColumn& one : columns)
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ",
+                        effect.table->columns[static_cast<std::size_t>(one.column)].name,
+                        dump(*backfill.row.values[static_cast<std::size_t>(one.value)], backfill));
+  return text;
+}
+
+std::string conflict_rule(const Effect& effect, const Backfill& backfill) {
+  std::string names;
+  for (const int column : effect.conflict)
+    names += (names.empty() ? "" : ", ") + effect.table->columns[static_cast<std::size_t>(column)].name;
+  const std::string on = names.empty() ? "" : fmt::format(" on conflict ({})", names);
+  switch (effect.on_conflict) {
+    case OnConflict::Quarantine:
+      return on;
+    case OnConflict::Nothing:
+      return on + " do nothing";
+    case OnConflict::Update:
+      return on + fmt::format(" update {{ {} }}", columns_of(effect, effect.update, backfill));
+  }
+  return "";
+}
+
+std::string dump(const Effect& effect, const Backfill& backfill) {
+  std::string text = effect_name(effect);
+  if (!effect.columns.empty()) text += fmt::format(" {{ {} }}", columns_of(effect, effect.columns, backfill));
+  if (effect.kind == EffectKind::Insert) text += conflict_rule(effect, backfill);
+  const auto add = [&](std::string_view word, int value) {
+    if (value >= 0)
+      text +=
+          fmt::format(" {} {}", word, dump(*backfill.row.values[static_cast<std::size_t>(value)], backfill));
+  };
+  add("when", effect.guard);
+  add("unless", effect.unless);
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string dump(const Expr& expr, const Backfill& backfill) {
@@ -119,6 +159,13 @@ std::string dump(const Backfill& backfill) {
         fmt::format("derive {} = {}\n", backfill.table->columns[static_cast<std::size_t>(output.column)].name,
                     dump(*output.final, backfill));
   }
+  if (backfill.outcome >= 0) {
+    text +=
+        fmt::format("outcome {} of", dump(*row.values[static_cast<std::size_t>(backfill.outcome)], backfill));
+    for (const std::string& name : backfill.outcomes) text += " " + name;
+    text += "\n";
+  }
+  for (const Effect& effect : backfill.effects) text += dump(effect, backfill);
   return text;
 }
 

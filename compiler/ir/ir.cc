@@ -46,6 +46,7 @@ std::unordered_set<const Expr*> reachable(const RowFunction& row) {
   for (const Rule& rule : row.rules) reach(rule.condition, seen);
   for (const Expr* condition : row.stage_conditions) reach(condition, seen);
   for (const Output& output : row.outputs) reach(output.final, seen);
+  for (const Expr* value : row.values) reach(value, seen);
   return seen;
 }
 
@@ -59,6 +60,10 @@ bool reads_row(const Expr& expr) {
 Backfill classification(const Backfill& backfill) {
   Backfill copy = backfill;
   copy.row.outputs.clear();
+  copy.row.values.clear();
+  copy.effects.clear();
+  copy.outcomes.clear();
+  copy.outcome = -1;
   Expr unchanged{.type = stdlib::make(stdlib::Kind::Bool), .value = false};
   copy.arena->push_back(std::move(unchanged));
   copy.row.changed = &copy.arena->back();
@@ -81,13 +86,35 @@ bool can_fail(const Backfill& backfill) {
   });
 }
 
+std::size_t delete_index(const Backfill& backfill) {
+  const auto found = std::ranges::find(backfill.effects, EffectKind::DeleteRow, &Effect::kind);
+  return static_cast<std::size_t>(found - backfill.effects.begin());
+}
+
+const Effect* deletes_row(const Backfill& backfill) {
+  const std::size_t index = delete_index(backfill);
+  return index < backfill.effects.size() ? &backfill.effects[index] : nullptr;
+}
+
+std::string effect_name(const Effect& effect) {
+  switch (effect.kind) {
+    case EffectKind::DeleteRow:
+      return "delete";
+    case EffectKind::Insert:
+      return "insert into " + effect.table->qualified_name();
+  }
+  return "";
+}
+
 bool reaches_other_rows(const Backfill& backfill) {
   const schema::Table& table = *backfill.table;
   const auto to_itself = [&](const schema::ForeignKey& key) { return key.table == table.qualified_name(); };
   const auto handed_on = [&](const Output& output) {
     return std::ranges::find(table.cascading, output.column) != table.cascading.end();
   };
-  return !table.triggers.empty() || std::ranges::any_of(table.foreign_keys, to_itself) ||
+  // Effects may write what this table's rows, or rows that they look up, are derived from.
+  return !backfill.effects.empty() || !table.triggers.empty() ||
+         std::ranges::any_of(table.foreign_keys, to_itself) ||
          std::ranges::any_of(backfill.row.outputs, handed_on);
 }
 

@@ -89,9 +89,43 @@ struct RowFunction {
   // with a row error is uncertain by that condition: the evaluator walks where, guard and rules itself to say
   // so.
   const Expr* class_code = nullptr;
-  std::vector<Output> outputs;    // one per derived column
-  const Expr* changed = nullptr;  // bool, never missing: some output is distinct from its prior value
+  std::vector<Output> outputs;  // one per derived column
+  // What the effects need of each candidate: guards (bools, never missing) and values of columns.
+  std::vector<const Expr*> values;
+  // bool, never missing: some output is distinct from its prior value, or some effect's guard holds.
+  const Expr* changed = nullptr;
   std::vector<const Expr*> stage_conditions;  // of `where` stages in order; true, or else false or missing
+};
+
+// What else the transaction of a candidate writes, in the order of the spec but for `delete`, which comes
+// last.
+enum class EffectKind : std::uint8_t {
+  DeleteRow,  // this row; it is not derived then
+  Insert,     // one row of `table`
+};
+enum class OnConflict : std::uint8_t { Quarantine, Nothing, Update };
+
+// A column of the effect's table, and which of RowFunction::values it gets.
+struct EffectColumn {
+  int column = -1;
+  int value = -1;
+};
+
+struct Effect {
+  EffectKind kind = EffectKind::DeleteRow;
+  const schema::Table* table = nullptr;  // whose rows it writes
+  int guard = -1;                        // of RowFunction::values; -1: it applies to every candidate
+  int unless = -1;                       // Insert, likewise: nothing is inserted where it holds; -1: never
+  std::vector<EffectColumn> columns;     // Insert: what is given
+  std::vector<int> key;                  // Insert: of `table`, by which the row is found again
+  OnConflict on_conflict = OnConflict::Quarantine;
+  std::vector<int> conflict;         // Insert: a unique key of `table`; empty: none was named
+  std::vector<EffectColumn> update;  // OnConflict::Update
+  // Where these apply they must have done something, else this one does nothing: what is moved elsewhere is
+  // deleted here only if it has arrived. Indexes of Backfill::effects.
+  std::vector<int> after;
+  int outcome = -1;  // the group that it stands in; -1: none
+  source::Span span;
 };
 
 enum class Intent : std::uint8_t { Fill, Recompute, Amend, Reinterpret };
@@ -132,9 +166,21 @@ struct VerifyStep {
 
 // A test of the spec: one row given by name, what is expected of it.
 struct TestExpectation {
-  enum class Kind : std::uint8_t { Values, Class, Uncertain, Unchanged, Quarantined } kind = Kind::Values;
-  std::int32_t class_code = kCandidate;               // Class
-  std::vector<std::pair<int, stdlib::Value>> values;  // Values: column of the table, what it is afterwards
+  enum class Kind : std::uint8_t {
+    Values,
+    Class,
+    Uncertain,
+    Unchanged,
+    Quarantined,
+    Deleted,
+    Outcome,
+    Inserted
+  } kind = Kind::Values;
+  std::int32_t class_code = kCandidate;  // Class
+  // Values: column of the table, what it is afterwards. Inserted: column of `table`, what the row has.
+  std::vector<std::pair<int, stdlib::Value>> values;
+  const schema::Table* table = nullptr;  // Inserted
+  int outcome = -1;                      // Outcome: of Backfill::outcomes
   source::Span span;
 };
 // The moment of a test that sets none: fixed, so that a test says the same tomorrow (2030-01-01T00:00:00Z).
@@ -153,6 +199,9 @@ struct Backfill {
   const schema::Table* table = nullptr;  // of the Catalog, which outlives the Backfill
   std::vector<int> key;                  // columns
   RowFunction row;
+  std::vector<Effect> effects;        // but derivations
+  std::vector<std::string> outcomes;  // names of guarded groups, in order
+  int outcome = -1;  // of RowFunction::values: int32, the index of the row's outcome, -1: none; -1: no groups
   std::vector<Stage> stages;  // never empty: one `rest` where the spec has none
   Pace pace;
   std::vector<VerifyStep> verify;
@@ -193,5 +242,11 @@ bool reaches_other_rows(const Backfill& backfill);
 
 // Does any path from `expr` read this row? A constant of the run reads none (it may read Now).
 bool reads_row(const Expr& expr);
+
+// The one that deletes the row itself; null: none.
+const Effect* deletes_row(const Backfill& backfill);
+std::size_t delete_index(const Backfill& backfill);  // of it; without one: behind the last
+// "delete", "insert into billing.archive".
+std::string effect_name(const Effect& effect);
 
 }  // namespace backfill::ir

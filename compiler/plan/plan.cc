@@ -124,6 +124,33 @@ std::vector<Derivation> derivations(const source::File& file, const ir::Backfill
   return out;
 }
 
+std::string undone(const ir::Backfill& backfill, const ir::Effect& effect) {
+  if (!backfill.capture) return "nothing is kept: it cannot be undone";
+  switch (effect.kind) {
+    case ir::EffectKind::DeleteRow:
+      return "every column of the row is kept, and a rollback puts the row back";
+    case ir::EffectKind::Insert:
+      return "a rollback deletes the row where it is still as it was inserted";
+  }
+  return "";
+}
+
+std::vector<Effect> effects(const source::File& file, const ir::Backfill& backfill,
+                            const lower_sql::Dialect& dialect) {
+  const lower_sql::Coverage coverage = lower_sql::coverage(backfill, dialect);
+  std::vector<Effect> out;
+  for (std::size_t k = 0; k < backfill.effects.size(); ++k) {
+    const ir::Effect& effect = backfill.effects[k];
+    const bool everywhere = effect.guard < 0 && effect.unless < 0;
+    out.push_back({.name = ir::effect_name(effect),
+                   .text = at_margin(file, effect.span),
+                   .applies = everywhere ? "to every candidate" : "where its condition holds",
+                   .undone = undone(backfill, effect),
+                   .verified = verified(coverage.effects[k])});
+  }
+  return out;
+}
+
 }  // namespace
 
 Plan make_plan(const source::File& file, const ir::Backfill& backfill, const schema::Catalog& catalog,
@@ -138,6 +165,7 @@ Plan make_plan(const source::File& file, const ir::Backfill& backfill, const sch
   out.left_alone = left_alone(backfill, text);
   out.definitions = text.definitions;
   out.derivations = derivations(file, backfill, dialect);
+  out.effects = effects(file, backfill, dialect);
   for (const ir::Stage& stage : backfill.stages)
     out.stages.push_back({stage.name, takes(stage, text.stage_conditions), gates(stage), std::nullopt});
   out.pace = pace(backfill.pace);

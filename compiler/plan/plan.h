@@ -38,6 +38,15 @@ struct Derivation {
   std::string verified;            // "by SQL", or by the evaluator and why
 };
 
+// What is written beside derived columns.
+struct Effect {
+  std::string name;      // "delete"
+  std::string text;      // as written, moved to the left margin
+  std::string applies;   // "to every candidate", "where its condition holds"
+  std::string undone;    // what is kept, and what a rollback does with it
+  std::string verified;  // as Derivation's
+};
+
 struct Stage {
   std::string name;
   std::string takes;               // "100 candidates, chosen by a hash of the key (seed 41)"
@@ -67,6 +76,7 @@ struct Plan {
   std::vector<LeftAlone> left_alone;
   std::vector<Definition> definitions;  // `let`s, in order
   std::vector<Derivation> derivations;
+  std::vector<Effect> effects;
   std::vector<Stage> stages;
   std::vector<std::string> pace, verify, rollback;  // a sentence each
   std::string visible, decision_bearing;

@@ -34,6 +34,17 @@ Json derivations(const Plan& plan) {
   return out;
 }
 
+Json effects(const Plan& plan) {
+  Json out = Json::array();
+  for (const Effect& one : plan.effects)
+    out.push_back({{"name", one.name},
+                   {"effect", one.text},
+                   {"applies", one.applies},
+                   {"undone", one.undone},
+                   {"verified", one.verified}});
+  return out;
+}
+
 Json stages(const Plan& plan) {
   Json out = Json::array();
   for (const Stage& one : plan.stages) {
@@ -81,6 +92,7 @@ std::string render_json(const Plan& plan) {
                     {"left_alone", left_alone(plan)},
                     {"lets", lets},
                     {"derivations", derivations(plan)},
+                    {"effects", effects(plan)},
                     {"stages", stages(plan)},
                     {"pace", plan.pace},
                     {"verify", plan.verify},

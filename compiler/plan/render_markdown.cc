@@ -99,6 +99,12 @@ class Markdown {
       line("- reads {}", one.reads.empty() ? "no column" : quoted_list(one.reads));
       line("- verified {}\n", one.verified);
     }
+    for (const Effect& one : plan_.effects) {
+      line("**`{}`**, {}:\n", one.name, one.applies);
+      line("```\n{}\n```\n", one.text);
+      line("- {}", one.undone);
+      line("- verified {}\n", one.verified);
+    }
     out_.pop_back();
   }
 

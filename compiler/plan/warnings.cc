@@ -26,6 +26,7 @@ class Warnings {
     triggers();
     for (const ir::Output& output : backfill_.row.outputs) target(output.column);
     checks();
+    if (ir::deletes_row(backfill_) != nullptr) deletes();
     if (backfill_.tests.empty()) add("The spec has no `test`: nobody has said what single rows become.");
     return std::move(out_);
   }
@@ -72,6 +73,19 @@ class Warnings {
             "`{}` of `{}` references `{}`: a changed value can be refused there, or cascade beyond what "
             "is captured.",
             other.columns[static_cast<std::size_t>(foreign.columns.front())].name, other.name, name));
+      }
+    }
+  }
+
+  // What cascades is refused by the checks.
+  void deletes() {
+    for (const schema::Table& other : catalog_.tables) {
+      for (const schema::ForeignKey& foreign : other.foreign_keys) {
+        if (catalog_.find(foreign.table) != &table_) continue;
+        add(fmt::format(
+            "`{}` of `{}` references `{}`: a row that is still referred to is not deleted, it goes to "
+            "quarantine.",
+            other.columns[static_cast<std::size_t>(foreign.columns.front())].name, other.name, table_.name));
       }
     }
   }

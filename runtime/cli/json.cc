@@ -17,6 +17,7 @@ static Json to_json(const execute::SetAside& row);
 static Json to_json(const execute::Drift& drift);
 static Json to_json(const execute::Transition& one);
 static Json to_json(const execute::ColumnDelta& delta);
+static Json to_json(const execute::EffectCount& effect);
 static Json to_json(const execute::SampleRow& row);
 static Json to_json(const execute::LeftAlone::Row& row);
 static Json to_json(const execute::LeftAlone& left);
@@ -55,6 +56,9 @@ static Json to_json(const execute::ColumnDelta& delta) {
           {"unchanged", delta.unchanged},
           {"transitions", list(delta.top)},
           {"transitions_complete", delta.top_is_complete}};
+}
+static Json to_json(const execute::EffectCount& effect) {
+  return {{"effect", effect.name}, {"candidates", effect.rows}};
 }
 static Json to_json(const execute::SampleRow& row) {
   return {{"key", row.key}, {"changes", list(row.changes)}};
@@ -163,6 +167,7 @@ Json to_json(const execute::DryRunReport& report) {
           {"classes", to_json(report.classes)},
           {"outcomes", to_json(report.outcomes)},
           {"columns", list(report.columns)},
+          {"effects", list(report.effects)},
           {"samples", list(report.samples)},
           {"unchanged_samples", list(report.unchanged)},
           {"left_alone", list(report.left_alone)},

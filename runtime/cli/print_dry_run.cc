@@ -12,6 +12,7 @@ namespace {
 using execute::DryRunReport;
 
 void print_deltas(const DryRunReport& report) {
+  if (report.columns.empty()) return;
   heading("what would change, by column");
   Table table({{"column", Align::Left},
                {"filled", Align::Right},
@@ -21,6 +22,14 @@ void print_deltas(const DryRunReport& report) {
   for (const execute::ColumnDelta& delta : report.columns)
     table.row({delta.column, thousands(delta.filled), thousands(delta.replaced), thousands(delta.erased),
                thousands(delta.unchanged)});
+  fmt::print("{}", table.text(2));
+}
+
+void print_effects(const DryRunReport& report) {
+  if (report.effects.empty()) return;
+  heading("what else would be done");
+  Table table({{"effect", Align::Left}, {"candidates", Align::Right}});
+  for (const execute::EffectCount& effect : report.effects) table.row({effect.name, thousands(effect.rows)});
   fmt::print("{}", table.text(2));
 }
 
@@ -80,6 +89,7 @@ void print_dry_run(const DryRunReport& report) {
   print_classes(report.classes, report.rows);
   print_outcomes(report.outcomes);
   print_deltas(report);
+  print_effects(report);
   print_transitions(report);
   print_samples("before and after, rows spread over the table", report.samples);
   print_samples("candidates that are already what they should be", report.unchanged);

@@ -59,7 +59,9 @@ struct WriteOutcome {
   std::vector<std::int64_t>
       conflicts;  // rows of the batch that were no longer as they were read: nothing was written
   std::vector<WriteFailure>
-      failures;  // to quarantine, ascending by row; written + conflicts + failures = selected
+      failures;  // to quarantine, ascending by row; written + unchanged + conflicts + failures = selected
+  // By effects alone: nothing was left to do for the row (what it inserts is there already, ...).
+  std::int64_t unchanged = 0;
 };
 
 // A row of the corrections joined with the table, for verify, history and rollback by hand.
@@ -77,6 +79,7 @@ struct VerifyBatch {
   std::vector<stdlib::ColumnBuffer> stored;  // one per output: the value in the table now
   std::vector<std::uint8_t> corrected;       // 1: the run wrote this row
   std::vector<std::uint8_t> set_aside;       // 1: quarantined or in conflict: not compared
+  std::vector<std::uint8_t> deleted;         // 1: the run deleted this row, which is as it was kept
 };
 
 // The least and the greatest key of a table whose key is one integer.
@@ -101,6 +104,22 @@ class TableAccess {
   // `selected` are ascending row indexes.
   virtual Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                                      std::span<const std::int64_t> selected, std::int64_t batch_number) = 0;
+
+  // `write` of a backfill that has effects: of each row all of them and its derivations, or none. `values`
+  // are those of RowFunction::values. Each row that was written is in the corrections, whatever was written
+  // of it; what effects wrote is in the run's effect tables.
+  virtual Result<WriteOutcome> apply_effects(const RowBatch& batch,
+                                             std::span<const stdlib::ColumnBuffer> outputs,
+                                             std::span<const stdlib::ColumnBuffer> values,
+                                             std::span<const std::int64_t> selected,
+                                             std::int64_t batch_number) {
+    static_cast<void>(batch);
+    static_cast<void>(outputs);
+    static_cast<void>(values);
+    static_cast<void>(selected);
+    static_cast<void>(batch_number);
+    return fatal("this store runs no effects but `derive`");
+  }
 
   // Inside a write transaction: the rows of `batch` at those indexes as they are now, locked until its end,
   // in key order; rows that are gone are left out. False: this store has no such reading, a conflict stays

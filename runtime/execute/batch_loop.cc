@@ -20,6 +20,14 @@ namespace {
 
 constexpr std::int64_t kToldRetries = 20;  // events per worker: a bad night must not fill the books
 
+Result<database::WriteOutcome> written_by(database::TableAccess& table, const ir::Backfill& backfill,
+                                          const PreparedBatch& batch, std::span<const std::int64_t> selected,
+                                          std::int64_t number) {
+  const Decisions& decisions = batch.decisions;
+  if (backfill.effects.empty()) return table.write(batch.rows, decisions.outputs, selected, number);
+  return table.apply_effects(batch.rows, decisions.outputs, decisions.values, selected, number);
+}
+
 }  // namespace
 
 BatchLoop::BatchLoop(Session& session, Worker& worker, Tally& tally)
@@ -240,10 +248,10 @@ Result<std::vector<std::int64_t>> BatchLoop::write_rows(const PreparedBatch& bat
                                                         bool decides_anew) {
   database::WriteOutcome outcome;
   if (!sorted.selected.empty()) {
-    BACKFILL_ASSIGN(outcome,
-                    worker_.table->write(batch.rows, batch.decisions.outputs, sorted.selected, number_));
+    BACKFILL_ASSIGN(outcome, written_by(*worker_.table, backfill_, batch, sorted.selected, number_));
   }
   sorted.counts.changed = outcome.written;
+  sorted.counts.unchanged += outcome.unchanged;
   for (const std::int64_t row : outcome.conflicts) {
     if (decides_anew) break;
     sorted.aside.push_back({row, "conflict", "", "the row was no longer as it was read"});

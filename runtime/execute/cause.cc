@@ -58,6 +58,12 @@ Result<Cause> cause_of(VerifyJob& job, const std::vector<Value>& raw_key, int ou
   return corrected ? Cause::InputsChanged : Cause::NeverWritten;
 }
 
+Cause cause_of_presence(bool corrected, bool deleted, std::int32_t class_code) {
+  if (!corrected) return Cause::NeverWritten;
+  if (deleted) return class_code == ir::kCandidate ? Cause::InputsChanged : Cause::NoLongerInScope;
+  return Cause::ChangedSince;
+}
+
 std::string_view name(Cause cause) {
   switch (cause) {
     case Cause::ChangedSince:

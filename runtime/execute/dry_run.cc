@@ -65,6 +65,8 @@ class DryRun {
       ColumnDelta& delta = report_.columns.emplace_back();
       delta.column = column(output.column).name;
     }
+    for (const ir::Effect& effect : backfill_.effects)
+      report_.effects.push_back({ir::effect_name(effect), 0});
   }
 
   Result<DryRunReport> run(const Snapshot& snapshot);
@@ -78,6 +80,8 @@ class DryRun {
                    const evaluate::RowFailure* why);
   void quarantine(const database::RowBatch& batch, std::int64_t row, const evaluate::RowFailure& why);
   void count_columns(const database::RowBatch& batch, const Decisions& decisions, std::int64_t row);
+  void count_effects(const Decisions& decisions, std::int64_t row);
+  [[nodiscard]] bool is_deleted(const Decisions& decisions, std::int64_t row) const;
   void count_transition(std::size_t output, const Value& before, const Value& after);
   void sample(SmallestHeap<Sampled<SampleRow>>& heap, const database::RowBatch& batch,
               const Decisions& decisions, std::int64_t row);
@@ -138,7 +142,8 @@ void DryRun::visit(database::RowBatch& batch, const Decisions& decisions) {
       quarantine(batch, row, *failed);
       continue;
     }
-    count_columns(batch, decisions, row);
+    count_effects(decisions, row);
+    if (!is_deleted(decisions, row)) count_columns(batch, decisions, row);
     const bool changed = decisions.is_changed(row);
     ++(changed ? report_.outcomes.changed : report_.outcomes.unchanged);
     sample(changed ? changed_ : unchanged_, batch, decisions, row);
@@ -185,6 +190,16 @@ void DryRun::count_columns(const database::RowBatch& batch, const Decisions& dec
   }
 }
 
+bool DryRun::is_deleted(const Decisions& decisions, std::int64_t row) const {
+  const ir::Effect* deletes = ir::deletes_row(backfill_);
+  return deletes != nullptr && decisions.applies(*deletes, row);
+}
+
+void DryRun::count_effects(const Decisions& decisions, std::int64_t row) {
+  for (std::size_t i = 0; i < backfill_.effects.size(); ++i)
+    if (decisions.applies(backfill_.effects[i], row)) ++report_.effects[i].rows;
+}
+
 void DryRun::count_transition(std::size_t output, const Value& before, const Value& after) {
   Transitions& transitions = transitions_[output];
   if (transitions.too_many) return;
@@ -205,7 +220,9 @@ void DryRun::sample(SmallestHeap<Sampled<SampleRow>>& heap, const database::RowB
   if (!heap.wants(low)) return;
   SampleRow shown;
   shown.key = key(batch, row);
-  for (std::size_t i = 0; i < backfill_.row.outputs.size(); ++i) {
+  const bool deleted = is_deleted(decisions, row);
+  if (deleted) shown.changes.push_back({"(row)", "there", "deleted"});
+  for (std::size_t i = 0; i < backfill_.row.outputs.size() && !deleted; ++i) {
     const ir::Output& output = backfill_.row.outputs[i];
     const stdlib::Type& type = column(output.column).type;
     shown.changes.push_back(

@@ -46,12 +46,19 @@ struct LeftAlone {
   std::vector<Row> samples;
 };
 
+// An effect and the candidates that it applies to; what it would meet in the database is not asked.
+struct EffectCount {
+  std::string name;  // "delete"
+  std::int64_t rows = 0;
+};
+
 struct DryRunReport {
   std::string name;
   ClassCounts classes;
   std::int64_t rows = 0;
   Outcomes outcomes;  // conflicts are always 0 here
   std::vector<ColumnDelta> columns;
+  std::vector<EffectCount> effects;
   std::vector<SampleRow> samples;     // changed rows: spread over the key's order
   std::vector<SampleRow> unchanged;   // candidates that are already what they should be
   std::vector<LeftAlone> left_alone;  // classes that have rows, but `candidate`

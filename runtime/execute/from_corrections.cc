@@ -69,6 +69,14 @@ Result<FromCorrections> from_corrections(database::Store& store, const schema::C
   }
   BACKFILL_ASSIGN(const database::Rows shape,
                   store.query(fmt::format("SELECT * FROM {} LIMIT 0", store.dialect().quote(corrections))));
+  const auto effects = store.query(
+      fmt::format("SELECT 1 FROM {} LIMIT 1", store.dialect().quote(lower_sql::effect_table(record.run, 0))));
+  if (effects) {
+    out.refusal =
+        fmt::format("run {} wrote more than derived columns, and only its spec says what", record.run);
+    out.way_out = "roll it back with the spec that is kept with the run, against the table as it was then";
+    return out;
+  }
   for (const std::string& name : shape.names) add_column(out, store.dialect(), name, corrections);
   BACKFILL_ASSIGN(const auto stages, database_sql::stages_of(store, record.run));
   for (const auto& stage : stages) {

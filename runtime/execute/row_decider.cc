@@ -16,6 +16,7 @@ Decisions::Decisions(const ir::Backfill& backfill)
   for (const ir::Output& output : backfill.row.outputs) outputs.emplace_back(output.final->type);
   for (std::size_t i = 0; i < backfill.row.stage_conditions.size(); ++i)
     stages.emplace_back(stdlib::make(Kind::Bool));
+  for (const ir::Expr* value : backfill.row.values) values.emplace_back(value->type);
 }
 
 EngineReport& EngineReport::operator+=(const EngineReport& other) {
@@ -38,6 +39,7 @@ void make_room(Decisions& decisions, std::int64_t rows) {
   decisions.changed.reserve(rows);
   for (ColumnBuffer& buffer : decisions.outputs) buffer.reserve(rows);
   for (ColumnBuffer& buffer : decisions.stages) buffer.reserve(rows);
+  for (ColumnBuffer& buffer : decisions.values) buffer.reserve(rows);
   decisions.capacity = rows;
 }
 
@@ -55,6 +57,13 @@ void store(Decisions& out, std::int64_t row, const evaluate::Decision& decision,
       out.outputs[i].set_missing(row);
     } else {
       out.outputs[i].set(row, decision.outputs[i], arena);
+    }
+  }
+  for (std::size_t i = 0; i < out.values.size(); ++i) {
+    if (decision.values.empty()) {
+      out.values[i].set_missing(row);
+    } else {
+      out.values[i].set(row, decision.values[i], arena);
     }
   }
   for (std::size_t i = 0; i < out.stages.size(); ++i) {
@@ -95,6 +104,13 @@ std::string differs(const Decisions& out, std::int64_t row, const evaluate::Deci
     const stdlib::Type& type = out.outputs[i].type();
     return fmt::format("output {}: {} by native code, {} by the evaluator", i + 1,
                        stdlib::literal(native, type), stdlib::literal(expected.outputs[i], type));
+  }
+  for (std::size_t i = 0; i < out.values.size(); ++i) {
+    const stdlib::Value native = out.values[i].value(row);
+    if (native == expected.values[i]) continue;
+    const stdlib::Type& type = out.values[i].type();
+    return fmt::format("value {} of the effects: {} by native code, {} by the evaluator", i + 1,
+                       stdlib::literal(native, type), stdlib::literal(expected.values[i], type));
   }
   for (std::size_t i = 0; i < out.stages.size(); ++i) {
     if (out.in_stage(i, row) != expected.stages[i]) return fmt::format("stage condition {} differs", i + 1);
@@ -189,6 +205,7 @@ std::uint32_t RowDecider::run_slice(database::RowBatch& batch, Decisions& out, s
   push(out_, out.changed.out(), out.changed.type(), first);
   for (ColumnBuffer& buffer : out.outputs) push(out_, buffer.out(), buffer.type(), first);
   for (ColumnBuffer& buffer : out.stages) push(out_, buffer.out(), buffer.type(), first);
+  for (ColumnBuffer& buffer : out.values) push(out_, buffer.out(), buffer.type(), first);
   stdlib::Context context;
   context.now = moment_.now;
   context.arena = &batch.arena;

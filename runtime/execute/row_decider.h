@@ -28,12 +28,20 @@ struct Decisions {
   stdlib::ColumnBuffer class_code, changed;
   std::vector<stdlib::ColumnBuffer> outputs;  // meaningful for candidates that did not fail
   std::vector<stdlib::ColumnBuffer> stages;   // one per stage condition
+  std::vector<stdlib::ColumnBuffer> values;   // RowFunction::values; meaningful as outputs are
   std::vector<Failed> failures;               // ascending by row
   // EngineChoice::Both: the first row on which the tiers differ, with its inputs. Empty: none.
   std::string difference;
 
   [[nodiscard]] std::int32_t code(std::int64_t row) const { return class_code.as<std::int32_t>()[row]; }
   [[nodiscard]] bool is_changed(std::int64_t row) const { return changed.as<std::uint8_t>()[row] != 0; }
+  // Of a candidate that did not fail.
+  [[nodiscard]] bool applies(const ir::Effect& effect, std::int64_t row) const {
+    const auto holds = [&](int value) {
+      return values[static_cast<std::size_t>(value)].as<std::uint8_t>()[row] != 0;
+    };
+    return (effect.guard < 0 || holds(effect.guard)) && (effect.unless < 0 || !holds(effect.unless));
+  }
   [[nodiscard]] bool in_stage(std::size_t condition, std::int64_t row) const {
     return stages[condition].as<std::uint8_t>()[row] != 0;
   }

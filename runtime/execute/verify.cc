@@ -51,6 +51,7 @@ Result<bool> use_sql(VerifyJob& job) {
   };
   why(coverage.scope);
   for (const lower_sql::Part& part : coverage.outputs) why(part);
+  for (const lower_sql::Part& part : coverage.effects) why(part);
   if (job.options.force_evaluator) job.report.reasons.emplace_back("asked for the reference evaluator");
   if (!job.plain_keys()) job.report.reasons.emplace_back("the key is neither integers nor text");
   if (!coverage.complete() || !job.report.reasons.empty()) return false;
@@ -76,7 +77,7 @@ Result<std::int64_t> count_gone(VerifyJob& job) {
       fmt::format("SELECT count(*) FROM {} AS c WHERE c.rolled_back = 0{} AND NOT EXISTS (SELECT 1 FROM {} "
                   "AS t WHERE {})",
                   dialect.quote(lower_sql::corrections_table(job.record.run)), job.batch_condition("c"),
-                  dialect.table(*job.backfill.table), job.same_key("c", "key_", "t", "")),
+                  job.table_with_deleted(), job.same_key("c", "key_", "t", "")),
       0);
 }
 

@@ -36,6 +36,13 @@ std::string VerifyJob::same_key(std::string_view left, std::string_view left_pre
   return all;
 }
 
+std::string VerifyJob::table_with_deleted() const {
+  const lower_sql::Dialect& dialect = store.dialect();
+  return lower_sql::with_deleted(
+      backfill, dialect, dialect.table(*backfill.table),
+      dialect.quote(lower_sql::effect_table(record.run, ir::delete_index(backfill))));
+}
+
 std::string VerifyJob::placeholders(int from) const {
   std::string list;
   for (std::size_t i = 0; i < backfill.key.size(); ++i) {

@@ -32,6 +32,8 @@ struct VerifyJob {
   [[nodiscard]] std::string key_list(std::string_view alias, std::string_view prefix = "") const;
   [[nodiscard]] std::string same_key(std::string_view left, std::string_view left_prefix,
                                      std::string_view right, std::string_view right_prefix) const;
+  // The table; where the run deletes rows, with those that it deleted.
+  [[nodiscard]] std::string table_with_deleted() const;
   // "(?1, ?2)" with the first of them numbered `from`.
   [[nodiscard]] std::string placeholders(int from) const;
   // May key values that a plain query gave be bound again, and do they mean the same to the evaluator?
@@ -53,5 +55,7 @@ Result<VerifyStepReport> verify_by_evaluator(VerifyJob& job, const VerifyExtentO
 // Why the row of this key does not hold what is expected. `raw_key` as a plain query gives it.
 Result<Cause> cause_of(VerifyJob& job, const std::vector<stdlib::Value>& raw_key, int output, bool corrected,
                        std::int32_t class_code);
+// Why the row is there though it should be deleted, or the other way round.
+Cause cause_of_presence(bool corrected, bool deleted, std::int32_t class_code);
 
 }  // namespace backfill::execute

@@ -26,6 +26,17 @@ Result<void> keep_mismatch(VerifyJob& job, const std::vector<Value>& row) {
   const auto code = static_cast<std::int32_t>(database_sql::integer(row[keys]));
   const bool corrected = database_sql::integer(row[keys + 1]) != 0;
   const RawKey key(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(keys));
+  const std::size_t presence = keys + 2 + 2 * job.backfill.row.outputs.size();
+  if (ir::deletes_row(job.backfill) != nullptr &&
+      (row[presence] != row[presence + 1] || job.backfill.row.outputs.empty())) {
+    if (job.report.samples.size() >= job.options.max_samples) return {};
+    const bool deleted = database_sql::integer(row[presence]) != 0;
+    const bool due = database_sql::integer(row[presence + 1]) != 0;
+    job.report.samples.push_back({stored_key(row, keys), "(row)", deleted ? "deleted" : "there",
+                                  due ? "deleted" : "there", ir::class_name(job.backfill, code), corrected,
+                                  cause_of_presence(corrected, deleted, code)});
+    return {};
+  }
   bool any = false;
   for (std::size_t i = 0; i < job.backfill.row.outputs.size(); ++i) {
     if (job.report.samples.size() >= job.options.max_samples) return {};
@@ -109,9 +120,9 @@ Result<VerifyStepReport> verify_corrected(VerifyJob& job) {
   VerifyStepReport step;
   const lower_sql::Dialect& dialect = job.store.dialect();
   const std::string corrections = dialect.quote(lower_sql::corrections_table(job.record.run));
-  const std::string compared = fmt::format(
-      "SELECT count(*) FROM {} AS c JOIN {} AS t ON {} WHERE c.rolled_back = 0{}", corrections,
-      dialect.table(*job.backfill.table), job.same_key("c", "key_", "t", ""), job.batch_condition("c"));
+  const std::string compared =
+      fmt::format("SELECT count(*) FROM {} AS c JOIN {} AS t ON {} WHERE c.rolled_back = 0{}", corrections,
+                  job.table_with_deleted(), job.same_key("c", "key_", "t", ""), job.batch_condition("c"));
   BACKFILL_ASSIGN(step.compared, database_sql::number(job.store, compared, 0));
   step.corrected = step.compared;
   const std::string mismatches =

@@ -28,6 +28,7 @@ class Streamer {
  private:
   Result<void> compare(std::int64_t row);
   [[nodiscard]] bool wanted(std::int64_t row) const;
+  void keep_presence(std::int64_t row, const evaluate::Decision& decision, bool deleted, bool due);
   void keep(std::int64_t row, const evaluate::Decision& decision, std::size_t output);
   Result<Cause> cause(const database::Key& key, std::size_t output, bool corrected, std::int32_t code);
 
@@ -72,7 +73,15 @@ Result<void> Streamer::compare(std::int64_t row) {
   if (candidate) ++step_.compared;
   if (corrected) ++step_.corrected;
   bool mismatch = false;
-  for (std::size_t i = 0; i < batch_.stored.size(); ++i) {
+  const ir::Effect* deletes = ir::deletes_row(job_.backfill);
+  const bool deleted = batch_.deleted[static_cast<std::size_t>(row)] != 0;
+  const bool due = deletes != nullptr && evaluate::applies(*deletes, decision);
+  if (deleted != due || (deleted && !candidate)) {
+    ++step_.mismatches;
+    keep_presence(row, decision, deleted, due);
+    return {};
+  }
+  for (std::size_t i = 0; i < batch_.stored.size() && !deleted; ++i) {
     const bool holds = candidate && !decision.failure && batch_.stored[i].value(row) == decision.outputs[i];
     if (holds) continue;
     mismatch = true;
@@ -92,6 +101,15 @@ Result<Cause> Streamer::cause(const database::Key& key, std::size_t output, bool
   BACKFILL_ASSIGN(const Cause found, cause_of(job_, key, static_cast<int>(output), corrected, code));
   // There is no SQL here that could disagree.
   return found == Cause::SqlDisagrees ? Cause::InputsChanged : found;
+}
+
+void Streamer::keep_presence(std::int64_t row, const evaluate::Decision& decision, bool deleted, bool due) {
+  if (job_.report.samples.size() >= job_.options.max_samples) return;
+  const bool corrected = batch_.corrected[static_cast<std::size_t>(row)] != 0;
+  job_.report.samples.push_back({describe_key(batch_.prior.key(row, types_.size()), types_), "(row)",
+                                 deleted ? "deleted" : "there", due ? "deleted" : "there",
+                                 ir::class_name(job_.backfill, decision.class_code), corrected,
+                                 cause_of_presence(corrected, deleted, decision.class_code)});
 }
 
 void Streamer::keep(std::int64_t row, const evaluate::Decision& decision, std::size_t output) {

@@ -16,10 +16,16 @@ bool is_uncertain(std::int32_t code) {
   return code == ir::kUncertainWhere || (code > ir::kFirstRule && (code - ir::kFirstRule) % 2 == 1);
 }
 
+bool is_deleted(const ir::Backfill& backfill, const Decision& decision) {
+  const ir::Effect* deletes = ir::deletes_row(backfill);
+  return deletes != nullptr && evaluate::applies(*deletes, decision);
+}
+
 std::string became(const ir::Backfill& backfill, const Decision& decision) {
   const std::string name = ir::class_name(backfill, decision.class_code);
   if (decision.class_code != ir::kCandidate) return name;
   if (decision.failure) return "quarantined: " + decision.failure->message;
+  if (is_deleted(backfill, decision)) return "deleted";
   return decision.changed ? "a candidate that is changed" : "a candidate that is unchanged";
 }
 
@@ -39,7 +45,7 @@ stdlib::Value stored(const ir::Backfill& backfill, const ir::Test& test, const D
 
 std::vector<Difference> value_differences(const ir::Backfill& backfill, const ir::Test& test,
                                           const ir::TestExpectation& expectation, const Decision& decision) {
-  if (decision.class_code != ir::kCandidate || decision.failure)
+  if (decision.class_code != ir::kCandidate || decision.failure || is_deleted(backfill, decision))
     return {{"the row", "a candidate with these values", became(backfill, decision), expectation.span}};
   std::vector<Difference> out;
   for (const auto& [column, expected] : expectation.values) {
@@ -89,6 +95,11 @@ std::vector<Difference> differences(const ir::Backfill& backfill, const ir::Test
       return unless(candidate && !decision.changed && !decision.failure, "a candidate that is unchanged");
     case Expected::Quarantined:
       return unless(candidate && decision.failure.has_value(), "quarantined");
+    case Expected::Deleted:
+      return unless(is_deleted(backfill, decision), "deleted");
+    case Expected::Outcome:
+    case Expected::Inserted:
+      break;
   }
   return {};
 }

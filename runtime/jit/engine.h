@@ -21,7 +21,8 @@ struct Options {
 // Compiled code of one backfill. Thread safe: kernels are pure and contexts are the caller's.
 //
 // Outputs, in order: [0] class code (int32), [1] changed (bool), then one per RowFunction::outputs (final
-// value), then one bool per stage condition (1: true; 0: false or missing). `in` has one column per
+// value), then one bool per stage condition (1: true; 0: false or missing), then one per RowFunction::values.
+// `in` has one column per
 // RowFunction::inputs. Values of outputs are meaningful only where the class is kCandidate. The result is the
 // RowErrors met in rows where they count: errors in lanes that a Case, And, Or, Coalesce or the class has
 // masked out are not reported.

@@ -24,7 +24,7 @@ void Kernel::place_uses() {
     }
     for (const ir::Expr* condition : row_.stage_conditions) regions_.use(condition, regions_.all());
   }
-  for (const std::size_t output : part_.outputs) regions_.use(row_.outputs[output].final, candidates_);
+  for (const std::size_t output : part_.outputs) regions_.use(computed(row_, output), candidates_);
   for (const ir::Expr* term : part_.changed) regions_.use(term, candidates_);
   regions_.settle();
 }
@@ -155,16 +155,21 @@ void Kernel::emit_stages(Block& block) {
   }
 }
 
+// Of values: behind the stages.
+std::size_t Kernel::place_of(std::size_t output) const {
+  return 2 + output + (output < row_.outputs.size() ? 0 : row_.stage_conditions.size());
+}
+
 void Kernel::emit_outputs(Block& block, llvm::Value* candidates) {
   for (const std::size_t output : part_.outputs) {
-    const ir::Expr& final = *row_.outputs[output].final;
+    const ir::Expr& final = *computed(row_, output);
     const Lanes lanes = block.emit(final);
     block.report(lanes, candidates);
-    const int input = row_.outputs[output].input;
+    const int input = output < row_.outputs.size() ? row_.outputs[output].input : -1;
     const stdlib::Type& type = final.type.kind == stdlib::Kind::Missing && input >= 0
                                    ? row_.inputs[static_cast<std::size_t>(input)].type
                                    : final.type;
-    block.store(2 + output, stdlib::physical(type), lanes, candidates);
+    block.store(place_of(output), stdlib::physical(type), lanes, candidates);
   }
 }
 

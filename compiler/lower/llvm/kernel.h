@@ -28,6 +28,7 @@ class Kernel {
   llvm::Value* rules(Block& block, llvm::Value* open);
   void emit_stages(Block& block);
   void emit_outputs(Block& block, llvm::Value* candidates);
+  [[nodiscard]] std::size_t place_of(std::size_t output) const;
   void emit_changed(Block& block, llvm::Value* candidates);
 
   llvm::Module& module_;

@@ -42,6 +42,7 @@ std::size_t count_all(const ir::RowFunction& row) {
   std::vector<const ir::Expr*> roots = {row.where, row.guard, row.changed};
   for (const ir::Rule& rule : row.rules) roots.push_back(rule.condition);
   for (const ir::Output& output : row.outputs) roots.push_back(output.final);
+  roots.insert(roots.end(), row.values.begin(), row.values.end());
   roots.insert(roots.end(), row.stage_conditions.begin(), row.stage_conditions.end());
   return count_nodes(roots);
 }

@@ -20,7 +20,7 @@ std::size_t home(const Expr& term, const ir::RowFunction& row, const std::vector
   for (std::size_t part = 0; part < parts.size(); ++part) {
     for (const std::size_t output : parts[part].outputs) {
       for (const Expr* argument : term.arguments) {
-        if (argument == row.outputs[output].final) return part;
+        if (argument == computed(row, output)) return part;
       }
     }
   }
@@ -29,6 +29,10 @@ std::size_t home(const Expr& term, const ir::RowFunction& row, const std::vector
 
 }  // namespace
 
+const ir::Expr* computed(const ir::RowFunction& row, std::size_t output) {
+  return output < row.outputs.size() ? row.outputs[output].final : row.values[output - row.outputs.size()];
+}
+
 std::vector<Part> divide(const ir::RowFunction& row) {
   std::vector<Part> parts(1);
   parts[0].classifies = true;
@@ -36,8 +40,8 @@ std::vector<Part> divide(const ir::RowFunction& row) {
   for (const ir::Rule& rule : row.rules) roots.push_back(rule.condition);
   roots.insert(roots.end(), row.stage_conditions.begin(), row.stage_conditions.end());
   std::size_t size = count_nodes(roots);
-  for (std::size_t output = 0; output < row.outputs.size(); ++output) {
-    const Expr* final = row.outputs[output].final;
+  for (std::size_t output = 0; output < row.outputs.size() + row.values.size(); ++output) {
+    const Expr* final = computed(row, output);
     const std::size_t more = count_nodes({&final, 1});
     if (size + more > kNodesPerPart && !parts.back().outputs.empty()) {
       parts.emplace_back();

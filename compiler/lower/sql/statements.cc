@@ -91,6 +91,8 @@ class Verification {
   [[nodiscard]] std::string steps(const std::string& where) const;
   [[nodiscard]] std::string before(const std::string& where) const;
   [[nodiscard]] std::string emitted(const ir::Expr& expr, const std::string& alias) const;
+  [[nodiscard]] bool deletes() const { return ir::deletes_row(backfill_) != nullptr; }
+  [[nodiscard]] std::string deleting(const std::string& alias) const;  // the condition under which it does
   [[nodiscard]] std::string mismatch() const;
   [[nodiscard]] std::string shown() const;
 
@@ -119,6 +121,11 @@ std::string Verification::emitted(const ir::Expr& expr, const std::string& alias
   return text;
 }
 
+std::string Verification::deleting(const std::string& alias) const {
+  const int guard = ir::deletes_row(backfill_)->guard;
+  return guard < 0 ? "TRUE" : emitted(*backfill_.row.values[static_cast<std::size_t>(guard)], alias);
+}
+
 std::string Verification::before(const std::string& where) const {
   const std::string has_correction = names_.of("c", backfill_.key[0], "key_") + " IS NOT NULL";
   std::string text = "  SELECT\n    ";
@@ -137,8 +144,11 @@ std::string Verification::before(const std::string& where) const {
   for (const ir::Output& output : backfill_.row.outputs)
     text += fmt::format(",\n    {} AS {}", names_.of("t", output.column),
                         names_.quoted(output.column, "stored_"));
+  if (deletes()) text += fmt::format(",\n    t.{} AS deleted", kDeleted);
   text += fmt::format(",\n    CASE WHEN {} THEN 1 ELSE 0 END AS corrected\n", has_correction);
-  text += fmt::format("  FROM {} AS t\n", dialect_.table(*backfill_.table));
+  const std::string effect = dialect_.quote(effect_table(run_, ir::delete_index(backfill_)));
+  text += fmt::format("  FROM {} AS t\n",
+                      with_deleted(backfill_, dialect_, dialect_.table(*backfill_.table), effect));
   text += fmt::format("  LEFT JOIN {} AS c ON {} AND c.rolled_back = 0\n",
                       dialect_.quote(corrections_table(run_)), names_.same_key("c"));
   text += fmt::format("  LEFT JOIN {} AS q ON {}\n", dialect_.quote(quarantine_table(run_)),
@@ -165,6 +175,9 @@ std::string Verification::steps(const std::string& where) const {
                         static_cast<int>(ir::kCandidate), indented(emitted(*output.final, "k"), 6), prior,
                         names_.quoted(output.column, "expected_"));
   }
+  if (deletes())
+    text += fmt::format(",\n    CASE WHEN k.class = {} AND {} THEN 1 ELSE 0 END AS to_delete",
+                        static_cast<int>(ir::kCandidate), indented(deleting("k"), 6));
   text += fmt::format("\n  FROM classified AS k\n  WHERE k.class = {} OR k.corrected = 1\n)\n",
                       static_cast<int>(ir::kCandidate));
   return text;
@@ -177,7 +190,12 @@ std::string Verification::mismatch() const {
         dialect_.read(names_.of("e", output.column, "stored_"), names_.column(output.column));
     parts.push_back(dialect_.distinct(stored, names_.of("e", output.column, "expected_")));
   }
-  return fmt::format("(e.class <> {} OR {})", static_cast<int>(ir::kCandidate), fmt::join(parts, " OR "));
+  const auto candidate = static_cast<int>(ir::kCandidate);
+  if (!deletes() && parts.empty()) return fmt::format("(e.class <> {})", candidate);
+  if (!deletes()) return fmt::format("(e.class <> {} OR {})", candidate, fmt::join(parts, " OR "));
+  const std::string differs = parts.empty() ? "FALSE" : fmt::format("{}", fmt::join(parts, " OR "));
+  return fmt::format("(e.class <> {} OR e.deleted <> e.to_delete OR (e.deleted = 0 AND ({})))", candidate,
+                     differs);
 }
 
 std::string Verification::shown() const {
@@ -186,6 +204,7 @@ std::string Verification::shown() const {
     text += fmt::format(",\n  {} AS {},\n  {}",
                         dialect_.read(names_.of("e", output.column, "stored_"), names_.column(output.column)),
                         names_.quoted(output.column, "stored_"), names_.of("e", output.column, "expected_"));
+  if (deletes()) text += ",\n  e.deleted,\n  e.to_delete";
   return text;
 }
 
@@ -223,6 +242,7 @@ class Reading {
   // Nothing where the database cannot compute it; `reason` says why.
   [[nodiscard]] std::optional<Sql> emitted(const ir::Expr& expr, std::string& reason) const;
   [[nodiscard]] std::string refused(std::string_view what, std::string_view reason) const;
+  [[nodiscard]] std::string reading(const ir::Effect& effect) const;
   [[nodiscard]] std::optional<std::string> rule(const ir::Rule& rule, std::string& reason) const;
 
   const ir::Backfill& backfill_;
@@ -289,8 +309,24 @@ std::string Reading::candidates() const {
                   : fmt::format("\n  -- derive {}: no exact form in {}: {}",
                                 one_line(names_.column(output.column).name), dialect_.name(), reason);
   }
+  for (const ir::Effect& effect : backfill_.effects) text += reading(effect);
   text += fmt::format("\nFROM {} AS t\n", dialect_.table(*backfill_.table)) + where;
   return text + (where.empty() ? "" : "\n") + "ORDER BY " + names_.keys("t") + ";\n";
+}
+
+// A column that says whether the effect applies, then one per value that it writes.
+std::string Reading::reading(const ir::Effect& effect) const {
+  std::string reason;
+  const std::string name = one_line(ir::effect_name(effect));
+  std::string text = fmt::format(",\n  -- {}\n  ", name);
+  if (effect.guard < 0) {
+    text += "TRUE";
+  } else {
+    const auto guard = emitted(*backfill_.row.values[static_cast<std::size_t>(effect.guard)], reason);
+    if (!guard) return fmt::format("\n  -- {}: no exact form in {}: {}", name, dialect_.name(), reason);
+    text += indented(guard->text, 2);
+  }
+  return text + fmt::format(" AS {}", dialect_.quote(name));
 }
 
 std::string Reading::watch() const {
@@ -315,10 +351,28 @@ std::string corrections_table(std::int64_t run) {
 std::string quarantine_table(std::int64_t run) {
   return fmt::format("backfill_quarantine_{}", run);
 }
+std::string effect_table(std::int64_t run, std::size_t effect) {
+  return fmt::format("backfill_effect_{}_{}", run, effect + 1);
+}
+
+std::string with_deleted(const ir::Backfill& backfill, const Dialect& dialect, const std::string& table,
+                         const std::string& effect) {
+  if (ir::deletes_row(backfill) == nullptr) return table;
+  std::vector<std::string> there, deleted;
+  for (const schema::Column& column : backfill.table->columns) {
+    const std::string name = dialect.quote(column.name);
+    there.push_back("t." + name);
+    deleted.push_back(fmt::format("e.{} AS {}", dialect.quote("row_" + column.name), name));
+  }
+  return fmt::format(
+      "(SELECT {0}, 0 AS {1} FROM {2} AS t UNION ALL SELECT {3}, 1 FROM {4} AS e WHERE e.rolled_back = 0)",
+      fmt::join(there, ", "), kDeleted, table, fmt::join(deleted, ", "), effect);
+}
 
 bool Coverage::complete() const {
   bool result = scope.availability != Availability::Unavailable;
   for (const Part& part : outputs) result = result && part.availability != Availability::Unavailable;
+  for (const Part& part : effects) result = result && part.availability != Availability::Unavailable;
   return result;
 }
 
@@ -342,6 +396,11 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
       part.span = output.span;
     }
     result.outputs.push_back(std::move(part));
+  }
+  for (const ir::Effect& effect : backfill.effects) {
+    Emitter emitter(dialect, names.inputs("t", ""), any_moment);
+    if (effect.guard >= 0) emitter.emit(*backfill.row.values[static_cast<std::size_t>(effect.guard)]);
+    result.effects.push_back(part_of(ir::effect_name(effect), emitter));
   }
   return result;
 }

@@ -18,6 +18,16 @@ namespace backfill::lower_sql {
 // ('quarantined', 'conflict', 'uncertain'), error, message.
 std::string corrections_table(std::int64_t run);  // backfill_correction_<run>
 std::string quarantine_table(std::int64_t run);   // backfill_quarantine_<run>
+// What an effect (the n-th of Backfill::effects, from 0) has written, a row each: key_<name> of the row that
+// it did it for, batch, rolled_back, row_<column>: the whole row that it deleted, or that stands since it
+// inserted it.
+std::string effect_table(std::int64_t run, std::size_t effect);  // backfill_effect_<run>_<n>, from 1
+// Where a run deletes rows: the table's rows, and those that it deleted and that are not put back, as they
+// were, with a column backfill_deleted (0 and 1). Else the table. `table` and `effect` say what the two are
+// called.
+constexpr std::string_view kDeleted = "backfill_deleted";
+std::string with_deleted(const ir::Backfill& backfill, const Dialect& dialect, const std::string& table,
+                         const std::string& effect);
 
 // How one part (the class, or one output column) is verified here.
 struct Part {
@@ -30,6 +40,7 @@ struct Part {
 struct Coverage {
   Part scope;
   std::vector<Part> outputs;  // one per RowFunction::outputs
+  std::vector<Part> effects;  // one per Backfill::effects
   // Every part can be computed by the database (possibly assisted).
   [[nodiscard]] bool complete() const;
 };
@@ -44,7 +55,8 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect);
 struct VerifySql {
   // One row: compared (rows of class candidate, not set aside), mismatches, corrected.
   std::string count;
-  // A row per mismatch: key columns, expected class code, corrected (0/1), then per output: stored, expected.
+  // A row per mismatch: key columns, expected class code, corrected (0/1), then per output: stored, expected;
+  // where the backfill deletes rows: is it deleted (0/1), should it be.
   std::string mismatches;
   // The same columns for one row whether it matches or not, plus a last column `mismatch` (0/1); binds the
   // key once.

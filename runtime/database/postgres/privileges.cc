@@ -12,6 +12,7 @@ namespace {
 // Of a schema: may the role look into it?
 constexpr std::string_view kSchema = "SELECT has_schema_privilege($1, 'USAGE')";
 constexpr std::string_view kColumns = "SELECT has_column_privilege($1::regclass, $2::text, $3)";
+constexpr std::string_view kTable = "SELECT has_table_privilege($1::regclass, $2)";
 // Where runs are kept: is it there; may the role make it, look into it, make tables in it?
 constexpr std::string_view kBookkeeping =
     "SELECT n.oid IS NOT NULL, has_database_privilege(current_database(), 'CREATE'), "
@@ -51,6 +52,20 @@ Result<void> add_columns(const Connection& connection, const ir::Backfill& backf
   return {};
 }
 
+std::vector<int> all_columns(const schema::Table& table) {
+  std::vector<int> all;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) all.push_back(static_cast<int>(i));
+  return all;
+}
+
+Result<void> add_table(const Connection& connection, const schema::Table& table, const std::string& privilege,
+                       std::vector<std::string>& missing) {
+  const std::string name = qualified(table);
+  BACKFILL_ASSIGN(const bool may, holds(connection, kTable, {name, privilege}));
+  if (!may) missing.push_back(fmt::format("{} on {}", privilege, name));
+  return {};
+}
+
 Result<void> add_bookkeeping(const Connection& connection, std::vector<std::string>& missing) {
   BACKFILL_ASSIGN(const TextRows found, connection.query(kBookkeeping));
   const auto& row = found.rows.at(0);
@@ -80,8 +95,14 @@ Result<std::vector<std::string>> missing_privileges(const Connection& connection
     for (std::size_t i = 0; i < read.size(); ++i)
       if (read[i]) reads.push_back(backfill.row.inputs[i].column);
     for (const ir::Output& output : backfill.row.outputs) writes.push_back(output.column);
+    const bool deletes = ir::deletes_row(backfill) != nullptr;
+    if (deletes) reads = all_columns(*backfill.table);  // all of a row is kept, and put back by a rollback
     BACKFILL_TRY(add_columns(connection, backfill, "SELECT", reads, missing));
     BACKFILL_TRY(add_columns(connection, backfill, "UPDATE", writes, missing));
+    if (deletes) {
+      BACKFILL_TRY(add_table(connection, *backfill.table, "DELETE", missing));
+      BACKFILL_TRY(add_table(connection, *backfill.table, "INSERT", missing));
+    }
   }
   BACKFILL_TRY(add_bookkeeping(connection, missing));
   return missing;

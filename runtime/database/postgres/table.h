@@ -22,6 +22,10 @@ class PostgresTable final : public TableAccess {
   Result<std::optional<KeySpan>> key_span() override;
   Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                              std::span<const std::int64_t> selected, std::int64_t batch_number) override;
+  Result<WriteOutcome> apply_effects(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                                     std::span<const stdlib::ColumnBuffer> values,
+                                     std::span<const std::int64_t> selected,
+                                     std::int64_t batch_number) override;
   Result<bool> read_again(const RowBatch& batch, std::span<const std::int64_t> rows, RowBatch& into) override;
   Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows,
                          std::int64_t batch_number) override;
@@ -73,6 +77,18 @@ class PostgresTable final : public TableAccess {
                         std::optional<Refusal>& refusal);
   // Rows that the statement, which says what it wrote, has not written: changed, gone, or kept by a trigger.
   Result<void> sort_out(const Sending& sending, const Answer& written, WriteOutcome& outcome);
+  // Effects (effects.cc): of each row everything or nothing.
+  struct Applying;
+  Result<void> apply_rows(Applying& applying, std::span<const std::int64_t> rows);
+  Result<void> attempt(Applying& applying, std::span<const std::int64_t> rows);
+  Result<void> apply_delete(Applying& applying, std::span<const std::int64_t> rows);
+  Result<void> apply_derivations(Applying& applying, std::span<const std::int64_t> rows);
+  [[nodiscard]] bool is_derived(const Applying& applying, std::int64_t row) const;
+  Result<Parameters> first_and_last(Parameters values, const RowBatch& batch,
+                                    std::span<const std::int64_t> rows) const;
+  // Takes back what effects did for all corrections of these keys, and the derived columns.
+  Result<void> undo(std::span<const Key> keys, RollbackOutcome& outcome);
+  Result<bool> undo_all(std::span<const Key> keys, std::optional<Refusal>& refusal);
   Result<void> keep_corrections(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                                 std::int64_t batch_number);
 
@@ -86,6 +102,7 @@ class PostgresTable final : public TableAccess {
   bool may_be_altered_;      // triggers see each row before it is stored
   int ask_which_ = 0;        // so many more writes say which rows they wrote: there were conflicts lately
   std::vector<std::int64_t> written_;  // rows of the batch that is being written
+  std::vector<bool> underived_;        // per row of it: nothing was derived, its columns are as they were
   std::string copied_;                 // its corrections, on their way
 };
 

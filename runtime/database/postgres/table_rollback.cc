@@ -58,6 +58,48 @@ Result<void> PostgresTable::restore(std::span<const Key> keys, RollbackOutcome& 
   return restore(keys.subspan(half), outcome);
 }
 
+// False: less than all of it was as the run had left it; the caller undoes this.
+Result<bool> PostgresTable::undo_all(std::span<const Key> keys, std::optional<Refusal>& refusal) {
+  Parameters values;
+  BACKFILL_TRY(add_key(values, keys.front()));
+  BACKFILL_TRY(add_key(values, keys.back()));
+  for (std::size_t i = backfill_.effects.size(); i-- > 0;) {
+    BACKFILL_ASSIGN(const Answer answer, connection_.try_send(sql_.put_back(i), values, refusal));
+    if (refusal || count_at(answer, 0) != count_at(answer, 1)) return false;
+  }
+  const std::string columns = backfill_.row.outputs.empty() ? sql_.mark() : sql_.restore();
+  BACKFILL_ASSIGN(const Answer answer, connection_.try_send(columns, values, refusal));
+  return !refusal && count_at(answer, 0) == static_cast<std::int64_t>(keys.size());
+}
+
+Result<void> PostgresTable::undo(std::span<const Key> keys, RollbackOutcome& outcome) {
+  BACKFILL_TRY(connection_.run(fmt::format("{}SAVEPOINT backfill_restore", kApplicationsPath)));
+  std::optional<Refusal> refusal;
+  BACKFILL_ASSIGN(const bool all, undo_all(keys, refusal));
+  if (!all) BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_restore"));
+  BACKFILL_TRY(connection_.run(fmt::format("RELEASE SAVEPOINT backfill_restore;{}", our_path())));
+  if (all) {
+    outcome.restored += static_cast<std::int64_t>(keys.size());
+    return {};
+  }
+  if (keys.size() > 1) {
+    const std::size_t half = keys.size() / 2;
+    BACKFILL_TRY(undo(keys.first(half), outcome));
+    return undo(keys.subspan(half), outcome);
+  }
+  if (refusal) {
+    ++outcome.blocked;
+    return {};
+  }
+  Parameters values;
+  BACKFILL_TRY(add_key(values, keys.front()));
+  BACKFILL_TRY(add_key(values, keys.back()));
+  BACKFILL_ASSIGN(const Answer left, connection_.send(sql_.not_restored(), values, Form::Binary));
+  outcome.gone += count_at(left, 0);
+  outcome.changed_since += count_at(left, 1);
+  return {};
+}
+
 Result<RollbackOutcome> PostgresTable::roll_back(const Key& after, const Key& until, std::int64_t limit,
                                                  Key& last) {
   if (!connection_.in_transaction()) return fatal("rows are restored in a write transaction only");
@@ -65,6 +107,11 @@ Result<RollbackOutcome> PostgresTable::roll_back(const Key& after, const Key& un
   last.clear();
   BACKFILL_ASSIGN(const std::vector<Key> keys, corrected_keys(after, until, limit));
   if (keys.empty()) return outcome;
+  last = keys.back();
+  if (!backfill_.effects.empty()) {
+    BACKFILL_TRY(undo(keys, outcome));
+    return outcome;
+  }
   BACKFILL_TRY(restore(keys, outcome));
   Parameters values;
   BACKFILL_TRY(add_key(values, keys.front()));
@@ -72,7 +119,6 @@ Result<RollbackOutcome> PostgresTable::roll_back(const Key& after, const Key& un
   BACKFILL_ASSIGN(const Answer left, connection_.send(sql_.not_restored(), values, Form::Binary));
   outcome.gone = count_at(left, 0);
   outcome.changed_since = count_at(left, 1) - outcome.blocked;
-  last = keys.back();
   return outcome;
 }
 

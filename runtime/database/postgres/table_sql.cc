@@ -23,6 +23,7 @@ std::string joined(const std::vector<std::string>& parts, std::string_view with 
 
 TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, std::int64_t run)
     : backfill_(backfill),
+      run_(run),
       types_(std::move(types)),
       key_(backfill, dialect()),
       k_(static_cast<int>(backfill.key.size())),
@@ -67,7 +68,9 @@ std::string TableSql::read_again() const {
 
 std::string TableSql::read_for_verify(Open open) const {
   const auto stored = [this](int column) { return input(column); };
-  return fmt::format("{} LIMIT ${}", key_.read_for_verify(table_, corrections_, quarantine_, open, stored),
+  const std::string table =
+      lower_sql::with_deleted(backfill_, dialect(), table_, effect_table(ir::delete_index(backfill_)));
+  return fmt::format("{} LIMIT ${}", key_.read_for_verify(table, corrections_, quarantine_, open, stored),
                      key_.behind(open));
 }
 
@@ -238,14 +241,20 @@ std::string TableSql::create() const {
       values.push_back(
           fmt::format("{} AS {}", key_.column("t", output.column), key_.name(output.column, prefix)));
   return fmt::format(
-      "CREATE TABLE {0} AS SELECT {2}, 0::int8 AS batch, 0::int2 AS rolled_back, {3} FROM {5} AS t WITH NO "
-      "DATA;\n"
-      "ALTER TABLE {0} {6}, ALTER batch SET NOT NULL, ALTER rolled_back SET NOT NULL, ALTER rolled_back SET "
-      "DEFAULT 0, ADD PRIMARY KEY ({4});\n"
-      "CREATE TABLE {1} AS SELECT {2}, 0::int8 AS batch, ''::text AS outcome, ''::text AS error, ''::text AS "
-      "message FROM {5} AS t WITH NO DATA;\n"
-      "ALTER TABLE {1} {6}, ALTER batch SET NOT NULL, ALTER outcome SET NOT NULL, ADD PRIMARY KEY ({4});\n",
-      corrections_, quarantine_, joined(keys), joined(values), joined(names), table_, joined(required));
+             "CREATE TABLE {0} AS SELECT {2}, 0::int8 AS batch, 0::int2 AS rolled_back{3} FROM {5} AS t WITH "
+             "NO "
+             "DATA;\n"
+             "ALTER TABLE {0} {6}, ALTER batch SET NOT NULL, ALTER rolled_back SET NOT NULL, ALTER "
+             "rolled_back SET "
+             "DEFAULT 0, ADD PRIMARY KEY ({4});\n"
+             "CREATE TABLE {1} AS SELECT {2}, 0::int8 AS batch, ''::text AS outcome, ''::text AS error, "
+             "''::text AS "
+             "message FROM {5} AS t WITH NO DATA;\n"
+             "ALTER TABLE {1} {6}, ALTER batch SET NOT NULL, ALTER outcome SET NOT NULL, ADD PRIMARY KEY "
+             "({4});\n",
+             corrections_, quarantine_, joined(keys), values.empty() ? "" : ", " + joined(values),
+             joined(names), table_, joined(required)) +
+         create_effects();
 }
 
 }  // namespace backfill::database::postgres

@@ -45,9 +45,20 @@ class TableSql {
   // First and last key: how many are not restored and gone, not restored and there.
   [[nodiscard]] std::string not_restored() const;
 
+  // Effects. Arrays of keys and of versions, first and last key: the position (from 1) of each row that is
+  // still that version; locked.
+  [[nodiscard]] std::string lock() const;
+  // Arrays of keys, first and last key, the batch's number: positions of the rows that are gone now; all of
+  // them is in the effect's table.
+  [[nodiscard]] std::string delete_rows(std::size_t effect) const;
+  // First and last key: how many rows were taken back and how many were to be.
+  [[nodiscard]] std::string put_back(std::size_t effect) const;
+  // First and last key: marks corrections of rows of which no column was derived; how many.
+  [[nodiscard]] std::string mark() const;
+
   [[nodiscard]] std::string least_and_greatest_key() const;
   [[nodiscard]] std::string any_null_key() const;
-  [[nodiscard]] std::string create() const;  // both tables of the run
+  [[nodiscard]] std::string create() const;  // the run's tables
 
   // A domain over an enum has no operators of its own.
   [[nodiscard]] bool has_order(int column) const {
@@ -57,6 +68,8 @@ class TableSql {
   [[nodiscard]] const Sent& sent(int column) const { return sent_[static_cast<std::size_t>(column)]; }
 
  private:
+  [[nodiscard]] std::string create_effects() const;
+  [[nodiscard]] std::string effect_table(std::size_t effect) const;
   [[nodiscard]] std::string unnested(std::string_view arrays, int from) const;
   [[nodiscard]] std::string key_arrays() const;
   [[nodiscard]] std::string key_names() const;
@@ -74,6 +87,7 @@ class TableSql {
   }
 
   const ir::Backfill& backfill_;
+  std::int64_t run_;
   std::vector<StoredType> types_;
   std::vector<Sent> sent_;  // per column of the table
   database_sql::KeySql key_;

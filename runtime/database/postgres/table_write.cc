@@ -7,22 +7,14 @@
 #include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
 #include "runtime/database/postgres/wire.h"
+#include "runtime/database/postgres/written.h"
 #include "stdlib/bug.h"
 
 namespace backfill::database::postgres {
 
 namespace {
 
-constexpr std::string_view kIgnored = "the database did not write the row: a trigger of the table ignores it";
-constexpr std::string_view kAltered =
-    "the database did not store the new value as it was sent: a trigger of the table changes it";
 constexpr int kWatchedWrites = 50;
-
-bool all_as_sent(const Answer& written) {
-  for (int i = 0; i < PQntuples(written.get()); ++i)
-    if (*PQgetvalue(written.get(), i, 1) == 0) return false;
-  return true;
-}
 
 std::string array_of(Oid element, std::size_t count, std::string_view elements) {
   return wire::array_header(element, static_cast<std::int64_t>(count)).append(elements);
@@ -186,7 +178,10 @@ Result<void> PostgresTable::keep_corrections(const RowBatch& batch,
     for (int i = 0; i < keys; ++i) put_kept(row, i);
     wire::put_field(copied_, batch_number);
     for (const ir::Output& output : backfill_.row.outputs) put_kept(row, output.input);
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const bool derived = underived_.empty() || !underived_[static_cast<std::size_t>(row)];
+    for (const ir::Output& output : backfill_.row.outputs)
+      if (!derived) put_kept(row, output.input);
+    for (std::size_t i = 0; derived && i < outputs.size(); ++i) {
       const bool stored = encode(copied_, sql_.sent(backfill_.row.outputs[i].column), outputs[i], row);
       BACKFILL_CHECK(stored, "a value that was written cannot be kept");
     }
@@ -201,6 +196,7 @@ Result<WriteOutcome> PostgresTable::write(const RowBatch& batch,
   if (!connection_.in_transaction()) return fatal("rows are written in a write transaction only");
   WriteOutcome outcome;
   written_.clear();
+  underived_.clear();
   Sending sent = sending(batch, outputs, selected, outcome.failures);
   BACKFILL_TRY(write_rows(sent, outcome));
   std::ranges::sort(written_);

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "compiler/lower/sql/statements.h"
+
 namespace backfill::database_sql {
 
 std::string KeySql::name(int column, std::string_view prefix) const {
@@ -70,11 +72,13 @@ std::string KeySql::read_for_verify(const std::string& table, const std::string&
     columns.push_back(std::move(now));
   }
   for (const ir::Output& output : backfill_.row.outputs) columns.push_back(column("t", output.column));
+  const bool deletes = ir::deletes_row(backfill_) != nullptr;
   return fmt::format(
-      "SELECT {0}, {1}, {2} IS NOT NULL AND NOT {1} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
+      "SELECT {0}{10}{1}, {2} IS NOT NULL AND NOT {1}, {11} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
       "c.rolled_back = 0 LEFT JOIN {6} AS q ON {7} WHERE {8} ORDER BY {9}",
       fmt::join(columns, ", "), corrected, column("q", backfill_.key[0], "key_"), table, corrections,
-      same("c", "t"), quarantine, same("q", "t"), range("t", open), list("t"));
+      same("c", "t"), quarantine, same("q", "t"), range("t", open), list("t"), columns.empty() ? "" : ", ",
+      deletes ? fmt::format("t.{} = 1", lower_sql::kDeleted) : "FALSE");
 }
 
 bool has_unique_key(const schema::Table& table, const std::vector<int>& columns) {

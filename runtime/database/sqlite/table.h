@@ -5,6 +5,7 @@
 #include <array>
 
 #include "runtime/database/sqlite/connection.h"
+#include "runtime/database/sqlite/effects.h"
 #include "runtime/database/sqlite/selection.h"
 #include "runtime/database/sqlite/table_sql.h"
 #include "runtime/database/store.h"
@@ -22,6 +23,12 @@ class SqliteTable final : public TableAccess {
   Result<std::optional<KeySpan>> key_span() override;
   Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                              std::span<const std::int64_t> selected, std::int64_t batch_number) override;
+  Result<WriteOutcome> apply_effects(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                                     std::span<const stdlib::ColumnBuffer> values,
+                                     std::span<const std::int64_t> selected,
+                                     std::int64_t batch_number) override {
+    return effects_.apply(batch, outputs, values, selected, batch_number);
+  }
   Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows,
                          std::int64_t batch_number) override;
   Result<RollbackOutcome> roll_back(const Key& after, const Key& until, std::int64_t limit,
@@ -35,7 +42,11 @@ class SqliteTable final : public TableAccess {
 
   SqliteTable(const Connection& connection, Selection** serving, const ir::Backfill& backfill,
               std::int64_t run)
-      : connection_(connection), serving_(serving), backfill_(backfill), sql_(backfill, run) {}
+      : connection_(connection),
+        serving_(serving),
+        backfill_(backfill),
+        sql_(backfill, run),
+        effects_(connection, backfill, run) {}
   Result<void> check() const;
   [[nodiscard]] const schema::Column& schema_of(int column) const {
     return backfill_.table->columns[static_cast<std::size_t>(column)];
@@ -75,11 +86,16 @@ class SqliteTable final : public TableAccess {
 
   Result<std::vector<Correction>> corrections(const Key& after, const Key& until, std::int64_t limit);
   Result<void> restore(const Correction& correction, RollbackOutcome& outcome);
+  // All of it or nothing.
+  Result<void> restore_all(const Correction& correction, RollbackOutcome& outcome);
+  // What effects did is taken back: the derived columns too.
+  Result<bool> restore_columns(const Correction& correction, std::string& reason);
 
   const Connection& connection_;
   Selection** serving_;
   const ir::Backfill& backfill_;
   TableSql sql_;
+  Effects effects_;
   ByOpen read_, verify_, corrections_;
   bool reaches_others_ = false;  // writing one row may change another: triggers, cascades
   Statement insert_, update_, as_kept_, forget_, savepoint_, release_, undo_, restore_, mark_, exists_,

@@ -181,6 +181,7 @@ Result<void> SqliteTable::read_for_verify(const Key& after, const Key& until, st
   batch.prior.unreadable.clear();
   batch.corrected.clear();
   batch.set_aside.clear();
+  batch.deleted.clear();
   database_sql::make_room(backfill_, batch.prior.inputs, limit, false);
   database_sql::make_room(backfill_, batch.stored, limit, true);
   const auto inputs = static_cast<int>(batch.prior.inputs.size());
@@ -198,6 +199,7 @@ Result<void> SqliteTable::read_for_verify(const Key& after, const Key& until, st
     }
     batch.corrected.push_back(statement->integer(inputs + outputs) != 0 ? 1 : 0);
     batch.set_aside.push_back(statement->integer(inputs + outputs + 1) != 0 ? 1 : 0);
+    batch.deleted.push_back(statement->integer(inputs + outputs + 2) != 0 ? 1 : 0);
     ++batch.prior.rows;
   }
 }

@@ -8,6 +8,7 @@
 
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/sqlite/dialect.h"
+#include "runtime/database/sqlite/effect_sql.h"
 #include "runtime/database/sqlite/schema_reader.h"
 
 namespace backfill::database::sqlite {
@@ -26,13 +27,16 @@ std::string in_main(std::string_view name) {
 
 TableSql::TableSql(const ir::Backfill& backfill, std::int64_t run)
     : backfill_(backfill),
+      run_(run),
       meets_again_(run != 0 && database_sql::may_meet_again(backfill)),
       key_(backfill, dialect()),
       k_(static_cast<int>(backfill.key.size())),
       rowid_(is_rowid(*backfill.table, backfill.key)),
       table_(in_main(backfill.table->name)),
       corrections_(in_main(lower_sql::corrections_table(run))),
-      quarantine_(in_main(lower_sql::quarantine_table(run))) {}
+      quarantine_(in_main(lower_sql::quarantine_table(run))),
+      with_deleted_(lower_sql::with_deleted(
+          backfill, dialect(), table_, in_main(lower_sql::effect_table(run, ir::delete_index(backfill))))) {}
 
 std::string TableSql::limit(Open open) const {
   return fmt::format(" LIMIT ?{}", key_.behind(open));
@@ -54,7 +58,7 @@ std::string TableSql::read(Open open) const {
 
 std::string TableSql::read_for_verify(Open open) const {
   const auto stored = [this](int column) { return key_.column("t", column); };
-  return key_.read_for_verify(table_, corrections_, quarantine_, open, stored) + limit(open);
+  return key_.read_for_verify(with_deleted_, corrections_, quarantine_, open, stored) + limit(open);
 }
 
 std::string TableSql::read_corrections(Open open) const {
@@ -207,9 +211,11 @@ std::string TableSql::create() const {
     for (const ir::Output& output : backfill_.row.outputs)
       values += ", " + quote(std::string(prefix) + schema_of(output.column).name);
   return fmt::format(
-      "CREATE TABLE {0} ({2}, batch INTEGER NOT NULL, rolled_back INTEGER NOT NULL DEFAULT 0{4}{3};\n"
-      "CREATE TABLE {1} ({2}, batch INTEGER NOT NULL, outcome TEXT NOT NULL, error TEXT, message TEXT{3};\n",
-      corrections_, quarantine_, key_definition(), key_constraint(), values);
+             "CREATE TABLE {0} ({2}, batch INTEGER NOT NULL, rolled_back INTEGER NOT NULL DEFAULT 0{4}{3};\n"
+             "CREATE TABLE {1} ({2}, batch INTEGER NOT NULL, outcome TEXT NOT NULL, error TEXT, message "
+             "TEXT{3};\n",
+             corrections_, quarantine_, key_definition(), key_constraint(), values) +
+         EffectSql(backfill_, run_).create();
 }
 
 }  // namespace backfill::database::sqlite

@@ -52,11 +52,13 @@ class TableSql {
   }
 
   const ir::Backfill& backfill_;
+  std::int64_t run_;
   bool meets_again_;  // rows of an earlier stage, unless `read` leaves them out
   database_sql::KeySql key_;
   int k_;
   bool rowid_;
   std::string table_, corrections_, quarantine_;  // quoted, with the schema
+  std::string with_deleted_;
 };
 
 }  // namespace backfill::database::sqlite

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Effects but derivations: each becomes an ir::Effect, its conditions and values become values of the row.
+#pragma once
+
+#include <vector>
+
+#include "compiler/check/context.h"
+#include "compiler/check/expression.h"
+#include "compiler/check/target.h"
+
+namespace backfill::check {
+
+// False where the condition is missing.
+const ir::Expr* never_missing(Context& context, const ir::Expr* condition);
+// The index in RowFunction::values.
+int add_value(Context& context, const ir::Expr* value);
+// Where the effect applies; null: to every candidate. Its own facts are the caller's to learn.
+const ir::Expr* guard_of(Context& context, const syntax::Effect& effect, const Group& group);
+
+// Every `delete` of the row itself: together they are one effect.
+struct Deletions {
+  std::vector<const ir::Expr*> guards;  // null: always
+  const syntax::Effect* first = nullptr;
+};
+void check_delete(Context& context, const syntax::Effect& effect, const Group& group, Deletions& deletions);
+void add_delete(Context& context, const Deletions& deletions);
+
+}  // namespace backfill::check

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run writes beside derived columns, for many rows at once. The rows are locked as they were read;
+// then nobody changes them, and each effect is one statement. Where the database refuses anything, all of it
+// is undone and tried again with half of the rows, down to the one that it refuses.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/database/postgres/settings.h"
+#include "runtime/database/postgres/table.h"
+#include "runtime/database/postgres/wire.h"
+#include "runtime/database/postgres/written.h"
+
+namespace backfill::database::postgres {
+
+namespace {
+
+// Of positions (from 1) in `rows`, ascending.
+std::vector<std::int64_t> rows_at(const Answer& answer, std::span<const std::int64_t> rows) {
+  std::vector<std::int64_t> result;
+  for (int i = 0; i < PQntuples(answer.get()); ++i) {
+    const auto position = static_cast<std::size_t>(wire::get<std::int64_t>(PQgetvalue(answer.get(), i, 0)));
+    result.push_back(rows[position - 1]);
+  }
+  std::ranges::sort(result);
+  return result;
+}
+
+std::vector<std::int64_t> without(std::span<const std::int64_t> rows, const std::vector<std::int64_t>& some) {
+  std::vector<std::int64_t> rest;
+  std::ranges::set_difference(rows, some, std::back_inserter(rest));
+  return rest;
+}
+
+}  // namespace
+
+struct PostgresTable::Applying {
+  const RowBatch& batch;
+  std::span<const stdlib::ColumnBuffer> outputs, values;
+  std::int64_t number = 0;
+  WriteOutcome& outcome;
+  // Of the rows that are being tried:
+  std::optional<Refusal> refusal = std::nullopt;
+  std::vector<std::int64_t> conflicts, deleted, derived, did;
+
+  [[nodiscard]] bool holds(int value, std::int64_t row) const {
+    return values[static_cast<std::size_t>(value)].as<std::uint8_t>()[row] != 0;
+  }
+  [[nodiscard]] bool applies(const ir::Effect& effect, std::int64_t row) const {
+    return (effect.guard < 0 || holds(effect.guard, row)) &&
+           (effect.unless < 0 || !holds(effect.unless, row));
+  }
+};
+
+Result<Parameters> PostgresTable::first_and_last(Parameters values, const RowBatch& batch,
+                                                 std::span<const std::int64_t> rows) const {
+  BACKFILL_TRY(add_key(values, batch.key(rows.front(), backfill_.key.size())));
+  BACKFILL_TRY(add_key(values, batch.key(rows.back(), backfill_.key.size())));
+  return values;
+}
+
+bool PostgresTable::is_derived(const Applying& applying, std::int64_t row) const {
+  for (std::size_t i = 0; i < applying.outputs.size(); ++i) {
+    const auto input = static_cast<std::size_t>(backfill_.row.outputs[i].input);
+    if (applying.outputs[i].value(row) != applying.batch.inputs[input].value(row)) return true;
+  }
+  return false;
+}
+
+Result<void> PostgresTable::apply_delete(Applying& applying, std::span<const std::int64_t> rows) {
+  const std::size_t effect = ir::delete_index(backfill_);
+  if (effect == backfill_.effects.size()) return {};
+  std::vector<std::int64_t> due;
+  for (const std::int64_t row : rows)
+    if (applying.applies(backfill_.effects[effect], row)) due.push_back(row);
+  if (due.empty()) return {};
+  BACKFILL_ASSIGN(Parameters values, first_and_last(key_arrays(applying.batch, due), applying.batch, due));
+  values.add_plain(applying.number);
+  BACKFILL_ASSIGN(const Answer answer,
+                  connection_.try_send(sql_.delete_rows(effect), values, applying.refusal));
+  if (applying.refusal) return {};
+  if (PQntuples(answer.get()) != static_cast<int>(due.size())) {
+    applying.refusal = Refusal{std::string(kIgnored)};
+    return {};
+  }
+  applying.deleted = std::move(due);
+  return {};
+}
+
+Result<void> PostgresTable::apply_derivations(Applying& applying, std::span<const std::int64_t> rows) {
+  std::vector<std::int64_t> due;
+  for (const std::int64_t row : rows)
+    if (is_derived(applying, row)) due.push_back(row);
+  if (due.empty()) return {};
+  std::vector<WriteFailure> unfit;
+  Sending sent = sending(applying.batch, applying.outputs, due, unfit);
+  if (!unfit.empty()) {
+    applying.refusal = Refusal{unfit.front().message};
+    return {};
+  }
+  BACKFILL_ASSIGN(const Parameters values, update_values(sent));
+  const bool which = may_be_altered_;
+  BACKFILL_ASSIGN(const Answer answer, connection_.try_send(sql_.update(which), values, applying.refusal));
+  if (applying.refusal) return {};
+  const bool all = which ? PQntuples(answer.get()) == static_cast<int>(due.size())
+                         : PQcmdTuples(answer.get()) == std::to_string(due.size());
+  if (!all) applying.refusal = Refusal{std::string(kIgnored)};
+  if (which && !all_as_sent(answer)) applying.refusal = Refusal{std::string(kAltered)};
+  applying.derived = std::move(due);
+  return {};
+}
+
+Result<void> PostgresTable::attempt(Applying& applying, std::span<const std::int64_t> rows) {
+  Parameters values = key_arrays(applying.batch, rows);
+  add_versions(values, applying.batch, rows);
+  BACKFILL_ASSIGN(values, first_and_last(std::move(values), applying.batch, rows));
+  BACKFILL_ASSIGN(const Answer locked, connection_.send(sql_.lock(), values, Form::Binary));
+  const std::vector<std::int64_t> same = rows_at(locked, rows);
+  applying.conflicts = without(rows, same);
+  BACKFILL_TRY(apply_delete(applying, same));
+  if (applying.refusal) return {};
+  BACKFILL_TRY(apply_derivations(applying, without(same, applying.deleted)));
+  if (applying.refusal) return {};
+  for (const std::int64_t row : same)
+    if (std::ranges::binary_search(applying.deleted, row) ||
+        std::ranges::binary_search(applying.derived, row))
+      applying.did.push_back(row);
+  applying.outcome.unchanged += static_cast<std::int64_t>(same.size() - applying.did.size());
+  return {};
+}
+
+Result<void> PostgresTable::apply_rows(Applying& applying, std::span<const std::int64_t> rows) {
+  if (rows.empty()) return {};
+  applying.refusal.reset();
+  for (auto* list : {&applying.conflicts, &applying.deleted, &applying.derived, &applying.did}) list->clear();
+  BACKFILL_TRY(connection_.run(fmt::format("{}SAVEPOINT backfill_write", kApplicationsPath)));
+  BACKFILL_TRY(attempt(applying, rows));
+  if (applying.refusal) BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_write"));
+  BACKFILL_TRY(connection_.run(fmt::format("RELEASE SAVEPOINT backfill_write;{}", our_path())));
+  WriteOutcome& outcome = applying.outcome;
+  if (!applying.refusal) {
+    written_.insert(written_.end(), applying.did.begin(), applying.did.end());
+    for (const std::int64_t row : applying.did)
+      underived_[static_cast<std::size_t>(row)] = !std::ranges::binary_search(applying.derived, row);
+    outcome.conflicts.insert(outcome.conflicts.end(), applying.conflicts.begin(), applying.conflicts.end());
+    return {};
+  }
+  if (rows.size() == 1) {
+    outcome.failures.push_back({rows[0], stdlib::RowError::NotStorable, applying.refusal->message});
+    return {};
+  }
+  const std::size_t half = rows.size() / 2;
+  BACKFILL_TRY(apply_rows(applying, rows.first(half)));
+  return apply_rows(applying, rows.subspan(half));
+}
+
+Result<WriteOutcome> PostgresTable::apply_effects(const RowBatch& batch,
+                                                  std::span<const stdlib::ColumnBuffer> outputs,
+                                                  std::span<const stdlib::ColumnBuffer> values,
+                                                  std::span<const std::int64_t> selected,
+                                                  std::int64_t batch_number) {
+  if (!connection_.in_transaction()) return fatal("rows are written in a write transaction only");
+  WriteOutcome outcome;
+  written_.clear();
+  underived_.assign(static_cast<std::size_t>(batch.rows), false);
+  Applying applying{batch, outputs, values, batch_number, outcome};
+  BACKFILL_TRY(apply_rows(applying, selected));
+  std::ranges::sort(written_);
+  std::ranges::sort(outcome.conflicts);
+  std::ranges::sort(outcome.failures, {}, &WriteFailure::row);
+  outcome.written = static_cast<std::int64_t>(written_.size());
+  BACKFILL_TRY(keep_corrections(batch, outputs, batch_number));
+  return outcome;
+}
+
+}  // namespace backfill::database::postgres

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/database/sqlite/effect_sql.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "compiler/lower/sql/statements.h"
+#include "runtime/database/sqlite/dialect.h"
+
+namespace backfill::database::sqlite {
+
+namespace {
+
+std::string quote(std::string_view name) {
+  return dialect().quote(name);
+}
+// A temporary table of the same name must not stand in for the user's.
+std::string in_main(std::string_view name) {
+  return "main." + quote(name);
+}
+
+}  // namespace
+
+EffectSql::EffectSql(const ir::Backfill& backfill, std::int64_t run)
+    : backfill_(backfill),
+      key_(backfill, dialect()),
+      k_(static_cast<int>(backfill.key.size())),
+      run_(run),
+      table_(in_main(backfill.table->name)),
+      corrections_(in_main(lower_sql::corrections_table(run))) {}
+
+std::string EffectSql::effect_table(std::size_t effect) const {
+  return in_main(lower_sql::effect_table(run_, effect));
+}
+
+std::string EffectSql::same_key(std::string_view alias, std::string_view prefix) const {
+  return fmt::format("{} = {}", key_.row_value(alias, prefix), key_.placeholders(1));
+}
+
+std::string EffectSql::keep(bool derived) const {
+  std::vector<std::string> names, values;
+  for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
+  names.emplace_back("batch");
+  int bound = k_ + 1;
+  for (const ir::Output& output : backfill_.row.outputs) {
+    names.push_back(key_.name(output.column, "prior_"));
+    names.push_back(key_.name(output.column, "new_"));
+    values.push_back(key_.column("t", output.column));
+    values.push_back(derived ? fmt::format("?{}", ++bound) : values.back());
+  }
+  return fmt::format("INSERT OR ABORT INTO {} ({}) SELECT {}, ?{}{}{} FROM {} AS t WHERE {}", corrections_,
+                     fmt::join(names, ", "), key_.list("t"), k_ + 1, values.empty() ? "" : ", ",
+                     fmt::join(values, ", "), table_, same_key("t"));
+}
+
+// OR ABORT overrules an ON CONFLICT REPLACE or IGNORE in the table's constraints.
+std::string EffectSql::derive() const {
+  std::vector<std::string> sets;
+  int bound = k_;
+  for (const ir::Output& output : backfill_.row.outputs)
+    sets.push_back(fmt::format("{} = ?{}", key_.name(output.column), ++bound));
+  return fmt::format("UPDATE OR ABORT {} AS t SET {} WHERE {}", table_, fmt::join(sets, ", "), same_key("t"));
+}
+
+std::string EffectSql::look() const {
+  std::vector<std::string> inputs;
+  for (const ir::Input& input : backfill_.row.inputs)
+    inputs.push_back(input.column < 0 ? "NULL" : key_.column("t", input.column));
+  return fmt::format("SELECT {} FROM {} AS t WHERE {}", fmt::join(inputs, ", "), table_, same_key("t"));
+}
+
+// From table to table within the database: what it holds is what is kept, byte for byte.
+std::string EffectSql::take(std::size_t effect) const {
+  std::vector<std::string> names, values;
+  for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
+  names.emplace_back("batch");
+  for (const schema::Column& column : backfill_.table->columns) {
+    names.push_back(quote("row_" + column.name));
+    values.push_back("t." + quote(column.name));
+  }
+  return fmt::format("INSERT OR ABORT INTO {} ({}) SELECT {}, ?{}, {} FROM {} AS t WHERE {}",
+                     effect_table(effect), fmt::join(names, ", "), key_.list("t"), k_ + 1,
+                     fmt::join(values, ", "), table_, same_key("t"));
+}
+
+std::string EffectSql::remove() const {
+  return fmt::format("DELETE FROM {} AS t WHERE {}", table_, same_key("t"));
+}
+
+std::string EffectSql::put_back(std::size_t effect) const {
+  std::vector<std::string> names, values;
+  for (const schema::Column& column : backfill_.table->columns) {
+    if (column.generated) continue;
+    names.push_back(quote(column.name));
+    values.push_back("e." + quote("row_" + column.name));
+  }
+  return fmt::format("INSERT OR ABORT INTO {} ({}) SELECT {} FROM {} AS e WHERE {} AND e.rolled_back = 0",
+                     table_, fmt::join(names, ", "), fmt::join(values, ", "), effect_table(effect),
+                     same_key("e", "key_"));
+}
+
+std::string EffectSql::mark(std::size_t effect) const {
+  return fmt::format("UPDATE {} AS e SET rolled_back = 1 WHERE {} AND e.rolled_back = 0",
+                     effect_table(effect), same_key("e", "key_"));
+}
+
+// Values have no type: SQLite keeps them as they come.
+std::string EffectSql::create() const {
+  std::string all;
+  for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
+    std::vector<std::string> columns, keys;
+    for (const int key : backfill_.key) {
+      keys.push_back(key_.name(key, "key_"));
+      const schema::Column& column = backfill_.table->columns[static_cast<std::size_t>(key)];
+      columns.push_back(fmt::format("{} {} NOT NULL", keys.back(), column.sql_type));
+    }
+    columns.emplace_back("batch INTEGER NOT NULL");
+    columns.emplace_back("rolled_back INTEGER NOT NULL DEFAULT 0");
+    for (const schema::Column& column : backfill_.effects[i].table->columns)
+      columns.push_back(quote("row_" + column.name));
+    all += fmt::format("CREATE TABLE {} ({}, PRIMARY KEY ({}));\n", effect_table(i), fmt::join(columns, ", "),
+                       fmt::join(keys, ", "));
+  }
+  return all;
+}
+
+}  // namespace backfill::database::sqlite

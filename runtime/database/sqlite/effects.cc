@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/database/sqlite/effects.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/database/sqlite/cell.h"
+#include "stdlib/bug.h"
+
+namespace backfill::database::sqlite {
+
+namespace {
+
+constexpr std::string_view kIgnored = "the database did not write the row: a trigger of the table ignores it";
+
+bool writes_beside(const ir::Backfill& backfill) {
+  return std::ranges::any_of(backfill.effects,
+                             [&](const ir::Effect& effect) { return !effect.table->triggers.empty(); }) ||
+         !backfill.table->triggers.empty();
+}
+
+Cell integer_cell(std::int64_t value) {
+  Cell cell;
+  cell.kind = Cell::Kind::Integer;
+  cell.integer = value;
+  return cell;
+}
+
+}  // namespace
+
+Effects::Effects(const Connection& connection, const ir::Backfill& backfill, std::int64_t run)
+    : connection_(connection),
+      backfill_(backfill),
+      sql_(backfill, run),
+      looks_again_(writes_beside(backfill)) {}
+
+Result<void> Effects::prepare() {
+  if (savepoint_) return {};
+  const bool derives = !backfill_.row.outputs.empty();
+  BACKFILL_ASSIGN(keep_, connection_.prepare(sql_.keep(false)));
+  BACKFILL_ASSIGN(look_, connection_.prepare(sql_.look()));
+  if (derives) {
+    BACKFILL_ASSIGN(keep_derived_, connection_.prepare(sql_.keep(true)));
+    BACKFILL_ASSIGN(derive_, connection_.prepare(sql_.derive()));
+  }
+  for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
+    if (backfill_.effects[i].kind != ir::EffectKind::DeleteRow) continue;
+    BACKFILL_ASSIGN(take_, connection_.prepare(sql_.take(i)));
+    BACKFILL_ASSIGN(remove_, connection_.prepare(sql_.remove()));
+  }
+  BACKFILL_ASSIGN(release_, connection_.prepare("RELEASE backfill_row"));
+  BACKFILL_ASSIGN(undo_, connection_.prepare("ROLLBACK TO backfill_row"));
+  BACKFILL_ASSIGN(savepoint_, connection_.prepare("SAVEPOINT backfill_row"));
+  return {};
+}
+
+Result<void> Effects::simple(const Statement& statement) {
+  const ResetAtEnd reset(statement);
+  BACKFILL_ASSIGN(const bool row, connection_.step(statement, "keep a savepoint"));
+  static_cast<void>(row);
+  return {};
+}
+
+Result<std::optional<std::int64_t>> Effects::stepped(const Statement& statement, std::string& refused) {
+  const ResetAtEnd reset(statement);
+  const int code = sqlite3_step(statement.handle());
+  if (code == SQLITE_DONE)
+    return std::optional(static_cast<std::int64_t>(sqlite3_changes64(connection_.handle())));
+  Failure failure = connection_.failure(fmt::format("write for a row of `{}`", backfill_.table->name));
+  if (sqlite3_get_autocommit(connection_.handle()) != 0) {
+    failure.message += "; the whole transaction was rolled back by it (RAISE(ROLLBACK) in a trigger?)";
+    return failure;
+  }
+  if ((code & 0xff) != SQLITE_CONSTRAINT) return failure;
+  refused = sqlite3_errmsg(connection_.handle());
+  return std::optional<std::int64_t>();
+}
+
+Result<std::optional<std::int64_t>> Effects::change(const Statement& statement, const Writing& writing,
+                                                    std::span<const Cell> more, std::string& refused) {
+  int at = 1;
+  for (const Cell& cell : writing.key) statement.bind(at++, cell);
+  for (const Cell& cell : more) statement.bind(at++, cell);
+  return stepped(statement, refused);
+}
+
+bool Effects::applies(const Writing& writing, const ir::Effect& effect) const {
+  const auto holds = [&](int value) {
+    return writing.values[static_cast<std::size_t>(value)].as<std::uint8_t>()[writing.row] != 0;
+  };
+  return (effect.guard < 0 || holds(effect.guard)) && (effect.unless < 0 || !holds(effect.unless));
+}
+
+bool Effects::is_derived(const Writing& writing) const {
+  for (std::size_t i = 0; i < writing.outputs.size(); ++i) {
+    const auto input = static_cast<std::size_t>(backfill_.row.outputs[i].input);
+    if (writing.outputs[i].value(writing.row) != writing.batch.inputs[input].value(writing.row)) return true;
+  }
+  return false;
+}
+
+// Decided on what the row was when it was read. A batch that was read before somebody else committed is not
+// written at all: what may have come between is this batch itself.
+Result<bool> Effects::is_as_read(Writing& writing) {
+  const ResetAtEnd reset(look_);
+  int at = 1;
+  for (const Cell& cell : writing.key) look_.bind(at++, cell);
+  BACKFILL_ASSIGN(const bool there, connection_.step(look_, "look at a row again"));
+  if (!there) return false;
+  const std::vector<bool> read = ir::inputs_read(backfill_);
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    const ir::Input& input = backfill_.row.inputs[i];
+    if (!read[i] || input.column < 0) continue;
+    stdlib::ColumnBuffer now(input.type);
+    now.reserve(1);
+    const auto unfit =
+        decode(look_.handle(), static_cast<int>(i),
+               backfill_.table->columns[static_cast<std::size_t>(input.column)], now, 0, arena_);
+    if (unfit || now.value(0) != writing.batch.inputs[i].value(writing.row)) return false;
+  }
+  return true;
+}
+
+// True: it is gone.
+Result<bool> Effects::delete_row(Writing& writing) {
+  const ir::Effect* effect = ir::deletes_row(backfill_);
+  if (effect == nullptr || !applies(writing, *effect)) return false;
+  const Cell number = integer_cell(writing.number);
+  BACKFILL_ASSIGN(const auto kept, change(keep_, writing, {&number, 1}, writing.refused));
+  if (!kept || *kept == 0) {
+    writing.conflict = true;
+    return true;
+  }
+  BACKFILL_ASSIGN(const auto taken, change(take_, writing, {&number, 1}, writing.refused));
+  if (!taken) return true;
+  BACKFILL_ASSIGN(const auto removed, change(remove_, writing, {}, writing.refused));
+  if (removed && *removed == 0) writing.refused = kIgnored;
+  writing.did = true;
+  return true;
+}
+
+Result<void> Effects::derive_row(Writing& writing) {
+  std::vector<Cell> cells = {integer_cell(writing.number)};
+  if (!is_derived(writing)) {
+    if (!writing.did) return {};
+    BACKFILL_ASSIGN(const auto kept, change(keep_, writing, cells, writing.refused));
+    writing.conflict = kept && *kept == 0;
+    return {};
+  }
+  cells.insert(cells.end(), writing.derived.begin(), writing.derived.end());
+  BACKFILL_ASSIGN(const auto kept, change(keep_derived_, writing, cells, writing.refused));
+  if (!kept || *kept == 0) {
+    writing.conflict = true;
+    return {};
+  }
+  BACKFILL_ASSIGN(const auto derived, change(derive_, writing, writing.derived, writing.refused));
+  if (derived && *derived == 0) writing.refused = kIgnored;
+  writing.did = true;
+  return {};
+}
+
+Result<void> Effects::attempt(Writing& writing) {
+  if (looks_again_) {
+    BACKFILL_ASSIGN(const bool same, is_as_read(writing));
+    writing.conflict = !same;
+    if (!same) return {};
+  }
+  BACKFILL_ASSIGN(const bool deleted, delete_row(writing));
+  if (!deleted) BACKFILL_TRY(derive_row(writing));
+  // What a deferred foreign key would refuse at the commit, with the whole batch.
+  int open = 0, highest = 0;
+  sqlite3_db_status(connection_.handle(), SQLITE_DBSTATUS_DEFERRED_FKS, &open, &highest, 0);
+  if (open != 0 && writing.refused.empty()) writing.refused = "FOREIGN KEY constraint failed (deferred)";
+  return {};
+}
+
+Result<void> Effects::apply_row(Writing& writing, WriteOutcome& outcome) {
+  BACKFILL_TRY(simple(savepoint_));
+  const auto tried = attempt(writing);
+  if (!tried) return tried.failure();  // it ends the whole batch
+  const bool refused = !writing.refused.empty();
+  if (refused || writing.conflict || !writing.did) BACKFILL_TRY(simple(undo_));
+  BACKFILL_TRY(simple(release_));
+  if (refused)
+    outcome.failures.push_back({writing.row, stdlib::RowError::NotStorable, writing.refused});
+  else if (writing.conflict)
+    outcome.conflicts.push_back(writing.row);
+  else
+    ++(writing.did ? outcome.written : outcome.unchanged);
+  return {};
+}
+
+Result<WriteOutcome> Effects::apply(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                                    std::span<const stdlib::ColumnBuffer> values,
+                                    std::span<const std::int64_t> selected, std::int64_t batch_number) {
+  if (sqlite3_get_autocommit(connection_.handle()) != 0)
+    return fatal("rows are written in a write transaction only");
+  BACKFILL_TRY(prepare());
+  WriteOutcome outcome;
+  for (const std::int64_t row : selected) {
+    arena_.reset();
+    Writing writing{batch, outputs, values, row, batch_number, {}, {}, false, false, {}};
+    for (std::size_t i = 0; i < backfill_.key.size(); ++i) {
+      const std::optional<Cell> cell = encode(batch.inputs[i], row, arena_);
+      BACKFILL_CHECK(cell.has_value(), "a key that was read cannot be written");
+      writing.key.push_back(*cell);
+    }
+    std::string unfit;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const std::optional<Cell> cell = encode(outputs[i], row, arena_);
+      const auto column = static_cast<std::size_t>(backfill_.row.outputs[i].column);
+      if (!cell && unfit.empty()) unfit = backfill_.table->columns[column].name;
+      writing.derived.push_back(cell.value_or(Cell()));
+    }
+    if (!unfit.empty()) {
+      outcome.failures.push_back(
+          {row, stdlib::RowError::NotStorable,
+           fmt::format("the new value of `{}` cannot be stored exactly in SQLite", unfit)});
+      continue;
+    }
+    BACKFILL_TRY(apply_row(writing, outcome));
+  }
+  return outcome;
+}
+
+Result<bool> Effects::undo(std::span<sqlite3_value* const> key, std::string& reason) {
+  for (std::size_t i = backfill_.effects.size(); i-- > 0;) {
+    if (!put_back_) {
+      BACKFILL_ASSIGN(put_back_, connection_.prepare(sql_.put_back(i)));
+      BACKFILL_ASSIGN(mark_, connection_.prepare(sql_.mark(i)));
+    }
+    std::optional<std::int64_t> put, marked;
+    for (const auto& [statement, count] : {std::pair{&put_back_, &put}, {&mark_, &marked}}) {
+      for (std::size_t k = 0; k < key.size(); ++k)
+        sqlite3_bind_value(statement->handle(), static_cast<int>(k) + 1, key[k]);
+      BACKFILL_ASSIGN(*count, stepped(*statement, reason));
+    }
+    if (!put || !marked || *put != *marked) return false;
+  }
+  return true;
+}
+
+}  // namespace backfill::database::sqlite

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run writes beside derived columns, row by row: of each row everything or nothing.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "runtime/database/sqlite/connection.h"
+#include "runtime/database/sqlite/effect_sql.h"
+#include "runtime/database/store.h"
+
+namespace backfill::database::sqlite {
+
+class Effects {
+ public:
+  // Both must outlive it.
+  Effects(const Connection& connection, const ir::Backfill& backfill, std::int64_t run);
+
+  Result<WriteOutcome> apply(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                             std::span<const stdlib::ColumnBuffer> values,
+                             std::span<const std::int64_t> selected, std::int64_t batch_number);
+
+  // Takes back what the effects of the row did, the last first. False: something of it is no longer as they
+  // left it, or the database refuses (`reason` says why): the caller undoes what was done of it.
+  Result<bool> undo(std::span<sqlite3_value* const> key, std::string& reason);
+
+ private:
+  struct Writing {
+    const RowBatch& batch;
+    std::span<const stdlib::ColumnBuffer> outputs, values;
+    std::int64_t row = 0;
+    std::int64_t number = 0;
+    std::vector<Cell> key, derived;
+    bool did = false, conflict = false;
+    std::string refused;  // by a constraint or a trigger: why
+  };
+
+  Result<void> prepare();
+  [[nodiscard]] bool applies(const Writing& writing, const ir::Effect& effect) const;
+  [[nodiscard]] bool is_derived(const Writing& writing) const;
+  Result<void> apply_row(Writing& writing, WriteOutcome& outcome);
+  Result<void> attempt(Writing& writing);
+  Result<bool> delete_row(Writing& writing);
+  Result<void> derive_row(Writing& writing);
+  Result<bool> is_as_read(Writing& writing);
+  // Rows changed; nothing: refused.
+  Result<std::optional<std::int64_t>> change(const Statement& statement, const Writing& writing,
+                                             std::span<const Cell> more, std::string& refused);
+  Result<std::optional<std::int64_t>> stepped(const Statement& statement, std::string& refused);
+  Result<void> simple(const Statement& statement);
+
+  const Connection& connection_;
+  const ir::Backfill& backfill_;
+  EffectSql sql_;
+  bool looks_again_;  // writing one row may have changed another one of the batch
+  Statement savepoint_, release_, undo_, keep_, keep_derived_, derive_, look_, take_, remove_, put_back_,
+      mark_;
+  stdlib::Arena arena_;
+};
+
+}  // namespace backfill::database::sqlite
