@@ -49,6 +49,7 @@ void check_backfill(Context& context) {
   check_definitions(context);
   check_scope(context);
   check_effects(context);
+  check_own_table(context);
   build_class_code(context);
   check_cascades(context);
   check_rollout(context);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace backfill::check {
@@ -76,8 +77,49 @@ const ir::Expr* Context::input(int column, Span span) {
   return inputs_[column] = make({.op = ir::Op::Input, .type = type, .span = span, .input = index});
 }
 
+const ir::Expr* Context::lookup_column(int query, int column, Span span) {
+  const auto known = lookup_columns_.find({query, column});
+  if (known != lookup_columns_.end()) return known->second;
+  ir::Query& of = out_.row.queries[static_cast<std::size_t>(query)];
+  stdlib::Type type = of.table->columns[static_cast<std::size_t>(column)].type;
+  const ir::Expr* theirs = make({.op = ir::Op::OtherColumn, .type = type, .span = span, .input = column});
+  type.optional = type.optional || !of.certain;
+  of.values.push_back({column, theirs, type});
+  out_.row.inputs.push_back({-1, type, query, static_cast<int>(of.values.size()) - 1});
+  const int index = static_cast<int>(out_.row.inputs.size()) - 1;
+  return lookup_columns_[{query, column}] =
+             make({.op = ir::Op::Input, .type = type, .span = span, .input = index});
+}
+
+int Context::witness(int query) const {
+  const ir::Query& of = out_.row.queries[static_cast<std::size_t>(query)];
+  if (!of.by.empty()) return of.by.front();
+  const auto never_missing = [](const schema::Column& column) {
+    return !column.type.optional && column.type.kind != stdlib::Kind::Opaque;
+  };
+  const auto found = std::ranges::find_if(of.table->columns, never_missing);
+  return found == of.table->columns.end() ? -1 : static_cast<int>(found - of.table->columns.begin());
+}
+
+// Is the column's value present because another one of the same row is?
+bool Context::is_there(const ir::Input& input) const {
+  if (input.query < 0) return false;
+  const ir::Query& of = out_.row.queries[static_cast<std::size_t>(input.query)];
+  const int column = of.values[static_cast<std::size_t>(input.value)].column;
+  if (column < 0 || (of.table->columns[static_cast<std::size_t>(column)].type.optional &&
+                     std::ranges::find(of.by, column) == of.by.end()))
+    return false;
+  return std::ranges::any_of(lookup_columns_, [&](const auto& known) {
+    return known.first.first == input.query && facts.proves_present(*known.second);
+  });
+}
+
 const ir::Expr* Context::narrowed(const ir::Expr* expr) {
-  if (!expr->type.optional || !facts.proves_present(*expr)) return expr;
+  if (!expr->type.optional) return expr;
+  // A function's parameter has no place among the inputs.
+  const bool row_is_there = expr->op == ir::Op::Input && expr->input >= 0 &&
+                            is_there(out_.row.inputs[static_cast<std::size_t>(expr->input)]);
+  if (!row_is_there && !facts.proves_present(*expr)) return expr;
   const ir::Expr*& required = required_[expr];
   if (required == nullptr) {
     ir::Expr copy = *expr;

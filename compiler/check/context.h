@@ -40,6 +40,8 @@ class Context {
   [[nodiscard]] const schema::Table& table() const { return *out_.table; }
   [[nodiscard]] ir::Backfill& out() { return out_; }
 
+  [[nodiscard]] std::string_view source_text() const { return sink_.file().text(); }
+
   void report(Diagnostic diagnostic);
   void report_in_silence(Diagnostic diagnostic) { sink_.report(std::move(diagnostic)); }
   void report(Code code, Span span, std::string message, std::string help = {});
@@ -85,10 +87,24 @@ class Context {
   const ir::Expr* input(int column, Span span);
   // The input's index of a column that is one already.
   int input_of(int column, Span span);
+  // The row of another table that the expression being checked looks at.
+  struct OtherRow {
+    const syntax::Name& variable;
+    const schema::Table& table;
+    std::map<int, const ir::Expr*> columns;  // the one node of each
+  };
+  // The one node of a column of a lookup's row; it becomes an input on first use.
+  const ir::Expr* lookup_column(int query, int column, Span span);
+  // A column of a lookup's row that is present where the row is there; -1: none is known.
+  [[nodiscard]] int witness(int query) const;
   // The same expression without `optional`, where the facts prove it present.
   const ir::Expr* narrowed(const ir::Expr* expr);
 
   std::map<std::string, const ir::Expr*> names;  // lets, and parameters of the function being inlined
+  std::map<std::string, int> lookups;            // those that have been checked: RowFunction::queries
+  std::set<std::string> failed_lookups;          // reported
+  OtherRow* other = nullptr;                     // set inside of a query
+  const syntax::Name* qualified = nullptr;       // the name behind `row.`
   std::set<const syntax::Function*> inlining;
   std::set<const syntax::Function*> recursive;  // reported already
   // False for all but one backfill of a file: what stands outside of them is reported once.
@@ -106,7 +122,10 @@ class Context {
   ir::Backfill& out_;
   int silent_ = 0;
   std::optional<Place> elsewhere_;
-  std::map<int, const ir::Expr*> inputs_;  // by column
+  [[nodiscard]] bool is_there(const ir::Input& input) const;
+
+  std::map<int, const ir::Expr*> inputs_;                          // by column
+  std::map<std::pair<int, int>, const ir::Expr*> lookup_columns_;  // by query and column
   std::map<const ir::Expr*, const ir::Expr*> required_;
   // How many nodes a walk meets: a shared node counts wherever it stands, since every reader walks the tree.
   std::unordered_map<const ir::Expr*, std::uint64_t> sizes_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <limits>
 #include <optional>
 #include <set>
 
@@ -14,10 +15,13 @@ namespace {
 
 bool taken(Context& context, const syntax::Name& name) {
   const bool column = context.table().find(name.text) >= 0;
-  if (!column && !context.names.contains(name.text)) return false;
+  const bool lookup = context.lookups.contains(name.text);
+  if (!column && !lookup && !context.names.contains(name.text)) return false;
   Diagnostic diagnostic{.code = Code::DuplicateName, .span = name.span};
   diagnostic.message = fmt::format("`{}` is {} already", name.text,
-                                   column ? "a column of `" + context.table().name + "`" : "a `let`");
+                                   column   ? "a column of `" + context.table().name + "`"
+                                   : lookup ? "a lookup"
+                                            : "a `let`");
   diagnostic.help = "choose another name";
   context.report(std::move(diagnostic));
   return true;
@@ -79,13 +83,25 @@ void check_functions(Context& context, const std::vector<syntax::Function>& func
 
 void check_definitions(Context& context) {
   std::set<std::string_view> known;
+  check_params(context);
   {
     std::optional<Context::Silence> silence;
     if (!context.reports_file) silence.emplace(context);
     check_functions(context, context.file().functions, known);
   }
   check_functions(context, context.spec().functions, known);
+  const auto& lookups = context.spec().lookups;
+  auto lookup = lookups.begin();
+  const auto check_lookups_above = [&](std::uint32_t place) {
+    for (; lookup != lookups.end() && lookup->span.begin < place; ++lookup)
+      if (taken(context, lookup->name)) {
+        context.failed_lookups.insert(lookup->name.text);
+      } else {
+        check_lookup(context, *lookup);
+      }
+  };
   for (const syntax::Let& let : context.spec().lets) {
+    check_lookups_above(let.span.begin);
     const ir::Expr* value = check_expression(context, *let.value);
     if (taken(context, let.name)) continue;
     if (value->op != ir::Op::Input && value->op != ir::Op::Literal && value->name.empty()) {
@@ -95,6 +111,7 @@ void check_definitions(Context& context) {
     }
     context.names[let.name.text] = value;
   }
+  check_lookups_above(std::numeric_limits<std::uint32_t>::max());
 }
 
 }  // namespace backfill::check

@@ -17,7 +17,9 @@ using syntax::ExprKind;
 namespace {
 
 const Expr* is_missing(Context& context, const syntax::Expr& expr) {
-  const Expr* value = check_expression(context, *expr.children[0]);
+  const syntax::Expr& of = *expr.children[0];
+  const Expr* value = of.kind == ExprKind::Name ? check_row_presence(context, of.name) : nullptr;
+  if (value == nullptr) value = check_expression(context, of);
   if (value->type.kind == Kind::Error) return context.error(expr.span);
   if (value->op == Op::Literal || !value->type.optional) {
     return context.literal(value->op == Op::Literal && value->value.missing(), stdlib::make(Kind::Bool),
@@ -29,9 +31,14 @@ const Expr* is_missing(Context& context, const syntax::Expr& expr) {
 
 const Expr* field(Context& context, const syntax::Expr& expr) {
   const syntax::Expr& of = *expr.children[0];
-  if (of.kind == ExprKind::Row) return check_column(context, expr.name);
-  const bool reported = of.kind == ExprKind::Name && is_lookup(context, of.name.text);
-  if (!reported) context.not_supported_yet(expr.span, "a part of a value (`.`)");
+  if (of.kind == ExprKind::Row) {
+    context.qualified = &expr.name;
+    return check_column(context, expr.name);
+  }
+  if (of.kind == ExprKind::Name) {
+    if (const Expr* column = check_row_field(context, of.name, expr.name)) return column;
+  }
+  context.not_supported_yet(expr.span, "a part of a value (`.`)");
   return context.error(expr.span);
 }
 
@@ -117,7 +124,7 @@ const Expr* check_expression(Context& context, const syntax::Expr& expr) {
     case ExprKind::Comprehension:
       return check_comprehension(context, expr);
     case ExprKind::Query:
-      return later(context, expr, "a query over other rows");
+      return check_query(context, expr);
     case ExprKind::Window:
       return later(context, expr, "an expression over the rows beside this one");
   }

@@ -27,6 +27,12 @@ const ir::Expr* check_like(Context& context, const syntax::Expr& expr);
 // Parameters named `pattern` take a literal that every database reads alike. False: reported.
 bool check_patterns(Context& context, std::string_view function,
                     const std::vector<const ir::Expr*>& arguments);
+// `count(o in orders where ...)` and its like: an input that the database computes.
+const ir::Expr* check_query(Context& context, const syntax::Expr& expr);
+// `p.seats`, `o.total`. Null: `of` names no row.
+const ir::Expr* check_row_field(Context& context, const syntax::Name& of, const syntax::Name& column);
+// `p is missing`: something of the lookup's row that tells. Null: `of` is no lookup.
+const ir::Expr* check_row_presence(Context& context, const syntax::Name& of);
 // JSON and lists.
 const ir::Expr* check_index(Context& context, const syntax::Expr& expr);
 const ir::Expr* check_list(Context& context, const syntax::Expr& expr);
@@ -47,6 +53,9 @@ const ir::Expr* as_list(Context& context, const ir::Expr* value, const stdlib::T
 // Is the value an element of the list?
 const ir::Expr* is_element(Context& context, const ir::Expr* list, const ir::Expr* value, Span span);
 bool is_lookup(const Context& context, std::string_view name);
+// "not found, did you mean", of a column of `table`.
+void report_unknown_column_of(Context& context, const schema::Table& table, Code code,
+                              const syntax::Name& name);
 // "`accounts` has no column `statos`", with the nearest one or all of them.
 void report_unknown_column(Context& context, Code code, const syntax::Name& name);
 // The function or operator `name` applied to what was checked; reports when no row fits.

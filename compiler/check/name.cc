@@ -47,6 +47,16 @@ const Expr* not_a_parameter(Context& context, const syntax::Name& name) {
   return context.error(name.span);
 }
 
+// One that stands further down, or did not check.
+bool is_later_lookup(Context& context, const syntax::Name& name) {
+  if (!is_lookup(context, name.text)) return false;
+  if (!context.failed_lookups.contains(name.text))
+    context.report(Code::UnknownColumn, name.span,
+                   fmt::format("the lookup called `{}` is not defined yet at this point", name.text),
+                   "lookups and `let`s use those that stand above them");
+  return true;
+}
+
 const Expr* unknown_name(Context& context, const syntax::Name& name) {
   if (name.quoted && context.names.contains(name.text)) {
     context.report(Code::UnknownColumn, name.span,
@@ -66,8 +76,8 @@ const Expr* unknown_name(Context& context, const syntax::Name& name) {
                    "a `let` uses those that stand above it");
     return context.error(name.span);
   }
-  if (is_lookup(context, name.text) || is_param(context, name.text))
-    return context.error(name.span);  // reported there
+  if (is_later_lookup(context, name)) return context.error(name.span);
+  if (is_param(context, name.text)) return context.error(name.span);  // reported there
   Diagnostic diagnostic{.code = Code::UnknownColumn, .span = name.span};
   diagnostic.message =
       fmt::format("`{}` is neither a column of `{}` nor a `let`", name.text, context.table().name);
@@ -94,6 +104,30 @@ const Expr* opaque(Context& context, const schema::Column& column, Span span) {
   return context.error(span);
 }
 
+// Of two tables with a column of that name a reader would have to guess.
+const Expr* not_qualified(Context& context, const syntax::Name& name) {
+  const std::string& variable = context.other->variable.text;
+  Diagnostic diagnostic{.code = Code::BareColumnInQuery, .span = name.span};
+  diagnostic.message =
+      fmt::format("inside of a query every column says whose it is: `{}` does not", name.text);
+  const bool theirs = context.other->table.find(name.text) >= 0;
+  const bool ours = context.table().find(name.text) >= 0;
+  const std::string other =
+      fmt::format("`{}.{}` is the column of `{}`", variable, name.text, context.other->table.name);
+  const std::string own = fmt::format("`row.{}` is this row's", name.text);
+  diagnostic.help = theirs && ours ? other + ", " + own : theirs ? other : own;
+  context.report(std::move(diagnostic));
+  return context.error(name.span);
+}
+
+const Expr* a_row_is_no_value(Context& context, const syntax::Name& name) {
+  context.report(
+      Code::RowIsNoValue, name.span, fmt::format("`{}` is a row, not a value", name.text),
+      fmt::format("name one of its columns: `{0}.column`; or ask whether it is there: `{0} is missing`",
+                  name.text));
+  return context.error(name.span);
+}
+
 const Expr* known_column(Context& context, int index, Span span) {
   const schema::Column& column = context.table().columns[static_cast<std::size_t>(index)];
   if (column.type.kind == stdlib::Kind::Opaque) return opaque(context, column, span);
@@ -107,26 +141,74 @@ bool is_lookup(const Context& context, std::string_view name) {
                              [&](const syntax::Lookup& lookup) { return lookup.name.text == name; });
 }
 
-void report_unknown_column(Context& context, Code code, const syntax::Name& name) {
+void report_unknown_column_of(Context& context, const schema::Table& table, Code code,
+                              const syntax::Name& name) {
   Diagnostic diagnostic{.code = code, .span = name.span};
-  diagnostic.message = fmt::format("`{}` has no column `{}`", context.table().name, name.text);
-  const std::vector<std::string> columns = column_names(context.table());
+  diagnostic.message = fmt::format("`{}` has no column `{}`", table.name, name.text);
+  const std::vector<std::string> columns = column_names(table);
   suggest(diagnostic, name.text, columns);
   if (diagnostic.help.empty())
-    diagnostic.notes.push_back(fmt::format("`{}` has {}", context.table().name, fmt::join(columns, ", ")));
+    diagnostic.notes.push_back(fmt::format("`{}` has {}", table.name, fmt::join(columns, ", ")));
   context.report(std::move(diagnostic));
+}
+
+void report_unknown_column(Context& context, Code code, const syntax::Name& name) {
+  report_unknown_column_of(context, context.table(), code, name);
 }
 
 const Expr* check_column(Context& context, const syntax::Name& name) {
   if (!context.inlining.empty()) return not_a_parameter(context, name);
   const int index = context.table().find(name.text);
+  if (context.other != nullptr && &name != context.qualified &&
+      (index >= 0 || context.other->table.find(name.text) >= 0))
+    return not_qualified(context, name);
   return index < 0 ? unknown_name(context, name) : known_column(context, index, name.span);
+}
+
+const Expr* check_row_field(Context& context, const syntax::Name& of, const syntax::Name& column) {
+  if (of.quoted) return nullptr;
+  const auto opaque_or = [&](const schema::Table& table, const auto& give) -> const Expr* {
+    const int index = table.find(column.text);
+    if (index < 0) {
+      report_unknown_column_of(context, table, Code::UnknownColumn, column);
+      return context.error(column.span);
+    }
+    const schema::Column& found = table.columns[static_cast<std::size_t>(index)];
+    return found.type.kind == stdlib::Kind::Opaque ? opaque(context, found, column.span) : give(index);
+  };
+  if (context.other != nullptr && context.other->variable.text == of.text) {
+    return opaque_or(context.other->table, [&](int index) {
+      const Expr*& node = context.other->columns[index];
+      const stdlib::Type& type = context.other->table.columns[static_cast<std::size_t>(index)].type;
+      if (node == nullptr)
+        node = context.make({.op = ir::Op::OtherColumn, .type = type, .span = column.span, .input = index});
+      return context.narrowed(node);
+    });
+  }
+  const auto lookup = context.lookups.find(of.text);
+  if (lookup == context.lookups.end()) return is_later_lookup(context, of) ? context.error(of.span) : nullptr;
+  return opaque_or(
+      *context.out().row.queries[static_cast<std::size_t>(lookup->second)].table,
+      [&](int index) { return context.narrowed(context.lookup_column(lookup->second, index, column.span)); });
+}
+
+const Expr* check_row_presence(Context& context, const syntax::Name& of) {
+  const auto lookup = of.quoted ? context.lookups.end() : context.lookups.find(of.text);
+  if (lookup == context.lookups.end()) return nullptr;
+  const int witness = context.witness(lookup->second);
+  if (witness >= 0) return context.narrowed(context.lookup_column(lookup->second, witness, of.span));
+  context.report(Code::RowIsNoValue, of.span,
+                 fmt::format("no column of `{}` tells whether there is a row: all may be NULL", of.text),
+                 "declare one of them NOT NULL");
+  return context.error(of.span);
 }
 
 const Expr* check_name(Context& context, const syntax::Name& name) {
   if (!name.quoted) {
     const auto known = context.names.find(name.text);
     if (known != context.names.end()) return context.narrowed(known->second);
+    const bool other = context.other != nullptr && context.other->variable.text == name.text;
+    if (other || context.lookups.contains(name.text)) return a_row_is_no_value(context, name);
   }
   return check_column(context, name);
 }

@@ -20,6 +20,22 @@ using ir::Op;
 
 namespace {
 
+// Parts of this row that the expression reads, by way of what is looked up with them too.
+std::vector<Part> parts_of_row(const ir::Backfill& backfill, const Expr& expr) {
+  std::vector<Part> parts = parts_read(expr);
+  const auto& inputs = backfill.row.inputs;
+  const auto looked_up = [&](const Part& part) {
+    return inputs[static_cast<std::size_t>(part.input)].query >= 0;
+  };
+  if (std::ranges::none_of(parts, looked_up)) return parts;
+  std::erase_if(parts, looked_up);
+  for (const int column : ir::columns_read(backfill, {&expr})) {
+    const auto input = std::ranges::find(inputs, column, &ir::Input::column);
+    if (input != inputs.end()) parts.push_back({static_cast<int>(input - inputs.begin()), "[]"});
+  }
+  return parts;
+}
+
 bool is_one_of(std::string_view name, const auto& names) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -53,8 +69,7 @@ bool is_part(const Expr& expr) {
 
 // The first generated column that is read; -1: none.
 int reads_generated(const ir::Backfill& backfill, const Expr& value) {
-  for (const int input : inputs_of(value)) {
-    const int column = backfill.row.inputs[static_cast<std::size_t>(input)].column;
+  for (const int column : ir::columns_read(backfill, {&value})) {
     if (backfill.table->columns[static_cast<std::size_t>(column)].generated) return column;
   }
   return -1;
@@ -63,7 +78,7 @@ int reads_generated(const ir::Backfill& backfill, const Expr& value) {
 // A generated column may be computed from any target: the database does not say from which columns it is.
 bool reads_a_target(const Targets& all, const Expr& value, const Part* except = nullptr) {
   if (reads_generated(all.backfill, value) >= 0) return true;
-  const std::vector<Part> parts = parts_read(value);
+  const std::vector<Part> parts = parts_of_row(all.backfill, value);
   return std::ranges::any_of(all.targets, [&](const Part& target) {
     if (except != nullptr && except->input == target.input && except->path == target.path) return false;
     return std::ranges::any_of(parts, [&](const Part& part) {

@@ -206,17 +206,24 @@ bool find_table(const syntax::Backfill& spec, const schema::Catalog& catalog, di
     return false;
   }
   const syntax::QualifiedName& name = spec.target->tables[0];
-  const auto found = tables_named(name, catalog);
-  if (found.empty()) sink.report(unknown_table(name, catalog));
-  if (found.size() > 1) sink.report(ambiguous_table(name, found));
-  if (found.size() != 1) return false;
-  const std::string_view what = without_keys(*found.front());
+  const schema::Table* const found =
+      find_table(name, catalog, [&](Diagnostic diagnostic) { sink.report(std::move(diagnostic)); });
+  if (found == nullptr) return false;
+  const std::string_view what = without_keys(*found);
   if (!what.empty()) {
-    sink.report(not_a_table(*found.front(), what, name.span));
+    sink.report(not_a_table(*found, what, name.span));
     return false;
   }
-  out.table = found.front();
+  out.table = found;
   return true;
+}
+
+const schema::Table* find_table(const syntax::QualifiedName& name, const schema::Catalog& catalog,
+                                const std::function<void(Diagnostic)>& report) {
+  const auto found = tables_named(name, catalog);
+  if (found.empty()) report(unknown_table(name, catalog));
+  if (found.size() > 1) report(ambiguous_table(name, found));
+  return found.size() == 1 ? found.front() : nullptr;
 }
 
 void check_key(Context& context) {

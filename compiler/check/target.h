@@ -14,8 +14,17 @@ bool find_table(const syntax::Backfill& spec, const schema::Catalog& catalog, di
                 ir::Backfill& out);
 // Sets out.key, and makes the key's columns the first inputs.
 void check_key(Context& context);
-// `let`s and functions: into context.names; functions are checked where they stand.
+// The one table that the name means; null and reported where there is none, or more than one.
+const schema::Table* find_table(const syntax::QualifiedName& name, const schema::Catalog& catalog,
+                                const std::function<void(Diagnostic)>& report);
+// `let`s, lookups and functions: into context.names and context.lookups, in the order in which they stand;
+// functions are checked where they stand.
 void check_definitions(Context& context);
+// `param`s, into context.names.
+void check_params(Context& context);
+// After the derivations: queries over the table itself.
+void check_own_table(Context& context);
+void check_lookup(Context& context, const syntax::Lookup& lookup);
 // where, exclusions, reviews. The facts that hold for a candidate stay in the context.
 void check_scope(Context& context);
 // Derivations and all other effects: outputs, values, what they need to be kept apart.

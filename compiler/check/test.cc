@@ -7,6 +7,7 @@
 #include "compiler/check/expression.h"
 #include "compiler/check/target.h"
 #include "compiler/evaluate/evaluate.h"
+#include "compiler/evaluate/queries.h"
 
 namespace backfill::check {
 
@@ -17,6 +18,10 @@ int column_of(Context& context, const syntax::Name& name) {
   if (index >= 0) return index;
   report_unknown_column(context, Code::TestUnknownColumn, name);
   return -1;
+}
+
+const schema::Column& column_at(const Context& context, int column) {
+  return context.table().columns[static_cast<std::size_t>(column)];
 }
 
 const ir::Expr* value_written(Context& context, const syntax::TestValue& value);
@@ -43,14 +48,13 @@ const ir::Expr* value_written(Context& context, const syntax::TestValue& value) 
 }
 
 // The value written for a column, with the test's moment for now().
-std::optional<stdlib::Value> value_of(Context& context, const syntax::TestField& field, int column,
-                                      std::int64_t now) {
+std::optional<stdlib::Value> value_of(Context& context, const syntax::TestField& field,
+                                      const schema::Column& column, std::int64_t now) {
   const ir::Expr* written = value_written(context, field.value);
-  const bool json = context.table().columns[static_cast<std::size_t>(column)].type.kind == stdlib::Kind::Json;
+  const bool json = column.type.kind == stdlib::Kind::Json;
   if (json && written->type.kind != stdlib::Kind::Missing)
     written = to_json(context, written, field.value.span);
-  const ir::Expr* value =
-      assign(context, written, context.table().columns[static_cast<std::size_t>(column)], field.value.span);
+  const ir::Expr* value = assign(context, written, column, field.value.span);
   if (value->type.kind == stdlib::Kind::Error) return std::nullopt;
   if (ir::reads_row(*value)) {
     context.report(Code::TestValue, field.value.span, "a test gives values, it reads no row",
@@ -73,7 +77,7 @@ std::set<int> set_given(Context& context, const syntax::TestRow& row, ir::Test& 
     if (!given.insert(column).second)
       context.report(Code::DuplicateName, field.name.span,
                      fmt::format("`{}` is given twice", field.name.text), "leave one of them out");
-    const std::optional<stdlib::Value> value = value_of(context, field, column, out.now);
+    const std::optional<stdlib::Value> value = value_of(context, field, column_at(context, column), out.now);
     const auto input = std::ranges::find(inputs, column, &ir::Input::column);
     if (value && value->missing() && context.table().columns[static_cast<std::size_t>(column)].not_null)
       context.report(Code::TestValue, field.value.span,
@@ -91,6 +95,7 @@ void check_given(Context& context, const syntax::Test& test, const ir::Test& out
   const std::size_t keys = context.out().key.size();
   const auto& inputs = context.out().row.inputs;
   for (std::size_t k = keys; k < out.inputs.size(); ++k) {
+    if (inputs[k].query >= 0) continue;
     const schema::Column& column = context.table().columns[static_cast<std::size_t>(inputs[k].column)];
     if (!given.contains(inputs[k].column) && !column.type.optional)
       lacking += (lacking.empty() ? "`" : "`, `") + column.name;
@@ -164,7 +169,8 @@ void set_values(Context& context, const syntax::TestExpect& expect, std::int64_t
                      "leave it out");
       continue;
     }
-    if (const auto value = value_of(context, field, column, now)) out.values.emplace_back(column, *value);
+    if (const auto value = value_of(context, field, column_at(context, column), now))
+      out.values.emplace_back(column, *value);
   }
 }
 
@@ -228,12 +234,79 @@ void set_moment(Context& context, const syntax::Test& test, ir::Test& out) {
   }
 }
 
+std::vector<stdlib::Value> other_row(Context& context, const syntax::TestRow& row, const schema::Table& table,
+                                     const std::set<int>& read, std::int64_t now) {
+  std::vector<stdlib::Value> values(table.columns.size());
+  std::set<int> given;
+  for (const syntax::TestField& field : row.fields) {
+    const int column = table.find(field.name.text);
+    if (column < 0) {
+      report_unknown_column_of(context, table, Code::TestUnknownColumn, field.name);
+      continue;
+    }
+    given.insert(column);
+    const schema::Column& of = table.columns[static_cast<std::size_t>(column)];
+    if (const auto value = value_of(context, field, of, now))
+      values[static_cast<std::size_t>(column)] = *value;
+  }
+  for (const int column : read) {
+    const schema::Column& of = table.columns[static_cast<std::size_t>(column)];
+    if (given.contains(column) || of.type.optional) continue;
+    context.report(
+        Code::TestIncomplete, row.span,
+        fmt::format("the backfill reads `{}` of `{}`, NOT NULL in the schema, and this row gives no "
+                    "value",
+                    of.name, table.name),
+        "give it a value");
+  }
+  return values;
+}
+
+// Rows of other tables; a table that is not given has none.
+std::vector<evaluate::OtherTable> other_tables(Context& context, const syntax::Test& test, std::int64_t now) {
+  std::vector<evaluate::OtherTable> tables;
+  const auto read = ir::tables_read(context.out());
+  for (const syntax::TestRows& rows : test.with) {
+    const schema::Table* table = find_table(*rows.table, context.catalog(), [&](Diagnostic diagnostic) {
+      context.report(std::move(diagnostic));
+    });
+    if (table == nullptr) continue;
+    const auto found = std::ranges::find(read, table, [](const auto& one) { return one.first; });
+    if (found == read.end()) {
+      context.report(Code::TestUnknownColumn, rows.span,
+                     fmt::format("the backfill does not read `{}`", table->name), "leave it out");
+      continue;
+    }
+    evaluate::OtherTable& out = tables.emplace_back();
+    out.table = table;
+    for (const syntax::TestRow& row : rows.rows)
+      out.rows.push_back(other_row(context, row, *table, found->second, now));
+  }
+  return tables;
+}
+
+// What the queries find in the rows that are given.
+void answer_queries(Context& context, const syntax::Test& test, ir::Test& out) {
+  if (context.out().row.queries.empty()) {
+    for (const syntax::TestRows& rows : test.with)
+      context.report(Code::TestUnknownColumn, rows.span, "the backfill reads no other rows",
+                     "leave them out");
+    return;
+  }
+  evaluate::Row row{.inputs = std::move(out.inputs)};
+  evaluate::answer_queries(context.out(), other_tables(context, test, out.now), {out.now}, row);
+  const std::vector<bool> read = ir::inputs_read(context.out());
+  for (const evaluate::Unreadable& absent : row.unreadable)
+    if (read[static_cast<std::size_t>(absent.input)])
+      context.report(Code::TestIncomplete, test.name.span, absent.message,
+                     "give the row in `with TABLE [ { ... } ]`");
+  out.inputs = std::move(row.inputs);
+}
+
 void check_test(Context& context, const syntax::Test& test) {
   ir::Test out{.name = test.name.text, .span = test.span};
   out.inputs.resize(context.out().row.inputs.size());
   set_moment(context, test, out);
-  for (const syntax::TestRows& rows : test.with)
-    context.not_supported_yet(rows.span, "giving rows of other tables in a test");
   if (test.given.empty() || test.expects.empty()) {
     context.report(
         Code::TestIncomplete, test.name.span,
@@ -246,6 +319,7 @@ void check_test(Context& context, const syntax::Test& test) {
   }
   const std::set<int> given = set_given(context, test.given[0].rows[0], out);
   check_given(context, test, out, given);
+  answer_queries(context, test, out);
   for (const syntax::TestExpect& expect : test.expects)
     out.expects.push_back(expectation_of(context, expect, out.now));
   context.out().tests.push_back(std::move(out));

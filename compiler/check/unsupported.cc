@@ -33,7 +33,6 @@ std::string_view effect_name(syntax::EffectKind kind) {
 
 void check_clauses_of_the_file(Context& context) {
   const syntax::File& file = context.file();
-  for (const syntax::Param& param : file.params) context.not_supported_yet(param.span, "`param`");
   for (const syntax::SourceFile& source : file.sources) context.not_supported_yet(source.span, "`source`");
 }
 
@@ -45,9 +44,7 @@ void check_unsupported(Context& context) {
   for (const syntax::Name& name : spec.after) context.not_supported_yet(name.span, "`after`");
   for (const syntax::Condition& condition : spec.requirements)
     context.not_supported_yet(condition.span, "`requires`");
-  for (const syntax::Param& param : spec.params) context.not_supported_yet(param.span, "`param`");
   for (const syntax::SourceFile& source : spec.sources) context.not_supported_yet(source.span, "`source`");
-  for (const syntax::Lookup& lookup : spec.lookups) context.not_supported_yet(lookup.span, "`lookup`");
   for (const syntax::Effect& effect : spec.effects) {
     if (effect.kind == syntax::EffectKind::Derive || effect.kind == syntax::EffectKind::DeleteRow) continue;
     context.not_supported_yet(effect.span, effect_name(effect.kind));

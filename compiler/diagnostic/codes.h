@@ -10,7 +10,7 @@ namespace backfill::diagnostic {
 
 // BF01xx syntax, BF02xx names, BF03xx types, BF04xx missing values, BF05xx scope and classes, BF06xx effects
 // and intent, BF07xx stages pace verify rollback, BF08xx tests and modules, BF09xx limits and not supported
-// yet. X(code number, NAME, severity, "title")
+// yet, BF10xx other rows. X(code number, NAME, severity, "title")
 #define BACKFILL_DIAGNOSTIC_CODES(X)                                                          \
   X(101, SyntaxError, Error, "something else was expected here")                              \
   X(102, GluedComment, Error, "`--` touches what stands before it")                           \
@@ -81,7 +81,13 @@ namespace backfill::diagnostic {
   X(910, TooDeep, Error, "expressions are nested too deeply")                                 \
   X(911, LineTooLong, Error, "a line is too long")                                            \
   X(912, FileTooLarge, Error, "the file is too large")                                        \
-  X(913, TooManyErrors, Error, "there are more errors")
+  X(913, TooManyErrors, Error, "there are more errors")                                       \
+  X(1001, LookupNotUnique, Error, "more than one row may be found")                           \
+  X(1002, OrderCanTie, Error, "the order can tie")                                            \
+  X(1003, BareColumnInQuery, Error, "a column inside of a query says whose it is")            \
+  X(1004, QueryNotInSql, Error, "the database cannot compute this part of a query exactly")   \
+  X(1005, RowIsNoValue, Error, "a row is not a value")                                        \
+  X(1006, ParamValue, Error, "a param has no value, or one that does not fit")
 
 enum class Code : std::uint16_t {
 #define X(number, name, severity, title) name = number,

@@ -219,6 +219,9 @@ Value Walk::computed(const Expr& expr) {
       return each(expr);
     case Op::Element:
       return element(expr);
+    case Op::OtherColumn:
+      BACKFILL_CHECK(row_.other != nullptr, "a column of another row outside of a query");
+      return (*row_.other)[static_cast<std::size_t>(expr.input)];
   }
   BACKFILL_BUG("an operation that the evaluator does not know");
 }

@@ -28,6 +28,8 @@ struct Unreadable {
 struct Row {
   std::vector<stdlib::Value> inputs;   // one per RowFunction::inputs
   std::vector<Unreadable> unreadable;  // usually empty
+  // Where an expression of a query is evaluated: the other row, one value per column of its table.
+  const std::vector<stdlib::Value>* other = nullptr;
 };
 
 struct Moment {

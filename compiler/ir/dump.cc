@@ -40,9 +40,12 @@ std::string head(const Expr& expr, const Backfill& backfill) {
     case Op::Now:
       return "now()";
     case Op::Input: {
-      const Input& input = backfill.row.inputs[static_cast<std::size_t>(expr.input)];
-      return backfill.table->columns[static_cast<std::size_t>(input.column)].name;
+      const int query = backfill.row.inputs[static_cast<std::size_t>(expr.input)].query;
+      const std::string name = input_name(backfill, expr.input);
+      return query < 0 ? name : fmt::format("q{}.{}", query, name);
     }
+    case Op::OtherColumn:
+      return fmt::format("other{}", expr.input);
     case Op::Call:
       return std::string(expr.function->name);
     case Op::TryCall:
@@ -86,6 +89,60 @@ std::string key_names(const Backfill& backfill) {
     names += (names.empty() ? "" : ", ") + backfill.table->columns[static_cast<std::size_t>(column)].name;
   }
   return names;
+}
+
+std::string_view word(QueryKind kind) {
+  switch (kind) {
+    case QueryKind::Unique:
+      return "unique";
+    case QueryKind::First:
+      return "first";
+    case QueryKind::Only:
+      return "only";
+    case QueryKind::Count:
+      return "count";
+    case QueryKind::Exists:
+      return "exists";
+    case QueryKind::Sum:
+      return "sum";
+    case QueryKind::Min:
+      return "min";
+    case QueryKind::Max:
+      return "max";
+    case QueryKind::List:
+      return "list";
+    case QueryKind::RowNumber:
+      return "row_number";
+    case QueryKind::Lag:
+      return "lag";
+    case QueryKind::Lead:
+      return "lead";
+    case QueryKind::RunningSum:
+      return "running_sum";
+  }
+  return "";
+}
+
+// Columns of the other table are numbers in expressions: here are their names.
+std::string names_of(const Query& query) {
+  std::string names;
+  for (std::size_t i = 0; i < query.table->columns.size(); ++i)
+    names += fmt::format("{}{}", i == 0 ? "" : ", ", query.table->columns[i].name);
+  return names;
+}
+
+std::string dump(const Query& query, const Backfill& backfill) {
+  std::string text = fmt::format("{} {} in {} ({})", word(query.kind), query.name,
+                                 query.table->qualified_name(), names_of(query));
+  if (query.where != nullptr) text += " where " + dump(*query.where, backfill);
+  if (query.guard != nullptr) text += " when " + dump(*query.guard, backfill);
+  for (const Expr* partition : query.partition) text += " partition " + dump(*partition, backfill);
+  for (const QueryOrder& order : query.order)
+    text += fmt::format(" by {}{}", dump(*order.value, backfill), order.descending ? " desc" : "");
+  for (const QueryValue& value : query.values)
+    if (value.expr != nullptr) text += " value " + dump(*value.expr, backfill);
+  if (query.offset != 1) text += fmt::format(" offset {}", query.offset);
+  return text + (query.certain ? " certain" : "") + (query.frozen ? " frozen" : "");
 }
 
 std::string columns_of(const Effect& effect, const std::vector<EffectColumn>& columns,
@@ -148,6 +205,8 @@ std::string dump(const Backfill& backfill) {
   std::string text =
       fmt::format("backfill {}\nintent {}\ntable {} key ({})\n", backfill.name, word(backfill.intent),
                   backfill.table->qualified_name(), key_names(backfill));
+  for (std::size_t i = 0; i < row.queries.size(); ++i)
+    text += fmt::format("q{} {}\n", i, dump(row.queries[i], backfill));
   if (row.where != nullptr) text += fmt::format("where {}\n", dump(*row.where, backfill));
   if (row.guard != nullptr) text += fmt::format("guard {}\n", dump(*row.guard, backfill));
   for (const Rule& rule : row.rules) {

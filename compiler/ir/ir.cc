@@ -26,7 +26,7 @@ std::string class_name(const Backfill& backfill, std::int32_t code) {
 namespace {
 
 bool reads_row(const Expr& expr, std::unordered_set<const Expr*>& seen) {
-  if (expr.op == Op::Input) return true;
+  if (expr.op == Op::Input || expr.op == Op::OtherColumn) return true;
   if (!seen.insert(&expr).second) return false;
   for (const Expr* argument : expr.arguments) {
     if (reads_row(*argument, seen)) return true;
@@ -78,6 +78,119 @@ std::vector<bool> inputs_read(const Backfill& backfill) {
     if (expr->op == Op::Input) read[static_cast<std::size_t>(expr->input)] = true;
   }
   return read;
+}
+
+std::string input_name(const Backfill& backfill, int input) {
+  const Input& of = backfill.row.inputs[static_cast<std::size_t>(input)];
+  if (of.query < 0) return backfill.table->columns[static_cast<std::size_t>(of.column)].name;
+  const Query& query = backfill.row.queries[static_cast<std::size_t>(of.query)];
+  const QueryValue& value = query.values[static_cast<std::size_t>(of.value)];
+  if (value.column < 0) return query.name;
+  return query.name + "." + query.table->columns[static_cast<std::size_t>(value.column)].name;
+}
+
+bool is_stored(const Backfill& backfill, int input) {
+  const Input& of = backfill.row.inputs[static_cast<std::size_t>(input)];
+  if (of.query < 0) return true;
+  const Query& query = backfill.row.queries[static_cast<std::size_t>(of.query)];
+  return query.values[static_cast<std::size_t>(of.value)].column >= 0;
+}
+
+schema::Column input_column(const Backfill& backfill, int input) {
+  const Input& of = backfill.row.inputs[static_cast<std::size_t>(input)];
+  if (of.query < 0) return backfill.table->columns[static_cast<std::size_t>(of.column)];
+  const Query& query = backfill.row.queries[static_cast<std::size_t>(of.query)];
+  const int column = query.values[static_cast<std::size_t>(of.value)].column;
+  schema::Column result;
+  if (column >= 0) result = query.table->columns[static_cast<std::size_t>(column)];
+  result.name = input_name(backfill, input);
+  result.type = of.type;
+  return result;
+}
+
+namespace {
+
+// Every expression of a query.
+std::vector<const Expr*> parts(const Query& query) {
+  std::vector<const Expr*> result;
+  for (const Expr* expr : {query.where, query.guard})
+    if (expr != nullptr) result.push_back(expr);
+  for (const Expr* partition : query.partition) result.push_back(partition);
+  for (const QueryOrder& order : query.order) result.push_back(order.value);
+  for (const QueryValue& value : query.values)
+    if (value.expr != nullptr) result.push_back(value.expr);
+  return result;
+}
+
+std::set<int> inputs_in(const std::vector<const Expr*>& exprs) {
+  std::unordered_set<const Expr*> seen;
+  for (const Expr* expr : exprs) reach(expr, seen);
+  std::set<int> inputs;
+  for (const Expr* expr : seen)
+    if (expr->op == Op::Input) inputs.insert(expr->input);
+  return inputs;
+}
+
+}  // namespace
+
+std::string why_absent(const Backfill& backfill, int input) {
+  const Query& query =
+      backfill.row
+          .queries[static_cast<std::size_t>(backfill.row.inputs[static_cast<std::size_t>(input)].query)];
+  if (query.certain)
+    return "a foreign key says that `" + query.table->name + "` has the row that `" + query.name +
+           "` looks up, and it is not there";
+  return "`" + query.name + "` cannot be computed: it does not fit its type, or one of its values fails";
+}
+
+std::set<int> columns_read(const Backfill& backfill, const std::vector<const Expr*>& exprs) {
+  std::set<int> columns;
+  std::vector<bool> seen(backfill.row.queries.size(), false);
+  std::vector<std::set<int>> open{inputs_in(exprs)};
+  while (!open.empty()) {
+    const std::set<int> inputs = std::move(open.back());
+    open.pop_back();
+    for (const int input : inputs) {
+      const Input& of = backfill.row.inputs[static_cast<std::size_t>(input)];
+      if (of.query < 0) {
+        columns.insert(of.column);
+      } else if (const auto query = static_cast<std::size_t>(of.query); !seen[query]) {
+        seen[query] = true;
+        open.push_back(inputs_in(parts(backfill.row.queries[query])));
+      }
+    }
+  }
+  return columns;
+}
+
+std::vector<bool> queries_read(const Backfill& backfill) {
+  const RowFunction& row = backfill.row;
+  std::vector<bool> read(row.queries.size(), false);
+  const std::vector<bool> inputs = inputs_read(backfill);
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i] && row.inputs[i].query >= 0) read[static_cast<std::size_t>(row.inputs[i].query)] = true;
+  for (std::size_t i = read.size(); i-- > 0;) {
+    if (!read[i]) continue;
+    for (const int input : inputs_in(parts(row.queries[i]))) {
+      const int other = row.inputs[static_cast<std::size_t>(input)].query;
+      if (other >= 0) read[static_cast<std::size_t>(other)] = true;
+    }
+  }
+  return read;
+}
+
+std::vector<std::pair<const schema::Table*, std::set<int>>> tables_read(const Backfill& backfill) {
+  std::vector<std::pair<const schema::Table*, std::set<int>>> tables;
+  for (const Query& query : backfill.row.queries) {
+    auto found =
+        std::ranges::find(tables, query.table, &std::pair<const schema::Table*, std::set<int>>::first);
+    if (found == tables.end()) found = tables.insert(tables.end(), {query.table, {}});
+    std::unordered_set<const Expr*> seen;
+    for (const Expr* expr : parts(query)) reach(expr, seen);
+    for (const Expr* expr : seen)
+      if (expr->op == Op::OtherColumn) found->second.insert(expr->input);
+  }
+  return tables;
 }
 
 bool can_fail(const Backfill& backfill) {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ enum class Op : std::uint8_t {
   // Element that both read. Gives a list; a row error of any element is one of the row.
   Each,
   Element,  // the element of the Each around it, as JSON; may be read in it alone
+  // A column of the row that a Query looks at: Query::table's columns[input]. Stands in queries alone, which
+  // the database computes; a row function never holds it.
+  OtherColumn,
 };
 
 // Expressions are immutable and may be shared (a `let` used twice is one node: a DAG).
@@ -45,15 +49,70 @@ struct Expr {
   stdlib::Type type;
   source::Span span;
   std::vector<const Expr*> arguments;
-  stdlib::Value value;                         // Literal
-  int input = -1;                              // Input; Element: how many Each stand around its own
+  stdlib::Value value;  // Literal
+  int input = -1;       // Input; Element: how many Each stand around its own; OtherColumn: the column
   const stdlib::Function* function = nullptr;  // Call, TryCall
   std::string_view name;  // of the `let` it came from, for aliases in SQL and dumps; may be empty
 };
 
+// A column of this row, or one value of a query over other rows: the batch's read gives both.
 struct Input {
-  int column = -1;  // in Table::columns
+  int column = -1;  // in Table::columns; -1: of a query
   stdlib::Type type;
+  int query = -1;  // in RowFunction::queries
+  int value = -1;  // in Query::values
+};
+
+enum class QueryKind : std::uint8_t {
+  Unique,  // at most one row by a unique key of the schema
+  First,   // the first row in `order`, which cannot tie
+  Only,    // one row, or none; two are a row error
+  Count,
+  Exists,
+  Sum,  // of nothing: 0
+  Min,
+  Max,
+  List,
+  // Of the rows of the table itself, in `order` within `partition`; their expressions read Input, of each of
+  // those rows in turn.
+  RowNumber,
+  Lag,
+  Lead,
+  RunningSum,
+};
+
+struct QueryOrder {
+  const Expr* value = nullptr;  // missing comes last, whichever way
+  bool descending = false;
+};
+
+// Unique, First, Only: a column of the row. Others have one value: what is summed, compared or listed, null
+// for Count and Exists.
+struct QueryValue {
+  int column = -1;  // in Query::table's columns, as it is stored; -1: computed from `expr`
+  const Expr* expr = nullptr;
+  stdlib::Type type;
+};
+
+// What is asked of the rows of a table for each row of this one. Its expressions read OtherColumn and Input
+// (columns of this row, and values of queries that stand before it).
+struct Query {
+  QueryKind kind = QueryKind::Unique;
+  std::string name;                      // "plan", or how people read it: "count of orders"
+  const schema::Table* table = nullptr;  // of the Catalog
+  const Expr* where = nullptr;           // null: every row
+  const Expr* guard = nullptr;           // of a lookup, over this row: where it is not true there is no row
+  std::vector<const Expr*> partition;    // windows
+  std::int64_t offset = 1;               // Lag, Lead: so many rows before or behind
+  std::vector<QueryOrder> order;
+  std::vector<QueryValue> values;
+  // Columns that `where` compares with something of this row by `=`: what an index is looked for.
+  std::vector<int> by;
+  // There is always a row, by a foreign key: no row is a row error.
+  bool certain = false;
+  // Over the table that is written: computed once, when the run begins, and kept with it.
+  bool frozen = false;
+  source::Span span;
 };
 
 // The class of a row (LANGUAGE.md, Scope). Rule k of the scope: 3 + 2k holds, 4 + 2k its answer is missing.
@@ -82,6 +141,7 @@ struct Output {
 
 struct RowFunction {
   std::vector<Input> inputs;    // the key's columns first, in key order
+  std::vector<Query> queries;   // in an order in which each reads earlier ones alone
   const Expr* where = nullptr;  // null: every row
   const Expr* guard = nullptr;  // intent fill: some derived column is missing; null otherwise. Never missing.
   std::vector<Rule> rules;      // in the order of the spec
@@ -211,6 +271,8 @@ struct Backfill {
   std::string visible, decision_bearing;
   std::vector<Test> tests;
   source::Span span;
+  // now() of the run, for queries, which the database computes; nothing: no run has set it.
+  std::optional<std::int64_t> moment;
 
   // Owns every Expr that the pointers above name.
   std::shared_ptr<std::deque<Expr>> arena = std::make_shared<std::deque<Expr>>();
@@ -239,6 +301,21 @@ bool can_fail(const Backfill& backfill);
 // May writing one row change another one: by a trigger, by a foreign key of the table to itself, or by one
 // that hands a written column on to rows whose own triggers may do anything?
 bool reaches_other_rows(const Backfill& backfill);
+
+// "email", "plan.seats", "count of orders": how people read an input.
+std::string input_name(const Backfill& backfill, int input);
+// The column that holds it; of what a query computes, one that stands in no table.
+schema::Column input_column(const Backfill& backfill, int input);
+// Is it a column, of this table or another one, as it is stored?
+bool is_stored(const Backfill& backfill, int input);
+// Of a required input that a query found nothing for: why that is a row error.
+std::string why_absent(const Backfill& backfill, int input);
+// Columns of this row that the expressions read, by way of queries too.
+std::set<int> columns_read(const Backfill& backfill, const std::vector<const Expr*>& exprs);
+// Per query: is a value of it read, by the row function or by a query that is?
+std::vector<bool> queries_read(const Backfill& backfill);
+// Other tables that the queries read, each once, with the columns.
+std::vector<std::pair<const schema::Table*, std::set<int>>> tables_read(const Backfill& backfill);
 
 // Does any path from `expr` read this row? A constant of the run reads none (it may read Now).
 bool reads_row(const Expr& expr);

@@ -32,6 +32,8 @@ std::map<std::string, std::string> kept_files(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.starts_with(kKept)) {
       open = &files[std::string(line.substr(kKept.size()))];
+    } else if (line.starts_with("--%% ")) {
+      open = nullptr;  // something else that is kept (source/parameters.h)
     } else if (open != nullptr && line.starts_with("--%")) {
       *open += std::string(line.substr(std::min(kKeptLine.size(), line.size()))) + "\n";
     }

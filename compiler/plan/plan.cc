@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/lower/sql/statements.h"
+#include "compiler/plan/other_rows.h"
 #include "compiler/plan/warnings.h"
 #include "compiler/plan/words.h"
 #include "compiler/plan/written.h"
@@ -18,21 +19,24 @@ const std::string& column_name(const ir::Backfill& backfill, int column) {
   return backfill.table->columns[static_cast<std::size_t>(column)].name;
 }
 
-void collect_columns(const ir::Expr& expr, const ir::Backfill& backfill, std::set<const ir::Expr*>& seen,
-                     std::set<int>& columns) {
+// Inputs that a query gives.
+void collect_found(const ir::Expr& expr, const ir::Backfill& backfill, std::set<const ir::Expr*>& seen,
+                   std::set<int>& inputs) {
   if (!seen.insert(&expr).second) return;
-  if (expr.op == ir::Op::Input)
-    columns.insert(backfill.row.inputs[static_cast<std::size_t>(expr.input)].column);
-  for (const ir::Expr* argument : expr.arguments) collect_columns(*argument, backfill, seen, columns);
+  if (expr.op == ir::Op::Input && backfill.row.inputs[static_cast<std::size_t>(expr.input)].query >= 0)
+    inputs.insert(expr.input);
+  for (const ir::Expr* argument : expr.arguments) collect_found(*argument, backfill, seen, inputs);
 }
 
 std::vector<std::string> reads(const ir::Backfill& backfill, const ir::Output& output, bool fills) {
-  std::set<const ir::Expr*> seen;
-  std::set<int> columns;
-  collect_columns(*output.final, backfill, seen, columns);
+  std::set<int> columns = ir::columns_read(backfill, {output.final});
   if (fills) columns.erase(output.column);
   std::vector<std::string> names;
   for (const int column : columns) names.push_back(column_name(backfill, column));
+  std::set<const ir::Expr*> seen;
+  std::set<int> found;
+  collect_found(*output.final, backfill, seen, found);
+  for (const int input : found) names.push_back(ir::input_name(backfill, input));
   return names;
 }
 
@@ -164,6 +168,7 @@ Plan make_plan(const source::File& file, const ir::Backfill& backfill, const sch
   out.where = text.where;
   out.left_alone = left_alone(backfill, text);
   out.definitions = text.definitions;
+  out.other_rows = other_rows(file, backfill);
   out.derivations = derivations(file, backfill, dialect);
   out.effects = effects(file, backfill, dialect);
   for (const ir::Stage& stage : backfill.stages)

@@ -29,6 +29,15 @@ struct Definition {
   std::string text;  // as written
 };
 
+// A lookup, or a query over other rows.
+struct OtherRows {
+  std::string text;  // as written
+  std::string table;
+  std::string gives;     // "at most one row, by a unique key"
+  std::string found_by;  // "the index orders_account"
+  bool warning = false;  // there is no index
+};
+
 struct Derivation {
   std::string column;
   std::string type;                // of the column
@@ -75,6 +84,7 @@ struct Plan {
   std::vector<std::string> where;  // as written; empty: every row
   std::vector<LeftAlone> left_alone;
   std::vector<Definition> definitions;  // `let`s, in order
+  std::vector<OtherRows> other_rows;
   std::vector<Derivation> derivations;
   std::vector<Effect> effects;
   std::vector<Stage> stages;

@@ -21,6 +21,17 @@ Json left_alone(const Plan& plan) {
   return out;
 }
 
+Json other_rows(const Plan& plan) {
+  Json out = Json::array();
+  for (const OtherRows& one : plan.other_rows)
+    out.push_back({{"text", one.text},
+                   {"table", one.table},
+                   {"gives", one.gives},
+                   {"found_by", one.found_by},
+                   {"warning", one.warning}});
+  return out;
+}
+
 Json derivations(const Plan& plan) {
   Json out = Json::array();
   for (const Derivation& one : plan.derivations) {
@@ -91,6 +102,7 @@ std::string render_json(const Plan& plan) {
                     {"where", plan.where},
                     {"left_alone", left_alone(plan)},
                     {"lets", lets},
+                    {"other_rows", other_rows(plan)},
                     {"derivations", derivations(plan)},
                     {"effects", effects(plan)},
                     {"stages", stages(plan)},

@@ -26,6 +26,7 @@ class Markdown {
     what();
     which_rows();
     which_not();
+    others();
     become();
     order();
     sentences("How fast", plan_.pace);
@@ -84,6 +85,16 @@ class Markdown {
       const std::string rows = counted ? fmt::format(" {} |", one.rows ? number(*one.rows) : "-") : "";
       line("| {} | {} | {} |{}", one.name, cell(one.when), cell(one.because), rows);
     }
+  }
+
+  void others() {
+    if (plan_.other_rows.empty()) return;
+    section("What is looked up");
+    line("| as written | gives | found by |");
+    line("| --- | --- | --- |");
+    for (const OtherRows& one : plan_.other_rows)
+      line("| `{}` | {} | {}{}{} |", cell(one.text), one.gives, one.warning ? "**" : "", cell(one.found_by),
+           one.warning ? "**" : "");
   }
 
   void become() {

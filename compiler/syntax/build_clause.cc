@@ -133,7 +133,7 @@ Lookup Builder::lookup(const Node& node) {
   result.span = node.span;
   result.name = name(children.next());
   if (const Node* kind = children.take(NodeKind::lookup_kind))
-    result.kind = text(*kind) == "first" ? LookupKind::First : LookupKind::Only;
+    result.kind = text(*kind).starts_with("first") ? LookupKind::First : LookupKind::Only;
   const Node& range = children.next();
   result.query.variable = name(range.children.at(0));
   result.query.table = qualified(range.children.at(1));

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "compiler/compile.h"
+#include "compiler/source/parameters.h"
 #include "runtime/cli/json.h"
 #include "runtime/cli/number.h"
 #include "runtime/cli/program.h"
@@ -53,9 +54,11 @@ class Checker {
  public:
   Checker(const std::string& format, const schema::Catalog& catalog) : format_(format), catalog_(catalog) {}
   RequireSql require_sql;
+  std::vector<std::string> parameters;  // --param
 
   Result<void> file(const std::string& path) {
-    BACKFILL_ASSIGN(const source::File source, source::read_file(path));
+    BACKFILL_ASSIGN(const source::File read, source::read_file(path));
+    const source::File source = source::with_parameters(read, parameters);
     diagnostic::Sink sink(source);
     const auto programs = compiler::compile(source, catalog_, sink);
     require_sql.report(programs, sink);
@@ -126,6 +129,7 @@ int check(Command& command, Arguments arguments) {
   if (!catalog) return schema_failed(command, schema, specs.front(), catalog.failure());
   Checker checker(format, *catalog);
   checker.require_sql = require_sql;
+  checker.parameters = schema.parameters;
   for (const std::string& spec : specs) {
     const Result<void> done = checker.file(spec);
     if (!done) return command.wrong(done.failure().message, done.failure().way_out);

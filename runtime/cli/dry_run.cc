@@ -19,6 +19,7 @@ int dry_run(Command& command, Arguments arguments) {
   std::string spec, db;
   std::int64_t samples = 10;
   bool quiet = false;
+  std::vector<std::string> parameters;
   EngineFlag engine;
   command.teach(
       "Decides every row of the table as a run would, in a read-only transaction, and reports what would "
@@ -30,11 +31,12 @@ int dry_run(Command& command, Arguments arguments) {
   command.option("--db", db, "URL", "the database (or BACKFILL_DB, or an entry of backfill.toml)");
   command.number("--samples", samples, "N", "rows shown of each kind (10)");
   engine.declare(command);
+  command.options("--param", parameters, "NAME=VALUE", "a `param` of the spec");
   command.flag("--quiet", quiet, "no progress");
   command.example("backfill dry-run account_status.backfill --db sqlite:shop.db", "what would change");
   if (const auto exit = command.parse(arguments)) return *exit;
   if (samples < 0) return command.wrong("--samples takes a number of rows, 0 or more");
-  Target target = load_target(command, spec, db);
+  Target target = load_target(command, spec, db, parameters);
   if (!target.program) return target.exit;
   int exit = kDone;
   Json all = Json::array();

@@ -22,8 +22,9 @@ struct Target {
   std::unique_ptr<Program> program;
   int exit = kDone;
 };
+// `parameters`: as --param has them; none, and the spec has an unfinished run: those of the run.
 Target load_target(const Command& command, const std::string& spec, const std::string& db,
-                   const FurtherChecks& further = {});
+                   std::vector<std::string> parameters, const FurtherChecks& further = {});
 
 // Catches Ctrl-C from here on.
 execute::Subject subject_of(const std::string& url, const ir::Backfill* backfill, const EngineFlag& engine,

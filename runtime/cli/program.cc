@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "compiler/compile.h"
+#include "compiler/source/parameters.h"
 #include "runtime/cli/connection.h"
 #include "runtime/cli/json.h"
 #include "runtime/cli/terminal.h"
@@ -19,7 +20,23 @@ void SchemaFlags::declare(Command& command) {
   command.option("--schema", schema, "FILE", "the tables, from a file of DDL (`.schema`, `backfill schema`)");
   command.option("--db", db, "URL",
                  "the tables, from a database (or BACKFILL_DB, or an entry of backfill.toml)");
+  declare_parameters(command);
 }
+
+void SchemaFlags::declare_parameters(Command& command) {
+  command.options("--param", parameters, "NAME=VALUE", "a `param` of the spec; kept with the run");
+}
+
+namespace {
+
+std::string wrong_parameter(const std::vector<std::string>& parameters) {
+  for (const std::string& one : parameters)
+    if (one.find('=') == std::string::npos || one.starts_with('=') || one.find('\n') != std::string::npos)
+      return one;
+  return {};
+}
+
+}  // namespace
 
 Result<schema::Catalog> read_catalog(const std::string& url) {
   BACKFILL_ASSIGN(const auto store, database::open(url, {.access = database::Access::ReadOnly}));
@@ -115,7 +132,10 @@ Loaded load_spec(const Command& command, const std::string& path, const SchemaFl
   if (!file) return {nullptr, command.wrong(file.failure().message, file.failure().way_out)};
   Result<schema::Catalog> catalog = find_catalog(flags, path);
   if (!catalog) return {nullptr, schema_failed(command, flags, path, catalog.failure())};
-  return compiled(command, *std::move(file), *std::move(catalog), further);
+  if (const std::string wrong = wrong_parameter(flags.parameters); !wrong.empty())
+    return {nullptr, command.wrong(fmt::format("--param {}: a name, `=`, and a value on one line", wrong),
+                                   "such as `--param cutoff=2024-01-31`")};
+  return compiled(command, source::with_parameters(*file, flags.parameters), *std::move(catalog), further);
 }
 
 LoadedRun load_run(const Command& command, const std::string& db, std::optional<std::int64_t> run) {

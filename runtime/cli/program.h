@@ -39,7 +39,9 @@ struct Loaded {
 // --schema and --db of a verb; one of them, or BACKFILL_DB.
 struct SchemaFlags {
   std::string schema, db;
+  std::vector<std::string> parameters = {};  // --param: "name=value"
   void declare(Command& command);
+  void declare_parameters(Command& command);
 };
 
 Result<schema::Catalog> read_catalog(const std::string& url);

@@ -47,7 +47,7 @@ void declare(Command& command, Flags& flags) {
   flags.engine.declare(command);
   flags.require_sql.declare(command);
   command.option("--incident", flags.incident, "ID", "kept with the run's record");
-  command.options("--param", flags.parameters, "NAME=VALUE", "a parameter of the spec (not in this version)");
+  command.options("--param", flags.parameters, "NAME=VALUE", "a `param` of the spec; kept with the run");
   command.number("--workers", flags.workers, "N",
                  "N connections write beside each other (PostgreSQL; SQLite writes one at a time)");
   command.flag("--catch-up", flags.catch_up,
@@ -104,9 +104,6 @@ std::optional<int> refuse(const Command& command, const Flags& flags) {
   if (flags.workers < 1 || flags.workers > kMostWorkers)
     return command.wrong(fmt::format("--workers {}: a run has between 1 and {}", flags.workers, kMostWorkers),
                          "begin with 2: beyond the server's cores there is nothing to gain");
-  if (!flags.parameters.empty())
-    return command.wrong("this version has no parameters: --param is not in it yet",
-                         "write the value into the spec");
   if (!flags.yes && (command.json() || !is_terminal(stdin) || !is_terminal(stderr)))
     return command.wrong("a run writes to the database, and nobody can be asked here",
                          "add `--yes` after reading `backfill dry-run`");
@@ -121,7 +118,8 @@ int run(Command& command, Arguments arguments) {
   if (const auto exit = command.parse(arguments)) return *exit;
   if (const auto exit = refuse(command, flags)) return *exit;
   if (const auto exit = flags.require_sql.wrong(command)) return *exit;
-  Target target = load_target(command, flags.spec, flags.db, flags.require_sql.on_compiled());
+  Target target =
+      load_target(command, flags.spec, flags.db, flags.parameters, flags.require_sql.on_compiled());
   if (!target.program) return target.exit;
   int exit = kDone;
   for (const ir::Backfill& backfill : target.program->backfills) {

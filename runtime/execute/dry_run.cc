@@ -6,6 +6,7 @@
 
 #include "runtime/database/sql/key_text.h"
 #include "runtime/database/store.h"
+#include "runtime/execute/at_moment.h"
 #include "runtime/execute/clock.h"
 #include "runtime/execute/row_decider.h"
 #include "runtime/execute/sample.h"
@@ -279,7 +280,8 @@ Result<DryRunReport> dry_run(const Subject& subject, const DryRunOptions& option
   BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadOnly}));
   BACKFILL_ASSIGN(const std::int64_t now, store->now());
   BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(*store));
-  return DryRun(subject, options, {now}).run(snapshot);
+  const AtMoment at(subject, now);
+  return DryRun(at.subject(), options, {now}).run(snapshot);
 }
 
 }  // namespace backfill::execute

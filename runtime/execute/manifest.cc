@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "runtime/database/sql/statement.h"
+#include "runtime/execute/at_moment.h"
 #include "runtime/execute/clock.h"
 #include "runtime/execute/fault.h"
 #include "runtime/execute/membership.h"
@@ -229,7 +230,8 @@ Result<std::int64_t> count_rows(database::Store& store, const ir::Backfill& back
 
 Result<Manifest> make_manifest(database::Store& store, const Subject& subject, evaluate::Moment moment) {
   BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(store));
-  return Maker(subject, moment).make(snapshot);
+  const AtMoment at(subject, moment.now);
+  return Maker(at.subject(), moment).make(snapshot);
 }
 
 Result<Manifest> survey(const Subject& subject) {

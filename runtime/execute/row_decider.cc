@@ -269,7 +269,7 @@ std::string describe_inputs(const ir::Backfill& backfill, const evaluate::Row& r
   for (std::size_t i = 0; i < row.inputs.size(); ++i) {
     const ir::Input& input = backfill.row.inputs[i];
     if (!out.empty()) out += ", ";
-    out += fmt::format("{}: {}", backfill.table->columns[static_cast<std::size_t>(input.column)].name,
+    out += fmt::format("{}: {}", ir::input_name(backfill, static_cast<int>(i)),
                        stdlib::literal(row.inputs[i], input.type));
   }
   return out;

@@ -6,6 +6,7 @@
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/sql/key_text.h"
 #include "runtime/database/sql/statement.h"
+#include "runtime/execute/at_moment.h"
 #include "runtime/execute/begin.h"
 #include "runtime/execute/manifest.h"
 #include "runtime/execute/stages.h"
@@ -122,9 +123,10 @@ Result<RunReport> run(const Subject& subject, const RunOptions& options) {
   BACKFILL_ASSIGN(auto begun, begin_or_resume(*store, subject, options, owner, report));
   if (begun) {
     report.plan_hash = begun->record.plan_hash;
-    Session session{subject,
+    const AtMoment at(subject, begun->record.now);
+    Session session{at.subject(),
                     options,
-                    *subject.backfill,
+                    *at.subject().backfill,
                     *store,
                     std::move(begun->record),
                     owner,

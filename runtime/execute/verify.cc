@@ -7,6 +7,7 @@
 
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/statement.h"
+#include "runtime/execute/at_moment.h"
 #include "runtime/execute/verify_job.h"
 
 namespace backfill::execute {
@@ -166,8 +167,16 @@ Result<VerifyReport> verify(const Subject& subject, const VerifyOptions& options
         fmt::format("run {} was made with another scope or other derivations than this spec's", options.run),
         "verify it with the spec that is kept with the run");
   }
-  VerifyJob job{subject, options, *subject.backfill, *store, *record, {}, record->state != RunState::Finished,
-                0,       report};
+  const AtMoment at(subject, record->now);
+  VerifyJob job{at.subject(),
+                options,
+                *at.subject().backfill,
+                *store,
+                *record,
+                {},
+                record->state != RunState::Finished,
+                0,
+                report};
   if (options.stage > 0) BACKFILL_TRY(choose_stage(job));
   // One moment for all of it, where that keeps nobody from writing.
   if (store->reads_beside_writes()) BACKFILL_TRY(store->begin(database::Access::ReadOnly));

@@ -72,6 +72,8 @@ Lanes Block::emit_new(const Expr& expr) {
       return each(expr);
     case Op::Element:
       break;  // done before its readers
+    case Op::OtherColumn:
+      break;  // stands in queries alone
   }
   BACKFILL_BUG("an operation that native lowering does not know");
 }

@@ -3,6 +3,7 @@
 // server.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,16 @@ class Dialect {
   // SQL that gives a stored column's value in the form that expressions compute with (timestamps normalised,
   // ...). Empty: the type has no such form here; what uses it is verified by the evaluator.
   [[nodiscard]] virtual std::string read(std::string_view column_sql, const schema::Column& column) const = 0;
+  // Can a subquery of FROM name what stands before it (LATERAL)?
+  [[nodiscard]] virtual bool lateral() const { return false; }
+  // An ORDER BY item: text by bytes, missing last.
+  [[nodiscard]] virtual std::string ordered(std::string_view value, const stdlib::Type& type,
+                                            bool descending) const = 0;
+  // sum, min, max of a value in the form of `read`; of a sum: 0 of nothing, NULL where it does not fit its
+  // type.
+  enum class Aggregate : std::uint8_t { Sum, Min, Max };
+  [[nodiscard]] virtual std::string aggregate(Aggregate aggregate, std::string_view value,
+                                              const stdlib::Type& type) const = 0;
   // Are the two distinct, missing being equal to missing (a boolean that is never NULL)?
   [[nodiscard]] virtual std::string distinct(std::string_view left, std::string_view right) const = 0;
   // The database's own clock as a timestamp, in the form of `read`.

@@ -129,8 +129,10 @@ Sql Emitter::emit_new(const ir::Expr& expr) {
       return literal(expr.value, expr.type);
     case Op::Now:
       return {dialect_.now(), kAtom};
-    case Op::Input: {
-      std::string read = read_input_(expr.input, Read::Value);
+    case Op::Input:
+    case Op::OtherColumn: {
+      std::string read =
+          expr.op == Op::Input ? read_input_(expr.input, Read::Value) : other_column(expr.input, Read::Value);
       if (read.empty())
         return unavailable(fmt::format("a column of type {} has no exact form in {}",
                                        stdlib::to_string(expr.type.required()), dialect_.name()));
@@ -147,8 +149,9 @@ Sql Emitter::emit_new(const ir::Expr& expr) {
       return {"NOT " + within(emit(*expr.arguments[0]), kComparison), kNot};
     case Op::IsMissing: {
       const ir::Expr& asked = *expr.arguments[0];
-      if (asked.op == Op::Input) {
-        const std::string stored = read_input_(asked.input, Read::Presence);
+      if (asked.op == Op::Input || asked.op == Op::OtherColumn) {
+        const std::string stored = asked.op == Op::Input ? read_input_(asked.input, Read::Presence)
+                                                         : other_column(asked.input, Read::Presence);
         if (stored.empty()) return unavailable("the column has no form in " + std::string(dialect_.name()));
         return {stored + " IS NULL", kComparison};
       }
@@ -169,6 +172,13 @@ Sql Emitter::emit_new(const ir::Expr& expr) {
       break;
   }
   BACKFILL_BUG("an operation beyond the list");
+}
+
+std::string Emitter::other_column(int column, Read read) const {
+  BACKFILL_CHECK(other_table_ != nullptr, "a column of another row outside of a query");
+  const schema::Column& of = other_table_->columns[static_cast<std::size_t>(column)];
+  const std::string stored = fmt::format("{}.{}", other_alias_, dialect_.quote(of.name));
+  return read == Read::Presence ? stored : dialect_.read(stored, of);
 }
 
 // Constants are computed by us, never left to the database (SEMANTICS 109); a constant that fails keeps its

@@ -33,6 +33,12 @@ class Emitter {
   Emitter(const Dialect& dialect, ReadInput read_input, std::optional<evaluate::Moment> moment)
       : dialect_(dialect), read_input_(std::move(read_input)), moment_(moment) {}
 
+  // Where columns of a query's row are read: under `alias`, of `table`, which must outlive the emitter.
+  void look_at(std::string alias, const schema::Table& table) {
+    other_alias_ = std::move(alias);
+    other_table_ = &table;
+  }
+
   // The text is meaningless if the answer is Unavailable.
   Sql emit(const ir::Expr& expr);
 
@@ -44,6 +50,7 @@ class Emitter {
  private:
   Sql emit_new(const ir::Expr& expr);
   std::optional<Sql> folded(const ir::Expr& expr);
+  [[nodiscard]] std::string other_column(int column, Read read) const;
   Sql literal(const stdlib::Value& value, const stdlib::Type& type);
   Sql call(const ir::Expr& expr);
   Sql bound(std::string_view text, std::vector<Sql> arguments, const ir::Expr& expr, int strength);
@@ -60,6 +67,8 @@ class Emitter {
   std::string reason_;
   source::Span place_, current_;
   int depth_ = 0;
+  std::string other_alias_;
+  const schema::Table* other_table_ = nullptr;
 };
 
 // In parentheses if it binds looser than `strength`.

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "compiler/lower/sql/expression.h"
+#include "compiler/lower/sql/joins.h"
 #include "stdlib/bug.h"
 
 namespace backfill::lower_sql {
@@ -49,13 +52,24 @@ class Names {
       parts.push_back(fmt::format("{} = {}", of(alias, key, "key_"), of("t", key)));
     return fmt::format("{}", fmt::join(parts, " AND "));
   }
-  // Inputs by the names that `prefix` gives them under `alias`.
-  [[nodiscard]] Emitter::ReadInput inputs(std::string alias, std::string prefix) const {
-    return [this, alias = std::move(alias), prefix = std::move(prefix)](int input, Emitter::Read read) {
-      const int index = backfill_.row.inputs[static_cast<std::size_t>(input)].column;
-      const std::string name = of(alias, index, prefix);
-      return read == Emitter::Read::Presence ? name : dialect_.read(name, column(index));
+  // "in_email", "in_0.plan.seats": two lookups may find columns of one name.
+  [[nodiscard]] std::string input_name(int input) const {
+    const int query = backfill_.row.inputs[static_cast<std::size_t>(input)].query;
+    const std::string name = ir::input_name(backfill_, input);
+    return dialect_.quote(query < 0 ? "in_" + name : fmt::format("in_{}.{}", query, name));
+  }
+  // Inputs by those names under `alias`.
+  [[nodiscard]] Emitter::ReadInput inputs(std::string alias) const {
+    return [this, alias = std::move(alias)](int input, Emitter::Read read) {
+      const std::string name = fmt::format("{}.{}", alias, input_name(input));
+      if (read == Emitter::Read::Presence || !ir::is_stored(backfill_, input)) return name;
+      return dialect_.read(name, ir::input_column(backfill_, input));
     };
+  }
+  // Queries joined with the table as it stands, under t.
+  [[nodiscard]] Joins joins(std::optional<evaluate::Moment> moment) const {
+    return {backfill_, dialect_, moment, [this](int of_column) { return of("t", of_column); },
+            ir::queries_read(backfill_)};
   }
 
  private:
@@ -114,7 +128,7 @@ std::string Verification::range(Range range) const {
 }
 
 std::string Verification::emitted(const ir::Expr& expr, const std::string& alias) const {
-  Emitter emitter(dialect_, names_.inputs(alias, "in_"), moment_);
+  Emitter emitter(dialect_, names_.inputs(alias), moment_);
   std::string text = emitter.emit(expr).text;
   BACKFILL_CHECK(emitter.availability() != Availability::Unavailable,
                  "verification of a part that has no SQL");
@@ -132,14 +146,18 @@ std::string Verification::before(const std::string& where) const {
   for (std::size_t i = 0; i < backfill_.key.size(); ++i)
     text += fmt::format("{}{} AS {}", i == 0 ? "" : ", ", names_.of("t", backfill_.key[i]),
                         names_.quoted(backfill_.key[i], "key_"));
+  const auto prior = [&](int column) {
+    const std::string now = names_.of("t", column);
+    if (std::ranges::find(backfill_.row.outputs, column, &ir::Output::column) == backfill_.row.outputs.end())
+      return now;
+    return fmt::format("CASE WHEN {} THEN {} ELSE {} END", has_correction, names_.of("c", column, "prior_"),
+                       now);
+  };
+  const Joins joins(backfill_, dialect_, moment_, prior, ir::queries_read(backfill_));
   for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
-    const int index = backfill_.row.inputs[i].column;
-    std::string value = names_.of("t", index);
-    for (const ir::Output& output : backfill_.row.outputs)
-      if (output.input == static_cast<int>(i))
-        value = fmt::format("CASE WHEN {} THEN {} ELSE {} END", has_correction,
-                            names_.of("c", index, "prior_"), value);
-    text += fmt::format(",\n    {} AS {}", value, names_.quoted(index, "in_"));
+    const std::string& value = joins.value(static_cast<int>(i));
+    text += fmt::format(",\n    {} AS {}", value.empty() ? "NULL" : indented(value, 4),
+                        names_.input_name(static_cast<int>(i)));
   }
   for (const ir::Output& output : backfill_.row.outputs)
     text += fmt::format(",\n    {} AS {}", names_.of("t", output.column),
@@ -153,6 +171,7 @@ std::string Verification::before(const std::string& where) const {
                       dialect_.quote(corrections_table(run_)), names_.same_key("c"));
   text += fmt::format("  LEFT JOIN {} AS q ON {}\n", dialect_.quote(quarantine_table(run_)),
                       names_.same_key("q"));
+  if (!joins.from().empty()) text += "  " + indented(joins.from().substr(1), 2) + "\n";
   // A row may be set aside in one stage and, mended by then, be written in a later one.
   text += fmt::format("  WHERE ({} IS NULL OR {})", names_.of("q", backfill_.key[0], "key_"), has_correction);
   if (!where.empty()) text += "\n    AND " + where;
@@ -233,7 +252,11 @@ std::string Verification::one() const {
 class Reading {
  public:
   Reading(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment)
-      : backfill_(backfill), dialect_(dialect), names_(backfill, dialect), moment_(moment) {}
+      : backfill_(backfill),
+        dialect_(dialect),
+        names_(backfill, dialect),
+        moment_(moment),
+        joins_(names_.joins(moment)) {}
 
   [[nodiscard]] std::string candidates() const;
   [[nodiscard]] std::string watch() const;
@@ -249,10 +272,11 @@ class Reading {
   const Dialect& dialect_;
   Names names_;
   std::optional<evaluate::Moment> moment_;
+  Joins joins_;
 };
 
 std::optional<Sql> Reading::emitted(const ir::Expr& expr, std::string& reason) const {
-  Emitter emitter(dialect_, names_.inputs("t", ""), moment_);
+  Emitter emitter(dialect_, joins_.reads(), moment_);
   Sql sql = emitter.emit(expr);
   reason = one_line(emitter.reason());
   if (emitter.availability() == Availability::Unavailable) return std::nullopt;
@@ -310,7 +334,7 @@ std::string Reading::candidates() const {
                                 one_line(names_.column(output.column).name), dialect_.name(), reason);
   }
   for (const ir::Effect& effect : backfill_.effects) text += reading(effect);
-  text += fmt::format("\nFROM {} AS t\n", dialect_.table(*backfill_.table)) + where;
+  text += fmt::format("\nFROM {} AS t{}\n", dialect_.table(*backfill_.table), joins_.from()) + where;
   return text + (where.empty() ? "" : "\n") + "ORDER BY " + names_.keys("t") + ";\n";
 }
 
@@ -339,8 +363,9 @@ std::string Reading::watch() const {
     text +=
         fmt::format("--   {}: {}\n", i, one_line(ir::class_name(backfill_, static_cast<std::int32_t>(i))));
   return text +
-         fmt::format("SELECT\n  {} AS class,\n  count(*) AS {}\nFROM {} AS t\nGROUP BY 1\nORDER BY 1;\n",
-                     indented(code->text, 2), dialect_.quote("rows"), dialect_.table(*backfill_.table));
+         fmt::format("SELECT\n  {} AS class,\n  count(*) AS {}\nFROM {} AS t{}\nGROUP BY 1\nORDER BY 1;\n",
+                     indented(code->text, 2), dialect_.quote("rows"), dialect_.table(*backfill_.table),
+                     joins_.from());
 }
 
 }  // namespace
@@ -381,12 +406,13 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
   const evaluate::Moment any_moment{
       1'700'000'000'000'000};  // the run's is not known yet; only the form matters
   Coverage result;
-  Emitter scope(dialect, names.inputs("t", ""), any_moment);
+  const Joins joins = names.joins(any_moment);
+  Emitter scope(dialect, joins.reads(), any_moment);
   scope.emit(*backfill.row.class_code);
   result.scope = part_of("scope", scope);
   for (const ir::Output& output : backfill.row.outputs) {
     const schema::Column& column = names.column(output.column);
-    Emitter emitter(dialect, names.inputs("t", ""), any_moment);
+    Emitter emitter(dialect, joins.reads(), any_moment);
     emitter.emit(*output.final);
     Part part = part_of(column.name, emitter);
     if (part.availability != Availability::Unavailable && dialect.read("x", column).empty()) {
@@ -398,7 +424,7 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
     result.outputs.push_back(std::move(part));
   }
   for (const ir::Effect& effect : backfill.effects) {
-    Emitter emitter(dialect, names.inputs("t", ""), any_moment);
+    Emitter emitter(dialect, joins.reads(), any_moment);
     if (effect.guard >= 0) emitter.emit(*backfill.row.values[static_cast<std::size_t>(effect.guard)]);
     result.effects.push_back(part_of(ir::effect_name(effect), emitter));
   }

@@ -58,6 +58,16 @@ class MariaDbDialect final : public lower_sql::Dialect {
     return fmt::format("NOT ({} <=> {})", left, right);
   }
   [[nodiscard]] std::string now() const override { return "UTC_TIMESTAMP(6)"; }
+  [[nodiscard]] std::string ordered(std::string_view value, const Type& type,
+                                    bool descending) const override {
+    return fmt::format("{}{}{}", type.optional ? fmt::format("{} IS NULL, ", value) : "", value,
+                       descending ? " DESC" : "");
+  }
+  [[nodiscard]] std::string aggregate(Aggregate aggregate, std::string_view value,
+                                      const Type& /*type*/) const override {
+    if (aggregate == Aggregate::Sum) return fmt::format("coalesce(sum({}), 0)", value);
+    return fmt::format("{}({})", aggregate == Aggregate::Min ? "min" : "max", value);
+  }
   [[nodiscard]] std::string placeholder(int) const override { return "?"; }
 };
 

@@ -27,9 +27,10 @@ std::string TableSql::effect_table(std::size_t effect) const {
 
 std::string TableSql::lock() const {
   return fmt::format(
-      "SELECT v.i FROM {} AS t JOIN {} WITH ORDINALITY AS v({}, x, i) ON {} AND t.xmin "
-      "OPERATOR(pg_catalog.=) v.x WHERE {} FOR {}UPDATE OF t",
-      table_, unnested(key_arrays() + ", xid[]", 1), key_names(), same_key_as_bound(), between("t", k_ + 2),
+      "SELECT v.i FROM {} AS t JOIN {} WITH ORDINALITY AS v({}{}, i) ON {} AND t.xmin "
+      "OPERATOR(pg_catalog.=) v.x WHERE {}{} FOR {}UPDATE OF t",
+      table_, unnested(key_arrays() + versions_array(), 1), key_names(), versions_name(), same_key_as_bound(),
+      between("t", k_ + 2 + (has_queries_ ? 1 : 0)), same_found(),
       ir::deletes_row(backfill_) == nullptr ? "NO KEY " : "");
 }
 

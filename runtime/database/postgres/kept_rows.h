@@ -11,7 +11,7 @@
 namespace backfill::database::postgres {
 
 struct KeptRows {
-  Answer answer;  // inputs, then xmin
+  Answer answer;  // inputs, perhaps what was found in other rows, then xmin
 
   [[nodiscard]] bool is_null(std::int64_t row, int column) const {
     return PQgetisnull(answer.get(), static_cast<int>(row), column) != 0;
@@ -22,6 +22,9 @@ struct KeptRows {
   }
   [[nodiscard]] std::string_view version(std::int64_t row) const {
     return bytes(row, PQnfields(answer.get()) - 1);
+  }
+  [[nodiscard]] std::string_view found(std::int64_t row) const {
+    return bytes(row, PQnfields(answer.get()) - 2);
   }
 };
 

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <set>
+
 #include "runtime/database/postgres/assess.h"
 #include "runtime/database/postgres/dialect.h"
 
@@ -35,14 +37,12 @@ Result<bool> holds(const Connection& connection, std::string_view sql,
 }
 
 // One line per privilege: SELECT ("a", "b") on "public"."accounts".
-Result<void> add_columns(const Connection& connection, const ir::Backfill& backfill,
-                         const std::string& privilege, const std::vector<int>& columns,
-                         std::vector<std::string>& missing) {
-  const std::string table = qualified(*backfill.table);
+Result<void> add_columns(const Connection& connection, const schema::Table& of, const std::string& privilege,
+                         const std::set<int>& columns, bool versions, std::vector<std::string>& missing) {
+  const std::string table = qualified(of);
   std::vector<std::string> asked, names;
-  if (privilege == "SELECT") asked.emplace_back("xmin");  // which version of a row it is
-  for (const int column : columns)
-    asked.push_back(backfill.table->columns[static_cast<std::size_t>(column)].name);
+  if (versions) asked.emplace_back("xmin");  // which version of a row it is
+  for (const int column : columns) asked.push_back(of.columns[static_cast<std::size_t>(column)].name);
   for (const std::string& name : asked) {
     BACKFILL_ASSIGN(const bool may, holds(connection, kColumns, {table, name, privilege}));
     if (!may) names.push_back(dialect().quote(name));
@@ -52,9 +52,9 @@ Result<void> add_columns(const Connection& connection, const ir::Backfill& backf
   return {};
 }
 
-std::vector<int> all_columns(const schema::Table& table) {
-  std::vector<int> all;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) all.push_back(static_cast<int>(i));
+std::set<int> all_columns(const schema::Table& table) {
+  std::set<int> all;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) all.insert(static_cast<int>(i));
   return all;
 }
 
@@ -90,20 +90,24 @@ Result<std::vector<std::string>> missing_privileges(const Connection& connection
   if (!may_look) {
     missing.push_back(fmt::format("USAGE on schema {}", dialect().quote(backfill.table->schema)));
   } else {
-    std::vector<int> reads, writes;
+    std::set<int> reads, writes;
+    const bool looks_up = !backfill.row.queries.empty();
     const std::vector<bool> read = ir::inputs_read(backfill);
     for (std::size_t i = 0; i < read.size(); ++i)
-      if (read[i]) reads.push_back(backfill.row.inputs[i].column);
-    for (const ir::Output& output : backfill.row.outputs) writes.push_back(output.column);
+      if (backfill.row.inputs[i].query < 0 && (read[i] || looks_up))
+        reads.insert(backfill.row.inputs[i].column);
+    for (const ir::Output& output : backfill.row.outputs) writes.insert(output.column);
     const bool deletes = ir::deletes_row(backfill) != nullptr;
     if (deletes) reads = all_columns(*backfill.table);  // all of a row is kept, and put back by a rollback
-    BACKFILL_TRY(add_columns(connection, backfill, "SELECT", reads, missing));
-    BACKFILL_TRY(add_columns(connection, backfill, "UPDATE", writes, missing));
+    BACKFILL_TRY(add_columns(connection, *backfill.table, "SELECT", reads, true, missing));
+    BACKFILL_TRY(add_columns(connection, *backfill.table, "UPDATE", writes, false, missing));
     if (deletes) {
       BACKFILL_TRY(add_table(connection, *backfill.table, "DELETE", missing));
       BACKFILL_TRY(add_table(connection, *backfill.table, "INSERT", missing));
     }
   }
+  for (const auto& [table, columns] : ir::tables_read(backfill))
+    BACKFILL_TRY(add_columns(connection, *table, "SELECT", columns, false, missing));
   BACKFILL_TRY(add_bookkeeping(connection, missing));
   return missing;
 }

@@ -48,7 +48,10 @@ class PostgresTable final : public TableAccess {
         backfill_(backfill),
         sql_(std::move(sql)),
         reads_(ir::inputs_read(backfill)),
-        may_be_altered_(has_trigger_before(*backfill.table)) {}
+        may_be_altered_(has_trigger_before(*backfill.table)) {
+    for (std::size_t i = 0; i < reads_.size(); ++i)
+      input_columns_.push_back(ir::input_column(backfill, static_cast<int>(i)));
+  }
   static bool has_trigger_before(const schema::Table& table);
   [[nodiscard]] Result<void> check() const;
   [[nodiscard]] const schema::Column& schema_of(int column) const {
@@ -98,9 +101,10 @@ class PostgresTable final : public TableAccess {
   Connection& connection_;
   const ir::Backfill& backfill_;
   TableSql sql_;
-  std::vector<bool> reads_;  // per input; the others stay missing
-  bool may_be_altered_;      // triggers see each row before it is stored
-  int ask_which_ = 0;        // so many more writes say which rows they wrote: there were conflicts lately
+  std::vector<bool> reads_;                    // per input; the others stay missing
+  std::vector<schema::Column> input_columns_;  // what each input is read as
+  bool may_be_altered_;                        // triggers see each row before it is stored
+  int ask_which_ = 0;  // so many more writes say which rows they wrote: there were conflicts lately
   std::vector<std::int64_t> written_;  // rows of the batch that is being written
   std::vector<bool> underived_;        // per row of it: nothing was derived, its columns are as they were
   std::string copied_;                 // its corrections, on their way

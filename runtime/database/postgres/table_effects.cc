@@ -100,7 +100,8 @@ Result<void> PostgresTable::apply_derivations(Applying& applying, std::span<cons
   }
   BACKFILL_ASSIGN(const Parameters values, update_values(sent));
   const bool which = may_be_altered_;
-  BACKFILL_ASSIGN(const Answer answer, connection_.try_send(sql_.update(which), values, applying.refusal));
+  BACKFILL_ASSIGN(const Answer answer,
+                  connection_.try_send(sql_.update(which, false), values, applying.refusal));
   if (applying.refusal) return {};
   const bool all = which ? PQntuples(answer.get()) == static_cast<int>(due.size())
                          : PQcmdTuples(answer.get()) == std::to_string(due.size());

@@ -37,6 +37,7 @@ bool PostgresTable::has_trigger_before(const schema::Table& table) {
 // What would let a row be skipped, be taken twice, or be written as something else.
 Result<void> PostgresTable::check() const {
   const schema::Table& table = *backfill_.table;
+  BACKFILL_TRY(database_sql::check_queries(backfill_, dialect()));
   if (table.inherited)
     return fatal(fmt::format("other tables inherit from `{}`: what is read of it has their rows too, and no "
                              "key of its own addresses those",
@@ -104,8 +105,12 @@ Result<Parameters> PostgresTable::range_values(const Key& after, const Key& unti
 Result<void> PostgresTable::take_row(const PGresult* result, std::int64_t row, RowBatch& batch) const {
   for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
     if (!reads_[i]) continue;
-    const auto bad = decode(result, static_cast<int>(row), static_cast<int>(i),
-                            schema_of(backfill_.row.inputs[i].column), batch.inputs[i], row, batch.arena);
+    auto bad = decode(result, static_cast<int>(row), static_cast<int>(i), input_columns_[i], batch.inputs[i],
+                      row, batch.arena);
+    if (!bad) {
+      auto why = database_sql::absent(backfill_, static_cast<int>(i), batch.inputs[i], row);
+      if (why) bad = Unfit{stdlib::RowError::Unreadable, *std::move(why)};
+    }
     if (!bad) continue;
     if (i < backfill_.key.size())
       return fatal(

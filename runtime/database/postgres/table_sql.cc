@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/postgres/dialect.h"
 
@@ -28,6 +30,7 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
       key_(backfill, dialect()),
       k_(static_cast<int>(backfill.key.size())),
       meets_again_(run != 0 && database_sql::may_meet_again(backfill)),
+      has_queries_(std::ranges::count(ir::queries_read(backfill), true) > 0),
       table_(dialect().table(*backfill.table)),
       corrections_(in_bookkeeping(lower_sql::corrections_table(run))),
       quarantine_(in_bookkeeping(lower_sql::quarantine_table(run))) {
@@ -36,19 +39,28 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
 }
 
 // Of what is not computed with, only whether it is there.
-std::string TableSql::input(int column) const {
-  std::string value = key_.column("t", column);
-  if (schema_of(column).type.kind != stdlib::Kind::Opaque) return value;
-  return fmt::format("CASE WHEN num_nonnulls({}) = 1 THEN ''::text END", value);
+std::string TableSql::shown(int input, const std::string& sql) const {
+  if (backfill_.row.inputs[static_cast<std::size_t>(input)].type.kind != stdlib::Kind::Opaque) return sql;
+  return fmt::format("CASE WHEN num_nonnulls({}) = 1 THEN ''::text END", sql);
 }
 
 // What nothing reads is not taken out of the row: long texts cost.
-std::string TableSql::inputs() const {
+std::string TableSql::inputs(const lower_sql::Joins& joins) const {
   const std::vector<bool> read = ir::inputs_read(backfill_);
   std::vector<std::string> inputs;
   for (std::size_t i = 0; i < read.size(); ++i)
-    inputs.push_back(read[i] ? input(backfill_.row.inputs[i].column) : "NULL");
+    inputs.push_back(read[i] ? shown(static_cast<int>(i), joins.value(static_cast<int>(i))) : "NULL");
+  if (has_queries()) inputs.push_back(found(joins));
   return joined(inputs);
+}
+
+// All that the row function reads of other rows, as one text: what the write compares with what it finds.
+std::string TableSql::found(const lower_sql::Joins& joins) const {
+  const std::vector<bool> read = ir::inputs_read(backfill_);
+  std::vector<std::string> values;
+  for (std::size_t i = 0; i < read.size(); ++i)
+    if (read[i] && backfill_.row.inputs[i].query >= 0) values.push_back(joins.value(static_cast<int>(i)));
+  return fmt::format("ROW({})::text", joined(values));
 }
 
 std::string TableSql::read(Open open) const {
@@ -56,21 +68,41 @@ std::string TableSql::read(Open open) const {
   if (meets_again_)
     where +=
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
-  return fmt::format("SELECT {}, t.xmin FROM {} AS t WHERE {} ORDER BY {} LIMIT ${}", inputs(), table_, where,
-                     key_.list("t"), key_.behind(open));
+  const lower_sql::Joins joins = key_.joins("t");
+  // The page first, by the key's index: what is looked up is looked up for its rows alone.
+  if (!has_queries())
+    return fmt::format("SELECT {}, t.xmin FROM {} AS t WHERE {} ORDER BY {} LIMIT ${}", inputs(joins), table_,
+                       where, key_.list("t"), key_.behind(open));
+  std::vector<std::string> columns;
+  for (const ir::Input& input : backfill_.row.inputs)
+    if (input.query < 0) columns.push_back(key_.column("t", input.column));
+  const std::string page = fmt::format("SELECT {}, t.xmin FROM {} AS t WHERE {} ORDER BY {} LIMIT ${}",
+                                       joined(columns), table_, where, key_.list("t"), key_.behind(open));
+  return fmt::format("SELECT {}, t.xmin FROM ({}) AS t{} ORDER BY {}", inputs(joins), page, joins.from(),
+                     key_.list("t"));
 }
 
 std::string TableSql::read_again() const {
+  const lower_sql::Joins joins = key_.joins("t");
   return fmt::format(
-      "SELECT {}, t.xmin FROM {} AS t JOIN {} AS v({}) ON {} ORDER BY {} FOR NO KEY UPDATE OF t", inputs(),
-      table_, unnested(key_arrays(), 1), key_names(), same_key_as_bound(), key_.list("t"));
+      "SELECT {}, t.xmin FROM {} AS t JOIN {} AS v({}) ON {}{} ORDER BY {} FOR NO KEY UPDATE OF t",
+      inputs(joins), table_, unnested(key_arrays(), 1), key_names(), same_key_as_bound(), joins.from(),
+      key_.list("t"));
+}
+
+// Values of queries as they are at the write are those that were read.
+std::string TableSql::same_found() const {
+  if (!has_queries()) return "";
+  const lower_sql::Joins joins = key_.joins("t");
+  return fmt::format(" AND (SELECT {} FROM (SELECT) AS one{}) IS NOT DISTINCT FROM v.f", found(joins),
+                     joins.from());
 }
 
 std::string TableSql::read_for_verify(Open open) const {
-  const auto stored = [this](int column) { return input(column); };
+  const auto shown_as = [this](int input, const std::string& sql) { return shown(input, sql); };
   const std::string table =
       lower_sql::with_deleted(backfill_, dialect(), table_, effect_table(ir::delete_index(backfill_)));
-  return fmt::format("{} LIMIT ${}", key_.read_for_verify(table, corrections_, quarantine_, open, stored),
+  return fmt::format("{} LIMIT ${}", key_.read_for_verify(table, corrections_, quarantine_, open, shown_as),
                      key_.behind(open));
 }
 
@@ -123,9 +155,9 @@ std::string TableSql::between(std::string_view alias, int from, std::string_view
 
 // The range is there for the planner: it joins by hash then, not by a search per key (PERFORMANCE.md).
 // Operators are named with their schema, for the application's search_path stands while it runs.
-std::string TableSql::update(bool which) const {
+std::string TableSql::update(bool which, bool guarded) const {
   std::vector<std::string> sets, as_sent;
-  std::string arrays = key_arrays() + ", xid[]", names = key_names() + ", x";
+  std::string arrays = key_arrays() + versions_array(), names = key_names() + versions_name();
   for (std::size_t i = 0; i < backfill_.row.outputs.size(); ++i) {
     const int column = backfill_.row.outputs[i].column;
     const std::string sent_value = fmt::format("v.n{}{}", i, cast(column));
@@ -135,17 +167,18 @@ std::string TableSql::update(bool which) const {
     arrays += fmt::format(", {}", sent(column).array);
     names += fmt::format(", n{}", i);
   }
-  const int behind = k_ + 2 + static_cast<int>(backfill_.row.outputs.size());
+  const int behind = k_ + 2 + (has_queries_ ? 1 : 0) + static_cast<int>(backfill_.row.outputs.size());
   return fmt::format(
-      "UPDATE {} AS t SET {} FROM {}{} AS v({}{}) WHERE {} AND {} AND t.xmin OPERATOR(pg_catalog.=) v.x{}",
+      "UPDATE {} AS t SET {} FROM {}{} AS v({}{}) WHERE {} AND {} AND t.xmin OPERATOR(pg_catalog.=) v.x{}{}",
       table_, joined(sets), unnested(arrays, 1), which ? " WITH ORDINALITY" : "", names, which ? ", i" : "",
-      same_key_as_bound(), between("t", behind),
+      same_key_as_bound(), between("t", behind), guarded ? same_found() : "",
       which ? fmt::format(" RETURNING v.i, {}", joined(as_sent, " AND ")) : "");
 }
 
 std::string TableSql::versions() const {
-  return fmt::format("SELECT v.i, t.xmin = v.x FROM {} WITH ORDINALITY AS v({}, x, i) JOIN {} AS t ON {}",
-                     unnested(key_arrays() + ", xid[]", 1), key_names(), table_, same_key_as_bound());
+  return fmt::format("SELECT v.i, t.xmin = v.x{} FROM {} WITH ORDINALITY AS v({}{}, i) JOIN {} AS t ON {}",
+                     same_found(), unnested(key_arrays() + versions_array(), 1), key_names(), versions_name(),
+                     table_, same_key_as_bound());
 }
 
 std::string TableSql::copy_corrections() const {

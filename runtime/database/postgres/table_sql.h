@@ -20,6 +20,10 @@ class TableSql {
   // `backfill` must outlive it; `types` are those of its table's columns.
   TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, std::int64_t run);
 
+  // Does the row function read other rows? Then what was found there stands behind the inputs, as one text,
+  // and is an array of texts behind the versions in `update`.
+  [[nodiscard]] bool has_queries() const { return has_queries_; }
+
   // Values to bind: `after`, `until` (where not open), then the limit. Inputs, then the row's version. Rows
   // that this run has written are left out where a later stage could meet them again.
   [[nodiscard]] std::string read(Open open) const;
@@ -30,7 +34,8 @@ class TableSql {
 
   // Arrays of key columns, of row versions, of new values per output; then the first and the last key.
   // With `which`: the position (from 1) of each row that was written, and whether it holds what was sent.
-  [[nodiscard]] std::string update(bool which) const;
+  // Not `guarded`: what was found in other rows was compared when the rows were locked.
+  [[nodiscard]] std::string update(bool which, bool guarded = true) const;
   // Arrays of keys and versions. Per row that is there: position, and whether it has that version.
   [[nodiscard]] std::string versions() const;
   // Key, batch, prior values, new values.
@@ -74,8 +79,13 @@ class TableSql {
   [[nodiscard]] std::string key_arrays() const;
   [[nodiscard]] std::string key_names() const;
   [[nodiscard]] std::string same_key_as_bound() const;
-  [[nodiscard]] std::string input(int column) const;
-  [[nodiscard]] std::string inputs() const;
+  [[nodiscard]] std::string shown(int input, const std::string& sql) const;
+  [[nodiscard]] std::string inputs(const lower_sql::Joins& joins) const;
+  [[nodiscard]] std::string found(const lower_sql::Joins& joins) const;
+  [[nodiscard]] std::string same_found() const;
+  // What a row is compared with before it is written.
+  [[nodiscard]] std::string versions_array() const { return has_queries_ ? ", xid[], text[]" : ", xid[]"; }
+  [[nodiscard]] std::string versions_name() const { return has_queries_ ? ", x, f" : ", x"; }
   [[nodiscard]] std::string compared(const std::string& value, int column) const;
   [[nodiscard]] std::string cast(int column) const;
   [[nodiscard]] const std::string& spelled(int column) const {
@@ -92,7 +102,7 @@ class TableSql {
   std::vector<Sent> sent_;  // per column of the table
   database_sql::KeySql key_;
   int k_;
-  bool meets_again_;
+  bool meets_again_, has_queries_;
   std::string table_, corrections_, quarantine_;  // quoted, with the schema
 };
 

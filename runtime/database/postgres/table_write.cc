@@ -52,6 +52,10 @@ void PostgresTable::add_versions(Parameters& values, const RowBatch& batch,
   std::string elements;
   for (const std::int64_t row : rows) wire::put_field(elements, kept.version(row));
   values.add_binary(0, array_of(oid::kXid, rows.size(), elements));
+  if (!sql_.has_queries()) return;
+  elements.clear();
+  for (const std::int64_t row : rows) wire::put_field(elements, kept.found(row));
+  values.add_binary(0, array_of(oid::kText, rows.size(), elements));
 }
 
 PostgresTable::Sending PostgresTable::sending(const RowBatch& batch,

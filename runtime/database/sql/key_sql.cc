@@ -58,27 +58,51 @@ std::string KeySql::same(std::string_view corrections, std::string_view table) c
   return fmt::format("{}", fmt::join(parts, " AND "));
 }
 
-std::string KeySql::read_for_verify(const std::string& table, const std::string& corrections,
-                                    const std::string& quarantine, Open open,
-                                    const std::function<std::string(int column)>& stored) const {
+lower_sql::Joins KeySql::joins(std::string_view alias) const {
+  return {backfill_, dialect_, std::nullopt,
+          [this, alias = std::string(alias)](int of) { return column(alias, of); },
+          ir::queries_read(backfill_)};
+}
+
+std::string KeySql::read_for_verify(
+    const std::string& table, const std::string& corrections, const std::string& quarantine, Open open,
+    const std::function<std::string(int input, const std::string& sql)>& shown) const {
   std::vector<std::string> columns;
   const std::string corrected = fmt::format("({} IS NOT NULL)", column("c", backfill_.key[0], "key_"));
+  const auto prior = [&](int of) {
+    const std::string now = column("t", of);
+    if (std::ranges::find(backfill_.row.outputs, of, &ir::Output::column) == backfill_.row.outputs.end())
+      return now;
+    return fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected, column("c", of, "prior_"), now);
+  };
+  const lower_sql::Joins joins(backfill_, dialect_, std::nullopt, prior, ir::queries_read(backfill_));
   for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
-    std::string now = stored(backfill_.row.inputs[i].column);
-    for (const ir::Output& output : backfill_.row.outputs)
-      if (output.input == static_cast<int>(i))
-        now = fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected, column("c", output.column, "prior_"),
-                          now);
-    columns.push_back(std::move(now));
+    const std::string& value = joins.value(static_cast<int>(i));
+    columns.push_back(value.empty() ? "NULL" : shown(static_cast<int>(i), value));
   }
   for (const ir::Output& output : backfill_.row.outputs) columns.push_back(column("t", output.column));
   const bool deletes = ir::deletes_row(backfill_) != nullptr;
   return fmt::format(
       "SELECT {0}{10}{1}, {2} IS NOT NULL AND NOT {1}, {11} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
-      "c.rolled_back = 0 LEFT JOIN {6} AS q ON {7} WHERE {8} ORDER BY {9}",
+      "c.rolled_back = 0 LEFT JOIN {6} AS q ON {7}{12} WHERE {8} ORDER BY {9}",
       fmt::join(columns, ", "), corrected, column("q", backfill_.key[0], "key_"), table, corrections,
       same("c", "t"), quarantine, same("q", "t"), range("t", open), list("t"), columns.empty() ? "" : ", ",
-      deletes ? fmt::format("t.{} = 1", lower_sql::kDeleted) : "FALSE");
+      deletes ? fmt::format("t.{} = 1", lower_sql::kDeleted) : "FALSE", joins.from());
+}
+
+Result<void> check_queries(const ir::Backfill& backfill, const lower_sql::Dialect& dialect) {
+  const KeySql key(backfill, dialect);
+  const lower_sql::Joins joins = key.joins("t");
+  if (joins.reason().empty()) return {};
+  return fatal("a query over other rows cannot be computed by the database: " + joins.reason(),
+               "compute it outside of the query, or look the column up and compute with that");
+}
+
+std::optional<std::string> absent(const ir::Backfill& backfill, int input, const stdlib::ColumnBuffer& buffer,
+                                  std::int64_t row) {
+  const ir::Input& of = backfill.row.inputs[static_cast<std::size_t>(input)];
+  if (of.query < 0 || of.type.optional || buffer.valid(row)) return std::nullopt;
+  return ir::why_absent(backfill, input);
 }
 
 bool has_unique_key(const schema::Table& table, const std::vector<int>& columns) {
@@ -93,12 +117,13 @@ bool has_unique_key(const schema::Table& table, const std::vector<int>& columns)
 void make_room(const ir::Backfill& backfill, std::vector<stdlib::ColumnBuffer>& buffers, std::int64_t rows,
                bool outputs) {
   const std::size_t wanted = outputs ? backfill.row.outputs.size() : backfill.row.inputs.size();
-  const auto column = [&](std::size_t i) {
-    return static_cast<std::size_t>(outputs ? backfill.row.outputs[i].column : backfill.row.inputs[i].column);
+  const auto type = [&](std::size_t i) {
+    if (!outputs) return backfill.row.inputs[i].type;
+    return backfill.table->columns[static_cast<std::size_t>(backfill.row.outputs[i].column)].type;
   };
   if (buffers.size() != wanted) {
     buffers.clear();
-    for (std::size_t i = 0; i < wanted; ++i) buffers.emplace_back(backfill.table->columns[column(i)].type);
+    for (std::size_t i = 0; i < wanted; ++i) buffers.emplace_back(type(i));
   }
   for (stdlib::ColumnBuffer& buffer : buffers) buffer.reserve(rows);
 }

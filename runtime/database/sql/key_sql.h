@@ -3,12 +3,15 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "compiler/ir/ir.h"
 #include "compiler/lower/sql/dialect.h"
+#include "compiler/lower/sql/joins.h"
+#include "compiler/source/result.h"
 #include "stdlib/batch.h"
 
 namespace backfill::database_sql {
@@ -37,11 +40,13 @@ class KeySql {
   // The number of the value that is bound behind the range's.
   [[nodiscard]] int behind(Open open) const;
   // What TableAccess::read_for_verify reads, without its LIMIT: inputs with prior values where the run wrote
-  // the row, stored outputs, corrected, set aside. `stored` says how a column of `t` is read; the names of
+  // the row, stored outputs, corrected, set aside. `shown` says how the SQL of an input is read; the names of
   // the tables are quoted.
-  [[nodiscard]] std::string read_for_verify(const std::string& table, const std::string& corrections,
-                                            const std::string& quarantine, Open open,
-                                            const std::function<std::string(int column)>& stored) const;
+  [[nodiscard]] std::string read_for_verify(
+      const std::string& table, const std::string& corrections, const std::string& quarantine, Open open,
+      const std::function<std::string(int input, const std::string& sql)>& shown) const;
+  // The queries of the backfill, joined with its table under `alias`.
+  [[nodiscard]] lower_sql::Joins joins(std::string_view alias) const;
   // key_<name> of the left is <name> of the right, for every key column.
   [[nodiscard]] std::string same(std::string_view corrections, std::string_view table) const;
 
@@ -49,6 +54,14 @@ class KeySql {
   const ir::Backfill& backfill_;
   const lower_sql::Dialect& dialect_;
 };
+
+// What a required input that holds nothing means: a foreign key says that a lookup finds a row and it found
+// none, or the database could not compute it. Nothing: all is well.
+std::optional<std::string> absent(const ir::Backfill& backfill, int input, const stdlib::ColumnBuffer& buffer,
+                                  std::int64_t row);
+
+// A Failure for a query that the database has no exact form for.
+Result<void> check_queries(const ir::Backfill& backfill, const lower_sql::Dialect& dialect);
 
 // Is there a full unique key over some of these columns? That none of them is NULL is asked of the rows where
 // the schema allows it.

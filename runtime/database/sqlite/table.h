@@ -96,6 +96,7 @@ class SqliteTable final : public TableAccess {
   const ir::Backfill& backfill_;
   TableSql sql_;
   Effects effects_;
+  std::vector<schema::Column> input_columns_;  // what each input is read as
   ByOpen read_, verify_, corrections_;
   bool reaches_others_ = false;  // writing one row may change another: triggers, cascades
   Statement insert_, update_, as_kept_, forget_, savepoint_, release_, undo_, restore_, mark_, exists_,

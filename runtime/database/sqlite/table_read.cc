@@ -3,6 +3,7 @@
 
 #include "runtime/database/sql/key_sql.h"
 #include "runtime/database/sqlite/cell.h"
+#include "runtime/database/sqlite/dialect.h"
 #include "runtime/database/sqlite/schema_reader.h"
 #include "runtime/database/sqlite/table.h"
 #include "stdlib/bug.h"
@@ -34,6 +35,8 @@ Result<std::unique_ptr<TableAccess>> SqliteTable::open(const Connection& connect
   std::unique_ptr<SqliteTable> table(new SqliteTable(connection, serving, backfill, run));
   BACKFILL_TRY(table->check());
   table->reads_ = ir::inputs_read(backfill);
+  for (std::size_t i = 0; i < backfill.row.inputs.size(); ++i)
+    table->input_columns_.push_back(ir::input_column(backfill, static_cast<int>(i)));
   table->reaches_others_ = ir::reaches_other_rows(backfill);
   for (const ir::Output& output : backfill.row.outputs)
     table->output_names_.push_back(table->schema_of(output.column).name);
@@ -43,6 +46,7 @@ Result<std::unique_ptr<TableAccess>> SqliteTable::open(const Connection& connect
 // What would let a row be skipped, be taken twice, or be written as something else.
 Result<void> SqliteTable::check() const {
   const schema::Table& table = *backfill_.table;
+  BACKFILL_TRY(database_sql::check_queries(backfill_, dialect()));
   if (!database_sql::has_unique_key(table, backfill_.key))
     return fatal(fmt::format("table `{}` has no unique key that addresses every row", table.name),
                  "give it a PRIMARY KEY, or name a unique key of NOT NULL columns in the spec");
@@ -127,9 +131,12 @@ Result<bool> SqliteTable::is_canonical_key(const Statement& statement, std::int6
 Result<void> SqliteTable::read_row(const Statement& statement, std::int64_t row, RowBatch& batch) {
   for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
     if (!reads_[i]) continue;
-    const schema::Column& column = schema_of(backfill_.row.inputs[i].column);
-    const std::optional<Unfit> bad =
-        decode(statement.handle(), static_cast<int>(i), column, batch.inputs[i], row, batch.arena);
+    std::optional<Unfit> bad =
+        decode(statement.handle(), static_cast<int>(i), input_columns_[i], batch.inputs[i], row, batch.arena);
+    if (!bad) {
+      auto why = database_sql::absent(backfill_, static_cast<int>(i), batch.inputs[i], row);
+      if (why) bad = Unfit{stdlib::RowError::Unreadable, *std::move(why)};
+    }
     if (!bad) continue;
     if (i < backfill_.key.size())
       return fatal(

@@ -45,20 +45,22 @@ std::string TableSql::limit(Open open) const {
 std::string TableSql::read(Open open) const {
   // What nothing reads is not taken out of the row: long texts cost.
   const std::vector<bool> read = ir::inputs_read(backfill_);
+  const lower_sql::Joins joins = key_.joins("t");
   std::vector<std::string> inputs;
   for (std::size_t i = 0; i < read.size(); ++i)
-    inputs.push_back(read[i] ? key_.column("t", backfill_.row.inputs[i].column) : "NULL");
+    inputs.push_back(read[i] ? joins.value(static_cast<int>(i)) : "NULL");
   std::string where = key_.range("t", open);
   if (meets_again_)
     where +=
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
-  return fmt::format("SELECT {} FROM {} AS t WHERE {} ORDER BY {}{}", fmt::join(inputs, ", "), table_, where,
-                     key_.list("t"), limit(open));
+  // The planner keeps the order of the joins: the page of this table is what all else is looked up for.
+  return fmt::format("SELECT {} FROM {} AS t{} WHERE {} ORDER BY {}{}", fmt::join(inputs, ", "), table_,
+                     joins.from(), where, key_.list("t"), limit(open));
 }
 
 std::string TableSql::read_for_verify(Open open) const {
-  const auto stored = [this](int column) { return key_.column("t", column); };
-  return key_.read_for_verify(with_deleted_, corrections_, quarantine_, open, stored) + limit(open);
+  const auto as_it_is = [](int, const std::string& sql) { return sql; };
+  return key_.read_for_verify(with_deleted_, corrections_, quarantine_, open, as_it_is) + limit(open);
 }
 
 std::string TableSql::read_corrections(Open open) const {

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values from other rows on PostgreSQL, everything captured, against the best single statement by hand on a
+// copy of the same database: (a) a tenant key copied from the parent, (b) a counter of children recomputed.
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <functional>
+
+#include "bench/postgres_server.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using backfill::bench::die;
+using backfill::bench::PostgresServer;
+using backfill::bench::Session;
+using Clock = std::chrono::steady_clock;
+
+struct Case {
+  std::string name, spec;
+  std::vector<std::string> by_hand;  // the fastest counts
+};
+
+const Case kTenant = {
+    "a: a tenant key from the parent",
+    R"(
+backfill tenant {
+  intent recompute
+  table notes key (id)
+  lookup project = p in projects where p.id = row.project_id
+  scope { where tenant_id is missing }
+  derive tenant_id = project.tenant_id
+  stages { rest }
+  pace { batch 500 to 20000 rows aim 100 ms }
+  verify { sample 1000 rows }
+  rollback { capture prior values keep 30 days restore rows unchanged since }
+}
+)",
+    {"UPDATE notes SET tenant_id = p.tenant_id FROM projects p WHERE p.id = notes.project_id AND "
+     "notes.tenant_id IS NULL"}};
+const Case kCounter = {
+    "b: a counter of children",
+    R"(
+backfill counter {
+  intent recompute
+  table parents key (id)
+  derive children = count(c in children where c.parent_id = row.id)
+  stages { rest }
+  pace { batch 500 to 20000 rows aim 100 ms }
+  verify { sample 1000 rows }
+  rollback { capture prior values keep 30 days restore rows unchanged since }
+}
+)",
+    {"UPDATE parents SET children = (SELECT count(*) FROM children c WHERE c.parent_id = parents.id)",
+     "UPDATE parents SET children = coalesce(n.n, 0) FROM parents AS p LEFT JOIN (SELECT parent_id, "
+     "count(*) AS n FROM children GROUP BY 1) AS n ON n.parent_id = p.id WHERE p.id = parents.id"}};
+
+void generate(const PostgresServer& server, std::int64_t children) {
+  Session(server.url("postgres")).run("CREATE DATABASE original");
+  Session session(server.url("original"));
+  session.run("CREATE TABLE projects (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, name text NOT NULL)");
+  session.run(
+      "CREATE TABLE notes (id bigint PRIMARY KEY, project_id bigint NOT NULL REFERENCES projects, "
+      "body text NOT NULL, tenant_id bigint)");
+  session.run("CREATE TABLE parents (id bigint PRIMARY KEY, name text NOT NULL, children bigint)");
+  session.run("CREATE TABLE children (id bigint PRIMARY KEY, parent_id bigint NOT NULL, body text NOT NULL)");
+  session.run(
+      fmt::format("INSERT INTO projects SELECT i, i % 977, 'Project ' || i FROM generate_series(1, {}) AS i",
+                  children / 40));
+  session.run(
+      fmt::format("INSERT INTO notes SELECT i, i * 7919 % {} + 1, 'Body of note ' || i FROM "
+                  "generate_series(1, {}) AS i",
+                  children / 40, children));
+  session.run(fmt::format("INSERT INTO parents SELECT i, 'Parent ' || i FROM generate_series(1, {}) AS i",
+                          children / 10));
+  session.run(
+      fmt::format("INSERT INTO children SELECT i, i * 7919 % {} + 1, 'Body of child ' || i FROM "
+                  "generate_series(1, {}) AS i",
+                  children / 10, children));
+  session.run("CREATE INDEX children_parent ON children (parent_id)");
+  session.run("VACUUM (ANALYZE, FREEZE)");
+}
+
+std::string fresh(const PostgresServer& server) {
+  Session session(server.url("postgres"));
+  session.run("DROP DATABASE IF EXISTS work WITH (FORCE)");
+  session.run("CREATE DATABASE work TEMPLATE original STRATEGY file_copy");
+  session.run("CHECKPOINT");
+  // The first read of a copied file is not what is measured.
+  Session work(server.url("work"));
+  for (const char* table : {"projects", "notes", "parents", "children"})
+    work.run(fmt::format("SELECT count(*) FROM {} WHERE id % 2 = 0", table));
+  return server.url("work");
+}
+
+double seconds(const std::function<void()>& work) {
+  const auto begun = Clock::now();
+  work();
+  return std::chrono::duration<double>(Clock::now() - begun).count();
+}
+
+void backfill_run(const std::string& binary, const fs::path& spec, const std::string& url) {
+  std::fflush(stdout);  // the child would write it again
+  const pid_t child = fork();
+  if (child == 0) {
+    std::freopen("/dev/null", "w", stdout);
+    execl(binary.c_str(), binary.c_str(), "run", spec.c_str(), "--db", url.c_str(), "--yes", "--quiet",
+          nullptr);
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    die(fmt::format("backfill run ended with status {}", status));
+}
+
+void measure(const PostgresServer& server, const std::string& binary, const fs::path& folder, const Case& one,
+             int repeats) {
+  const fs::path spec = folder / "lookups.backfill";
+  std::ofstream(spec) << one.spec;
+  double by_hand = 1e9, run = 1e9;
+  for (int k = 0; k < repeats; ++k) {
+    for (const std::string& statement : one.by_hand) {
+      const std::string url = fresh(server);
+      by_hand = std::min(by_hand, seconds([&] { Session(url).run(statement); }));
+    }
+    const std::string url = fresh(server);
+    run = std::min(run, seconds([&] { backfill_run(binary, spec, url); }));
+  }
+  fmt::print("{:<36} by hand {:>7.2f} s  backfill run {:>7.2f} s  ratio {:>5.2f} (goal 0.60)\n", one.name,
+             by_hand, run, by_hand / run);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string binary =
+      argc > 3 ? argv[3] : (fs::absolute(argv[0]).parent_path().parent_path() / "backfill").string();
+  const std::int64_t children = argc > 1 ? std::atoll(argv[1]) : 2'000'000;
+  const int repeats = argc > 2 ? std::atoi(argv[2]) : 2;
+  const PostgresServer server;
+  const fs::path folder = fs::temp_directory_path() / fmt::format("backfill-bench-{}", getpid());
+  fs::create_directories(folder);
+  generate(server, children);
+  fmt::print("{} children, best of {}, everything captured\n", children, repeats);
+  measure(server, binary, folder, kTenant, repeats);
+  measure(server, binary, folder, kCounter, repeats);
+  fs::remove_all(folder);
+}

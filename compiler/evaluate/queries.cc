@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/evaluate/queries.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+#include "stdlib/bug.h"
+#include "stdlib/decimal.h"
+
+namespace backfill::evaluate {
+
+namespace {
+
+using ir::QueryKind;
+using stdlib::Value;
+using OtherRows = std::vector<const std::vector<Value>*>;
+
+bool less(const Value& left, const Value& right) {
+  if (const auto* decimal = std::get_if<stdlib::Decimal>(&left.variant()))
+    return stdlib::compare(*decimal, right.decimal()) < 0;
+  return std::visit(
+      [&](const auto& value) {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, stdlib::Decimal> || std::is_same_v<T, std::monostate>) {
+          return false;
+        } else {
+          return value < std::get<T>(right.variant());
+        }
+      },
+      left.variant());
+}
+
+class Asking {
+ public:
+  Asking(const ir::Query& query, const Moment& moment, Row& row)
+      : query_(query), moment_(moment), row_(row) {}
+
+  OtherRows matching(const std::vector<std::vector<Value>>& rows) {
+    OtherRows found;
+    if (query_.guard != nullptr && !is_true(*query_.guard, nullptr)) return found;
+    for (const auto& other : rows)
+      if (query_.where == nullptr || is_true(*query_.where, &other)) found.push_back(&other);
+    std::stable_sort(found.begin(), found.end(),
+                     [&](const auto* a, const auto* b) { return before(*a, *b); });
+    return found;
+  }
+
+  Value value(const ir::QueryValue& value, const OtherRows& found) {
+    switch (query_.kind) {
+      case QueryKind::Unique:
+      case QueryKind::First:
+      case QueryKind::Only:
+        return found.empty() ? Value() : at(*value.expr, found.front());
+      case QueryKind::Count:
+        return static_cast<std::int64_t>(found.size());
+      case QueryKind::Exists:
+        return !found.empty();
+      case QueryKind::Sum:
+        return sum(value, found);
+      case QueryKind::Min:
+      case QueryKind::Max:
+        return extreme(value, found);
+      default:
+        break;
+    }
+    BACKFILL_BUG("a query that is not answered");
+  }
+
+ private:
+  Value at(const ir::Expr& expr, const std::vector<Value>* other) {
+    row_.other = other;
+    Outcome outcome = evaluate(expr, row_, moment_);
+    row_.other = nullptr;
+    return outcome.failure ? Value() : std::move(outcome.value);
+  }
+  bool is_true(const ir::Expr& condition, const std::vector<Value>* other) {
+    const Value value = at(condition, other);
+    return !value.missing() && value.boolean();
+  }
+  bool before(const std::vector<Value>& left, const std::vector<Value>& right) {
+    for (const ir::QueryOrder& key : query_.order) {
+      const Value a = at(*key.value, &left), b = at(*key.value, &right);
+      if (a == b) continue;
+      if (a.missing() || b.missing()) return b.missing();
+      return key.descending ? less(b, a) : less(a, b);
+    }
+    return false;
+  }
+  Value extreme(const ir::QueryValue& value, const OtherRows& found) {
+    Value best;
+    for (const auto* other : found) {
+      const Value one = at(*value.expr, other);
+      if (one.missing()) continue;
+      const bool better = query_.kind == QueryKind::Min ? less(one, best) : less(best, one);
+      if (best.missing() || better) best = one;
+    }
+    return best;
+  }
+  Value sum(const ir::QueryValue& value, const OtherRows& found) {
+    stdlib::Int128 exact = 0;
+    double number = 0;
+    for (const auto* other : found) {
+      const Value one = at(*value.expr, other);
+      if (one.missing() && !value.expr->type.optional) return {};
+      if (one.missing()) continue;
+      if (value.type.kind == stdlib::Kind::Float64) {
+        number += one.number();
+        continue;
+      }
+      std::optional<stdlib::Int128> added =
+          value.type.kind == stdlib::Kind::Int64
+              ? stdlib::Int128{one.integer()}
+              : stdlib::rescale(one.decimal().unscaled, one.decimal().scale, value.type.scale);
+      if (!added || __builtin_add_overflow(exact, *added, &exact)) return {};
+    }
+    if (value.type.kind == stdlib::Kind::Float64) return number;
+    if (value.type.kind == stdlib::Kind::Decimal) {
+      if (!stdlib::fits(exact, value.type.precision)) return {};
+      return stdlib::Decimal{exact, value.type.scale};
+    }
+    const bool fits = exact >= std::numeric_limits<std::int64_t>::min() &&
+                      exact <= std::numeric_limits<std::int64_t>::max();
+    return fits ? Value(static_cast<std::int64_t>(exact)) : Value();
+  }
+
+  const ir::Query& query_;
+  const Moment& moment_;
+  Row& row_;
+};
+
+}  // namespace
+
+void answer_queries(const ir::Backfill& backfill, std::span<const OtherTable> tables, const Moment& moment,
+                    Row& row) {
+  const auto& queries = backfill.row.queries;
+  for (std::size_t q = 0; q < queries.size(); ++q) {
+    const auto given = std::ranges::find(tables, queries[q].table, &OtherTable::table);
+    Asking asking(queries[q], moment, row);
+    const OtherRows found = given == tables.end() ? OtherRows() : asking.matching(given->rows);
+    for (std::size_t i = 0; i < backfill.row.inputs.size(); ++i) {
+      const ir::Input& input = backfill.row.inputs[i];
+      if (input.query != static_cast<int>(q)) continue;
+      const auto& value = queries[q].values[static_cast<std::size_t>(input.value)];
+      row.inputs[i] = asking.value(value, found);
+      if (row.inputs[i].missing() && !input.type.optional)
+        row.unreadable.push_back({static_cast<int>(i), stdlib::RowError::Unreadable,
+                                  ir::why_absent(backfill, static_cast<int>(i))});
+    }
+  }
+}
+
+}  // namespace backfill::evaluate

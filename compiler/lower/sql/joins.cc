@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/lower/sql/joins.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "stdlib/bug.h"
+
+namespace backfill::lower_sql {
+
+namespace {
+
+using ir::QueryKind;
+
+bool is_aggregate(QueryKind kind) {
+  return kind != QueryKind::Unique && kind != QueryKind::First && kind != QueryKind::Only;
+}
+
+Dialect::Aggregate aggregate_of(QueryKind kind) {
+  if (kind == QueryKind::Min) return Dialect::Aggregate::Min;
+  return kind == QueryKind::Max ? Dialect::Aggregate::Max : Dialect::Aggregate::Sum;
+}
+
+}  // namespace
+
+Joins::Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment,
+             Own own, std::vector<bool> wanted)
+    : backfill_(backfill), dialect_(dialect), moment_(moment), values_(backfill.row.inputs.size()) {
+  if (!moment_ && backfill.moment) moment_ = evaluate::Moment{*backfill.moment};
+  for (std::size_t i = 0; i < values_.size(); ++i)
+    if (backfill.row.inputs[i].query < 0) values_[i] = own(backfill.row.inputs[i].column);
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (wanted[i]) join(static_cast<int>(i));
+}
+
+Emitter::ReadInput Joins::reads() const {
+  return [this](int input, Emitter::Read read) {
+    const std::string& stored = value(input);
+    if (read == Emitter::Read::Presence || stored.empty() || !ir::is_stored(backfill_, input)) return stored;
+    return dialect_.read(stored, ir::input_column(backfill_, input));
+  };
+}
+
+std::string Joins::where(Emitter& emitter, const ir::Query& query) const {
+  std::vector<std::string> parts;
+  for (const ir::Expr* condition : {query.guard, query.where})
+    if (condition != nullptr) parts.push_back(within(emitter.emit(*condition), kAnd + 1));
+  return parts.empty() ? "TRUE" : fmt::format("{}", fmt::join(parts, " AND "));
+}
+
+std::string Joins::order(Emitter& emitter, const ir::Query& query) const {
+  std::vector<std::string> items;
+  for (const ir::QueryOrder& key : query.order)
+    items.push_back(
+        dialect_.ordered(within(emitter.emit(*key.value), kAtom), key.value->type, key.descending));
+  return fmt::format("{}", fmt::join(items, ", "));
+}
+
+std::string Joins::computed(Emitter& emitter, const ir::Query& query, const ir::QueryValue& value,
+                            const std::string& alias) const {
+  if (query.kind == QueryKind::Count) return "count(*)";
+  if (value.column >= 0)
+    return fmt::format("{}.{}", alias,
+                       dialect_.quote(query.table->columns[static_cast<std::size_t>(value.column)].name));
+  const std::string text = emitter.emit(*value.expr).text;
+  if (query.kind == QueryKind::First) return text;
+  std::string result =
+      dialect_.aggregate(aggregate_of(query.kind), within({text, 0}, kAtom), value.type.required());
+  // Where each row has a value, one that could not be computed is no sum.
+  if (query.kind == QueryKind::Sum && !value.expr->type.optional && value.expr->op != ir::Op::OtherColumn)
+    result = fmt::format("CASE WHEN count(*) = count({}) THEN {} END", text, result);
+  return result;
+}
+
+void Joins::set_values(int query, const std::function<std::string(std::size_t value)>& text) {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const ir::Input& input = backfill_.row.inputs[i];
+    if (input.query == query) values_[i] = text(static_cast<std::size_t>(input.value));
+  }
+}
+
+// A lookup by a unique key is a plain join. What takes one row of many, or many, is a lateral join where the
+// dialect has them, else a subquery for each value.
+void Joins::join(int index) {
+  const ir::Query& query = backfill_.row.queries[static_cast<std::size_t>(index)];
+  const std::string alias = fmt::format("o{}", index), inner = fmt::format("r{}", index);
+  const bool plain = query.kind == QueryKind::Unique;
+  Emitter emitter(dialect_, reads(), moment_);
+  emitter.look_at(plain ? alias : inner, *query.table);
+  const std::string condition = where(emitter, query);
+  const std::string table = dialect_.table(*query.table);
+  const auto column = [&](std::size_t value) {
+    return computed(emitter, query, query.values[value], plain ? alias : inner);
+  };
+  if (plain) {
+    from_ += fmt::format("\nLEFT JOIN {} AS {} ON {}", table, alias, indented(condition, 2));
+    set_values(index, column);
+  } else {
+    std::string rows = fmt::format("FROM {} AS {} WHERE {}", table, inner, indented(condition, 4));
+    if (!is_aggregate(query.kind)) rows += fmt::format(" ORDER BY {} LIMIT 1", order(emitter, query));
+    if (query.kind == QueryKind::Exists) {
+      set_values(index, [&](std::size_t) { return fmt::format("EXISTS (SELECT 1 {})", rows); });
+    } else if (!dialect_.lateral()) {
+      set_values(index,
+                 [&](std::size_t value) { return fmt::format("(SELECT {} {})", column(value), rows); });
+    } else {
+      std::vector<std::string> columns;
+      for (std::size_t i = 0; i < query.values.size(); ++i)
+        columns.push_back(fmt::format("{} AS v{}", column(i), i));
+      if (columns.empty()) columns.emplace_back("1 AS v0");
+      from_ += fmt::format("\nLEFT JOIN LATERAL (SELECT {}\n  {}) AS {} ON TRUE", fmt::join(columns, ", "),
+                           rows, alias);
+      set_values(index, [&](std::size_t value) { return fmt::format("{}.v{}", alias, value); });
+    }
+  }
+  if (emitter.availability() != stdlib::Availability::Unavailable || !reason_.empty()) return;
+  reason_ = emitter.reason();
+  place_ = emitter.place();
+}
+
+}  // namespace backfill::lower_sql

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queries of a backfill as joins and subqueries of a statement over its table, for every statement that
+// needs them: a batch's read, its write's guard, verification, what people read.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/evaluate/evaluate.h"
+#include "compiler/ir/ir.h"
+#include "compiler/lower/sql/dialect.h"
+#include "compiler/lower/sql/expression.h"
+
+namespace backfill::lower_sql {
+
+class Joins {
+ public:
+  // How a column of this row is written, as it is stored.
+  using Own = std::function<std::string(int column)>;
+  // Both must outlive it. `wanted`: per query of the backfill; others are left out.
+  Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment, Own own,
+        std::vector<bool> wanted);
+
+  // Behind the table's alias in FROM: empty, or joins that keep every row once.
+  [[nodiscard]] const std::string& from() const { return from_; }
+  // An input as it is stored, or as its query computes it. Empty: its query is not wanted.
+  [[nodiscard]] const std::string& value(int input) const { return values_[static_cast<std::size_t>(input)]; }
+  [[nodiscard]] Emitter::ReadInput reads() const;
+
+  // Why the database cannot compute a query; empty: it can.
+  [[nodiscard]] const std::string& reason() const { return reason_; }
+  [[nodiscard]] source::Span place() const { return place_; }
+
+ private:
+  void join(int query);
+  [[nodiscard]] std::string where(Emitter& emitter, const ir::Query& query) const;
+  [[nodiscard]] std::string order(Emitter& emitter, const ir::Query& query) const;
+  [[nodiscard]] std::string computed(Emitter& emitter, const ir::Query& query, const ir::QueryValue& value,
+                                     const std::string& alias) const;
+  void set_values(int query, const std::function<std::string(std::size_t value)>& text);
+
+  const ir::Backfill& backfill_;
+  const Dialect& dialect_;
+  std::optional<evaluate::Moment> moment_;
+  std::vector<std::string> values_;  // per input
+  std::string from_, reason_;
+  source::Span place_;
+};
+
+}  // namespace backfill::lower_sql
