@@ -126,7 +126,7 @@ const Expr* check_expression(Context& context, const syntax::Expr& expr) {
     case ExprKind::Query:
       return check_query(context, expr);
     case ExprKind::Window:
-      return later(context, expr, "an expression over the rows beside this one");
+      return check_window(context, expr);
   }
   return context.error(expr.span);
 }

@@ -29,6 +29,8 @@ bool check_patterns(Context& context, std::string_view function,
                     const std::vector<const ir::Expr*>& arguments);
 // `count(o in orders where ...)` and its like: an input that the database computes.
 const ir::Expr* check_query(Context& context, const syntax::Expr& expr);
+// `row_number(partition by ... order by ...)` and its like.
+const ir::Expr* check_window(Context& context, const syntax::Expr& expr);
 // `p.seats`, `o.total`. Null: `of` names no row.
 const ir::Expr* check_row_field(Context& context, const syntax::Name& of, const syntax::Name& column);
 // `p is missing`: something of the lookup's row that tells. Null: `of` is no lookup.

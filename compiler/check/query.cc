@@ -107,14 +107,6 @@ bool has_order(Kind kind) {
   }
 }
 
-// What the sum of such values is; nothing: they have none.
-std::optional<Type> type_of_sum(const Type& type) {
-  if (stdlib::is_integer(type.kind)) return stdlib::make(Kind::Int64);
-  if (stdlib::is_float(type.kind)) return stdlib::make(Kind::Float64);
-  if (type.kind != Kind::Decimal) return std::nullopt;
-  return stdlib::decimal(38, type.scale);
-}
-
 std::optional<Type> type_of_value(Context& context, QueryKind kind, const Expr* value,
                                   const syntax::Expr& expr) {
   Type type = value == nullptr ? Type() : value->type.required();
@@ -200,6 +192,27 @@ const Expr* average(Context& context, const syntax::Expr& expr, const CheckedQue
 
 }  // namespace
 
+std::optional<Type> type_of_sum(const Type& type) {
+  if (stdlib::is_integer(type.kind)) return stdlib::make(Kind::Int64);
+  if (stdlib::is_float(type.kind)) return stdlib::make(Kind::Float64);
+  if (type.kind != Kind::Decimal) return std::nullopt;
+  return stdlib::decimal(38, type.scale);
+}
+
+bool check_order(Context& context, const std::vector<syntax::OrderKey>& keys, ir::Query& query) {
+  bool fits = true;
+  for (const syntax::OrderKey& key : keys) {
+    const Expr* value = check_expression(context, *key.value);
+    const Kind kind = value->type.kind;
+    if (kind != Kind::Error && !has_order(kind) && kind != Kind::Bool && kind != Kind::Uuid)
+      value = fail(context, Code::NoSuchOverload, key.span,
+                   fmt::format("{} has no order", with_article(value->type.required())));
+    fits = fits && value->type.kind != Kind::Error;
+    query.order.push_back({value, key.descending});
+  }
+  return fits;
+}
+
 std::optional<CheckedQuery> check_rows(Context& context, const syntax::Query& query) {
   CheckedQuery checked;
   checked.query.table = find_table(query.table, context.catalog(),
@@ -213,17 +226,7 @@ std::optional<CheckedQuery> check_rows(Context& context, const syntax::Query& qu
     fits = checked.query.where->type.kind != Kind::Error;
     if (fits) collect_by(*checked.query.where, checked.query.by);
   }
-  for (const syntax::OrderKey& key : query.order) {
-    const Expr* value = check_expression(context, *key.value);
-    fits = fits && value->type.kind != Kind::Error;
-    if (value->type.kind != Kind::Error && !has_order(value->type.kind) && value->type.kind != Kind::Bool &&
-        value->type.kind != Kind::Uuid) {
-      fits = false;
-      fail(context, Code::NoSuchOverload, key.span,
-           fmt::format("{} has no order", with_article(value->type.required())));
-    }
-    checked.query.order.push_back({value, key.descending});
-  }
+  fits = check_order(context, query.order, checked.query) && fits;
   if (!fits) return std::nullopt;
   return checked;
 }

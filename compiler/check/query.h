@@ -16,6 +16,11 @@ std::optional<CheckedQuery> check_rows(Context& context, const syntax::Query& qu
 const ir::Expr* check_over_rows(Context& context, const syntax::Query& syntax, CheckedQuery& checked,
                                 const syntax::Expr& expr);
 
+// An order that can be one; false: reported.
+bool check_order(Context& context, const std::vector<syntax::OrderKey>& keys, ir::Query& query);
+// What the sum of values of the type is; nothing: they have none.
+std::optional<stdlib::Type> type_of_sum(const stdlib::Type& type);
+
 // BF1001 unless a unique key proves that `where` finds one row at most.
 bool proves_at_most_one(Context& context, const ir::Query& query, Span span);
 // BF1002 unless a unique key proves that no two rows stand at the same place of the order.

@@ -127,6 +127,12 @@ bool proves_at_most_one(Context& context, const ir::Query& query, Span span) {
 
 bool proves_no_tie(Context& context, const ir::Query& query, Span span) {
   std::vector<int> fixed = query.by;
+  const auto add_own = [&](const Expr& expr) {  // of a window: columns of the table itself
+    if (query.kind >= ir::QueryKind::RowNumber && expr.op == Op::Input)
+      fixed.push_back(context.out().row.inputs[static_cast<std::size_t>(expr.input)].column);
+  };
+  for (const Expr* partition : query.partition) add_own(*partition);
+  for (const ir::QueryOrder& order : query.order) add_own(*order.value);
   for (const ir::QueryOrder& order : query.order)
     if (order.value->op == Op::OtherColumn) fixed.push_back(order.value->input);
   if (query.table->unique(fixed)) return true;
@@ -211,17 +217,21 @@ bool is_computable(Context& context, const ir::Query& query) {
   return true;
 }
 
-// Rows of the table itself change while the run goes on: what it writes must not be what it reads of others.
+// Rows of the table itself change while the run goes on: what reads what it writes is decided before.
 void check_own_table(Context& context) {
   std::set<int> written;
   for (const ir::Output& output : context.out().row.outputs) written.insert(output.column);
-  for (const ir::Query& query : context.out().row.queries) {
+  const bool adds_or_removes = std::ranges::any_of(context.out().effects, [&](const ir::Effect& effect) {
+    return effect.table == nullptr || effect.table == &context.table();
+  });
+  for (ir::Query& query : context.out().row.queries) {
     if (query.table != &context.table()) continue;
     ir::Backfill alone;
     alone.row.queries.push_back(query);
     const auto read = ir::tables_read(alone);
-    if (std::ranges::any_of(read.front().second, [&](int column) { return written.contains(column); }))
-      context.not_supported_yet(query.span, "reading in other rows of the table what the backfill writes");
+    query.frozen =
+        query.frozen || adds_or_removes ||
+        std::ranges::any_of(read.front().second, [&](int column) { return written.contains(column); });
   }
 }
 

@@ -293,6 +293,9 @@ void answer_queries(Context& context, const syntax::Test& test, ir::Test& out) {
                      "leave them out");
     return;
   }
+  for (const ir::Query& query : context.out().row.queries)
+    if (query.kind >= ir::QueryKind::RowNumber)
+      return context.not_supported_yet(test.name.span, "testing rows beside this one (row_number, lag, ...)");
   evaluate::Row row{.inputs = std::move(out.inputs)};
   evaluate::answer_queries(context.out(), other_tables(context, test, out.now), {out.now}, row);
   const std::vector<bool> read = ir::inputs_read(context.out());

@@ -137,6 +137,8 @@ std::string why_absent(const Backfill& backfill, int input) {
   const Query& query =
       backfill.row
           .queries[static_cast<std::size_t>(backfill.row.inputs[static_cast<std::size_t>(input)].query)];
+  if (query.frozen)
+    return "the row came after the run began, when `" + query.name + "` was decided for all rows";
   if (query.certain)
     return "a foreign key says that `" + query.table->name + "` has the row that `" + query.name +
            "` looks up, and it is not there";

@@ -75,7 +75,10 @@ std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& 
                   .table = query.table->qualified_name(),
                   .gives = what_it_gives(query)};
     const Found found = index_for(query);
-    if (found.columns > 0) {
+    if (query.frozen) {
+      one.gives += "; decided once, when the run begins";
+      one.found_by = "one statement over the whole table";
+    } else if (found.columns > 0) {
       one.found_by = found.name;
     } else {
       one.warning = true;

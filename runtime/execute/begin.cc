@@ -6,6 +6,7 @@
 
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/key_text.h"
+#include "runtime/execute/at_moment.h"
 #include "runtime/execute/fault.h"
 #include "runtime/execute/plan_identity.h"
 #include "runtime/execute/scan.h"
@@ -229,6 +230,7 @@ RunRecord new_record(const Subject& subject, const RunOptions& options, const Ma
 MaybeBegun begin_new(database::Store& store, const Subject& subject, const RunOptions& options,
                      const database_sql::Owner& owner, RunReport& report, std::int64_t newest_before) {
   BACKFILL_ASSIGN(const std::int64_t moment, store.now());
+  const AtMoment at(subject, moment);
   auto scanned = make_manifest(store, subject, {moment});
   if (!scanned) {
     if (!interrupted(subject)) return scanned.failure();
@@ -260,7 +262,7 @@ MaybeBegun begin_new(database::Store& store, const Subject& subject, const RunOp
     other = newer ? latest->run : 0;
     if (other != 0) return {};
     begun.record = new_record(subject, options, manifest, owner, moment);
-    return insert_plan(store, subject, manifest, begun);
+    return insert_plan(store, at.subject(), manifest, begun);
   };
   BACKFILL_TRY(write_transaction(store, insert, InDoubt::Ask));
   if (other != 0) {

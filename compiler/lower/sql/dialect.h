@@ -44,8 +44,9 @@ class Dialect {
   // sum, min, max of a value in the form of `read`; of a sum: 0 of nothing, NULL where it does not fit its
   // type.
   enum class Aggregate : std::uint8_t { Sum, Min, Max };
+  // `over`: behind each aggregate, the window that it is of.
   [[nodiscard]] virtual std::string aggregate(Aggregate aggregate, std::string_view value,
-                                              const stdlib::Type& type) const = 0;
+                                              const stdlib::Type& type, std::string_view over = {}) const = 0;
   // Are the two distinct, missing being equal to missing (a boolean that is never NULL)?
   [[nodiscard]] virtual std::string distinct(std::string_view left, std::string_view right) const = 0;
   // The database's own clock as a timestamp, in the form of `read`.

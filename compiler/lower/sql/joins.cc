@@ -24,13 +24,86 @@ Dialect::Aggregate aggregate_of(QueryKind kind) {
 }  // namespace
 
 Joins::Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment,
-             Own own, std::vector<bool> wanted)
-    : backfill_(backfill), dialect_(dialect), moment_(moment), values_(backfill.row.inputs.size()) {
+             Own own, std::vector<bool> wanted, std::string_view frozen)
+    : backfill_(backfill),
+      dialect_(dialect),
+      moment_(moment),
+      own_(std::move(own)),
+      values_(backfill.row.inputs.size()) {
   if (!moment_ && backfill.moment) moment_ = evaluate::Moment{*backfill.moment};
   for (std::size_t i = 0; i < values_.size(); ++i)
-    if (backfill.row.inputs[i].query < 0) values_[i] = own(backfill.row.inputs[i].column);
+    if (backfill.row.inputs[i].query < 0) values_[i] = own_(backfill.row.inputs[i].column);
+  const auto is_kept = [&](std::size_t query) {
+    return !frozen.empty() && backfill.row.queries[query].frozen;
+  };
   for (std::size_t i = 0; i < wanted.size(); ++i)
-    if (wanted[i]) join(static_cast<int>(i));
+    if (wanted[i] && is_kept(i)) {
+      join_frozen(frozen);
+      break;
+    }
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (wanted[i] && !is_kept(i)) join(static_cast<int>(i));
+}
+
+// What was found when the run began, by the row's key.
+void Joins::join_frozen(std::string_view table) {
+  std::vector<std::string> same;
+  for (const int key : backfill_.key) {
+    const std::string& name = backfill_.table->columns[static_cast<std::size_t>(key)].name;
+    same.push_back(fmt::format("z.{} = {}", dialect_.quote("key_" + name), own_(key)));
+  }
+  from_ += fmt::format("\nLEFT JOIN {} AS z ON {}", table, fmt::join(same, " AND "));
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const ir::Input& input = backfill_.row.inputs[i];
+    if (input.query >= 0 && backfill_.row.queries[static_cast<std::size_t>(input.query)].frozen)
+      values_[i] = fmt::format("z.f{}_{}", input.query, input.value);
+  }
+}
+
+std::string Joins::window(Emitter& emitter, const ir::Query& query) const {
+  std::vector<std::string> partition;
+  for (const ir::Expr* expr : query.partition) {
+    const std::string value = within(emitter.emit(*expr), kAtom);
+    partition.push_back(expr->type.kind == stdlib::Kind::Text
+                            ? dialect_.ordered(value, expr->type.required(), false)
+                            : value);
+  }
+  std::string over = " OVER (";
+  if (!partition.empty()) over += fmt::format("PARTITION BY {} ", fmt::join(partition, ", "));
+  over += "ORDER BY " + order(emitter, query);
+  const ir::QueryValue& value = query.values.front();
+  if (query.kind == QueryKind::RowNumber) return "row_number()" + over + ")";
+  const std::string text = emitter.emit(*value.expr).text;
+  if (query.kind != QueryKind::RunningSum)
+    return fmt::format("{}({}, {}){})", query.kind == QueryKind::Lag ? "lag" : "lead", text, query.offset,
+                       over);
+  over += " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)";
+  return dialect_.aggregate(Dialect::Aggregate::Sum, within({text, 0}, kAtom), value.type.required(), over);
+}
+
+// Over all rows of the table, joined by the key.
+void Joins::join_window(int index) {
+  const ir::Query& query = backfill_.row.queries[static_cast<std::size_t>(index)];
+  const std::string alias = fmt::format("o{}", index), inner = fmt::format("r{}", index);
+  const auto column = [&](const std::string& of, int key) {
+    return fmt::format("{}.{}", of,
+                       dialect_.quote(backfill_.table->columns[static_cast<std::size_t>(key)].name));
+  };
+  const Joins beside(backfill_, dialect_, moment_, [&](int of) { return column(inner, of); }, {});
+  Emitter emitter(dialect_, beside.reads(), moment_);
+  std::vector<std::string> keys, same;
+  for (const int key : backfill_.key) {
+    keys.push_back(column(inner, key));
+    same.push_back(fmt::format("{} = {}", column(alias, key), own_(key)));
+  }
+  const std::string value = window(emitter, query);
+  from_ += fmt::format("\nLEFT JOIN (SELECT {}, {} AS v0\n  FROM {} AS {}) AS {} ON {}",
+                       fmt::join(keys, ", "), indented(value, 4), dialect_.table(*backfill_.table), inner,
+                       alias, fmt::join(same, " AND "));
+  set_values(index, [&](std::size_t) { return alias + ".v0"; });
+  if (emitter.availability() != stdlib::Availability::Unavailable || !reason_.empty()) return;
+  reason_ = emitter.reason();
+  place_ = emitter.place();
 }
 
 Emitter::ReadInput Joins::reads() const {
@@ -83,6 +156,7 @@ void Joins::set_values(int query, const std::function<std::string(std::size_t va
 // dialect has them, else a subquery for each value.
 void Joins::join(int index) {
   const ir::Query& query = backfill_.row.queries[static_cast<std::size_t>(index)];
+  if (query.kind >= QueryKind::RowNumber) return join_window(index);
   const std::string alias = fmt::format("o{}", index), inner = fmt::format("r{}", index);
   const bool plain = query.kind == QueryKind::Unique;
   Emitter emitter(dialect_, reads(), moment_);

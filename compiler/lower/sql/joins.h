@@ -19,9 +19,10 @@ class Joins {
  public:
   // How a column of this row is written, as it is stored.
   using Own = std::function<std::string(int column)>;
-  // Both must outlive it. `wanted`: per query of the backfill; others are left out.
+  // Both must outlive it. `wanted`: per query of the backfill; others are left out. `frozen`: the table, as
+  // SQL names it, that holds what frozen queries found (statements.h); empty: they are asked here.
   Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment, Own own,
-        std::vector<bool> wanted);
+        std::vector<bool> wanted, std::string_view frozen = {});
 
   // Behind the table's alias in FROM: empty, or joins that keep every row once.
   [[nodiscard]] const std::string& from() const { return from_; }
@@ -35,6 +36,9 @@ class Joins {
 
  private:
   void join(int query);
+  void join_frozen(std::string_view table);
+  void join_window(int query);
+  [[nodiscard]] std::string window(Emitter& emitter, const ir::Query& query) const;
   [[nodiscard]] std::string where(Emitter& emitter, const ir::Query& query) const;
   [[nodiscard]] std::string order(Emitter& emitter, const ir::Query& query) const;
   [[nodiscard]] std::string computed(Emitter& emitter, const ir::Query& query, const ir::QueryValue& value,
@@ -44,6 +48,7 @@ class Joins {
   const ir::Backfill& backfill_;
   const Dialect& dialect_;
   std::optional<evaluate::Moment> moment_;
+  Own own_;
   std::vector<std::string> values_;  // per input
   std::string from_, reason_;
   source::Span place_;

@@ -153,7 +153,8 @@ std::string Verification::before(const std::string& where) const {
     return fmt::format("CASE WHEN {} THEN {} ELSE {} END", has_correction, names_.of("c", column, "prior_"),
                        now);
   };
-  const Joins joins(backfill_, dialect_, moment_, prior, ir::queries_read(backfill_));
+  const Joins joins(backfill_, dialect_, moment_, prior, ir::queries_read(backfill_),
+                    dialect_.quote(frozen_table(run_)));
   for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
     const std::string& value = joins.value(static_cast<int>(i));
     text += fmt::format(",\n    {} AS {}", value.empty() ? "NULL" : indented(value, 4),
@@ -372,6 +373,9 @@ std::string Reading::watch() const {
 
 std::string corrections_table(std::int64_t run) {
   return fmt::format("backfill_correction_{}", run);
+}
+std::string frozen_table(std::int64_t run) {
+  return fmt::format("backfill_frozen_{}", run);
 }
 std::string quarantine_table(std::int64_t run) {
   return fmt::format("backfill_quarantine_{}", run);

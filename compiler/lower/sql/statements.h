@@ -18,6 +18,8 @@ namespace backfill::lower_sql {
 // ('quarantined', 'conflict', 'uncertain'), error, message.
 std::string corrections_table(std::int64_t run);  // backfill_correction_<run>
 std::string quarantine_table(std::int64_t run);   // backfill_quarantine_<run>
+// Of a run with queries that are frozen: key_<name>, and f<query>_<value> for each value.
+std::string frozen_table(std::int64_t run);  // backfill_frozen_<run>
 // What an effect (the n-th of Backfill::effects, from 0) has written, a row each: key_<name> of the row that
 // it did it for, batch, rolled_back, row_<column>: the whole row that it deleted, or that stands since it
 // inserted it.

@@ -63,9 +63,9 @@ class MariaDbDialect final : public lower_sql::Dialect {
     return fmt::format("{}{}{}", type.optional ? fmt::format("{} IS NULL, ", value) : "", value,
                        descending ? " DESC" : "");
   }
-  [[nodiscard]] std::string aggregate(Aggregate aggregate, std::string_view value,
-                                      const Type& /*type*/) const override {
-    if (aggregate == Aggregate::Sum) return fmt::format("coalesce(sum({}), 0)", value);
+  [[nodiscard]] std::string aggregate(Aggregate aggregate, std::string_view value, const Type& /*type*/,
+                                      std::string_view over) const override {
+    if (aggregate == Aggregate::Sum) return fmt::format("coalesce(sum({}){}, 0)", value, over);
     return fmt::format("{}({})", aggregate == Aggregate::Min ? "min" : "max", value);
   }
   [[nodiscard]] std::string placeholder(int) const override { return "?"; }

@@ -84,8 +84,8 @@ class PostgresDialect final : public lower_sql::Dialect {
   [[nodiscard]] std::string now() const override { return "now()"; }
   [[nodiscard]] bool lateral() const override { return true; }
   [[nodiscard]] std::string ordered(std::string_view value, const Type& type, bool descending) const override;
-  [[nodiscard]] std::string aggregate(Aggregate aggregate, std::string_view value,
-                                      const Type& type) const override;
+  [[nodiscard]] std::string aggregate(Aggregate aggregate, std::string_view value, const Type& type,
+                                      std::string_view over) const override;
   [[nodiscard]] std::string placeholder(int n) const override { return fmt::format("${}", n); }
 };
 
@@ -141,16 +141,17 @@ std::string PostgresDialect::ordered(std::string_view value, const Type& type, b
                      descending ? " DESC" : "", type.optional && descending ? " NULLS LAST" : "");
 }
 
-std::string PostgresDialect::aggregate(Aggregate aggregate, std::string_view value, const Type& type) const {
+std::string PostgresDialect::aggregate(Aggregate aggregate, std::string_view value, const Type& type,
+                                       std::string_view over) const {
   if (aggregate != Aggregate::Sum)
     return fmt::format("{}({}{})", aggregate == Aggregate::Min ? "min" : "max", value,
                        type.kind == Kind::Text ? " COLLATE \"C\"" : "");
-  if (type.kind == Kind::Decimal) return fmt::format("coalesce(sum({}), 0)", value);
-  if (type.kind == Kind::Float64) return fmt::format("coalesce(sum(({})::float8), 0)", value);
+  if (type.kind == Kind::Decimal) return fmt::format("coalesce(sum({}){}, 0)", value, over);
+  if (type.kind == Kind::Float64) return fmt::format("coalesce(sum(({})::float8){}, 0)", value, over);
   return fmt::format(
-      "CASE WHEN coalesce(sum({0}), 0) BETWEEN -9223372036854775808 AND 9223372036854775807 THEN "
-      "coalesce(sum({0}), 0)::int8 END",
-      value);
+      "CASE WHEN coalesce(sum({0}){1}, 0) BETWEEN -9223372036854775808 AND 9223372036854775807 THEN "
+      "coalesce(sum({0}){1}, 0)::int8 END",
+      value, over);
 }
 
 std::string PostgresDialect::read(std::string_view sql, const schema::Column& column) const {

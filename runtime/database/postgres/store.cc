@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "runtime/database/postgres/assess.h"
@@ -204,6 +205,10 @@ Result<std::int64_t> PostgresStore::now() {
 Result<void> PostgresStore::create_corrections(const ir::Backfill& backfill, std::int64_t run) {
   BACKFILL_TRY(make_schema());
   BACKFILL_ASSIGN(std::vector<StoredType> types, stored_types(*connection_, *backfill.table));
+  // What is frozen is asked of the whole table.
+  const auto is_frozen = [](const ir::Query& query) { return query.frozen; };
+  if (std::ranges::any_of(backfill.row.queries, is_frozen))
+    BACKFILL_TRY(connection_->run("SET LOCAL statement_timeout = 0"));
   return connection_->run(TableSql(backfill, std::move(types), run).create());
 }
 

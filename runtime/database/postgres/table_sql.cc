@@ -17,6 +17,18 @@ std::string in_bookkeeping(const std::string& name) {
   return "backfill." + dialect().quote(name);
 }
 
+// What is frozen does not change.
+bool is_asked_again(const ir::Backfill& backfill, const ir::Input& input) {
+  return input.query >= 0 && !backfill.row.queries[static_cast<std::size_t>(input.query)].frozen;
+}
+
+bool is_guarded(const ir::Backfill& backfill) {
+  const std::vector<bool> read = ir::inputs_read(backfill);
+  for (std::size_t i = 0; i < read.size(); ++i)
+    if (read[i] && is_asked_again(backfill, backfill.row.inputs[i])) return true;
+  return false;
+}
+
 std::string joined(const std::vector<std::string>& parts, std::string_view with = ", ") {
   return fmt::format("{}", fmt::join(parts, with));
 }
@@ -30,10 +42,11 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
       key_(backfill, dialect()),
       k_(static_cast<int>(backfill.key.size())),
       meets_again_(run != 0 && database_sql::may_meet_again(backfill)),
-      has_queries_(std::ranges::count(ir::queries_read(backfill), true) > 0),
+      has_queries_(is_guarded(backfill)),
       table_(dialect().table(*backfill.table)),
       corrections_(in_bookkeeping(lower_sql::corrections_table(run))),
-      quarantine_(in_bookkeeping(lower_sql::quarantine_table(run))) {
+      quarantine_(in_bookkeeping(lower_sql::quarantine_table(run))),
+      frozen_(run == 0 ? "" : in_bookkeeping(lower_sql::frozen_table(run))) {
   for (std::size_t i = 0; i < types_.size(); ++i)
     sent_.push_back(sent_as(backfill.table->columns[i].type, types_[i].spelled));
 }
@@ -59,7 +72,8 @@ std::string TableSql::found(const lower_sql::Joins& joins) const {
   const std::vector<bool> read = ir::inputs_read(backfill_);
   std::vector<std::string> values;
   for (std::size_t i = 0; i < read.size(); ++i)
-    if (read[i] && backfill_.row.inputs[i].query >= 0) values.push_back(joins.value(static_cast<int>(i)));
+    if (read[i] && is_asked_again(backfill_, backfill_.row.inputs[i]))
+      values.push_back(joins.value(static_cast<int>(i)));
   return fmt::format("ROW({})::text", joined(values));
 }
 
@@ -68,11 +82,11 @@ std::string TableSql::read(Open open) const {
   if (meets_again_)
     where +=
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
-  const lower_sql::Joins joins = key_.joins("t");
+  const lower_sql::Joins joins = key_.joins("t", frozen_);
   // The page first, by the key's index: what is looked up is looked up for its rows alone.
   if (!has_queries())
-    return fmt::format("SELECT {}, t.xmin FROM {} AS t WHERE {} ORDER BY {} LIMIT ${}", inputs(joins), table_,
-                       where, key_.list("t"), key_.behind(open));
+    return fmt::format("SELECT {}, t.xmin FROM {} AS t{} WHERE {} ORDER BY {} LIMIT ${}", inputs(joins),
+                       table_, joins.from(), where, key_.list("t"), key_.behind(open));
   std::vector<std::string> columns;
   for (const ir::Input& input : backfill_.row.inputs)
     if (input.query < 0) columns.push_back(key_.column("t", input.column));
@@ -83,7 +97,7 @@ std::string TableSql::read(Open open) const {
 }
 
 std::string TableSql::read_again() const {
-  const lower_sql::Joins joins = key_.joins("t");
+  const lower_sql::Joins joins = key_.joins("t", frozen_);
   return fmt::format(
       "SELECT {}, t.xmin FROM {} AS t JOIN {} AS v({}) ON {}{} ORDER BY {} FOR NO KEY UPDATE OF t",
       inputs(joins), table_, unnested(key_arrays(), 1), key_names(), same_key_as_bound(), joins.from(),
@@ -93,7 +107,7 @@ std::string TableSql::read_again() const {
 // Values of queries as they are at the write are those that were read.
 std::string TableSql::same_found() const {
   if (!has_queries()) return "";
-  const lower_sql::Joins joins = key_.joins("t");
+  const lower_sql::Joins joins = key_.joins("t", frozen_);
   return fmt::format(" AND (SELECT {} FROM (SELECT) AS one{}) IS NOT DISTINCT FROM v.f", found(joins),
                      joins.from());
 }
@@ -102,7 +116,8 @@ std::string TableSql::read_for_verify(Open open) const {
   const auto shown_as = [this](int input, const std::string& sql) { return shown(input, sql); };
   const std::string table =
       lower_sql::with_deleted(backfill_, dialect(), table_, effect_table(ir::delete_index(backfill_)));
-  return fmt::format("{} LIMIT ${}", key_.read_for_verify(table, corrections_, quarantine_, open, shown_as),
+  return fmt::format("{} LIMIT ${}",
+                     key_.read_for_verify(table, corrections_, quarantine_, open, shown_as, frozen_),
                      key_.behind(open));
 }
 
@@ -287,7 +302,7 @@ std::string TableSql::create() const {
              "({4});\n",
              corrections_, quarantine_, joined(keys), values.empty() ? "" : ", " + joined(values),
              joined(names), table_, joined(required)) +
-         create_effects();
+         create_effects() + key_.freeze(frozen_, table_);
 }
 
 }  // namespace backfill::database::postgres

@@ -103,7 +103,7 @@ class TableSql {
   database_sql::KeySql key_;
   int k_;
   bool meets_again_, has_queries_;
-  std::string table_, corrections_, quarantine_;  // quoted, with the schema
+  std::string table_, corrections_, quarantine_, frozen_;  // quoted, with the schema
 };
 
 }  // namespace backfill::database::postgres

@@ -58,15 +58,44 @@ std::string KeySql::same(std::string_view corrections, std::string_view table) c
   return fmt::format("{}", fmt::join(parts, " AND "));
 }
 
-lower_sql::Joins KeySql::joins(std::string_view alias) const {
-  return {backfill_, dialect_, std::nullopt,
+std::string KeySql::freeze(const std::string& frozen, const std::string& table) const {
+  const auto is_frozen = [](const ir::Query& query) { return query.frozen; };
+  if (std::ranges::none_of(backfill_.row.queries, is_frozen)) return {};
+  const lower_sql::Joins found = joins("t");
+  std::vector<std::string> columns, keys;
+  for (const int key : backfill_.key) {
+    columns.push_back(fmt::format("{} AS {}", column("t", key), name(key, "key_")));
+    keys.push_back(name(key, "key_"));
+  }
+  for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
+    const ir::Input& input = backfill_.row.inputs[i];
+    if (input.query < 0 || !is_frozen(backfill_.row.queries[static_cast<std::size_t>(input.query)])) continue;
+    const std::string& value = found.value(static_cast<int>(i));
+    columns.push_back(fmt::format("{} AS f{}_{}", value.empty() ? "NULL" : value, input.query, input.value));
+  }
+  // Where an index is named with its schema the table is not, and the other way round.
+  const std::string bare = frozen.substr(frozen.find('.') + 1);
+  const bool sqlite = dialect_.id() == stdlib::Dialect::Sqlite;
+  std::string index = (sqlite ? frozen : bare);
+  index.insert(index.size() - 1, "_key");
+  return fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t{};\nCREATE UNIQUE INDEX {} ON {} ({});\n",
+                     frozen, fmt::join(columns, ", "), table, found.from(), index, sqlite ? bare : frozen,
+                     fmt::join(keys, ", "));
+}
+
+lower_sql::Joins KeySql::joins(std::string_view alias, std::string_view frozen) const {
+  return {backfill_,
+          dialect_,
+          std::nullopt,
           [this, alias = std::string(alias)](int of) { return column(alias, of); },
-          ir::queries_read(backfill_)};
+          ir::queries_read(backfill_),
+          frozen};
 }
 
 std::string KeySql::read_for_verify(
     const std::string& table, const std::string& corrections, const std::string& quarantine, Open open,
-    const std::function<std::string(int input, const std::string& sql)>& shown) const {
+    const std::function<std::string(int input, const std::string& sql)>& shown,
+    std::string_view frozen) const {
   std::vector<std::string> columns;
   const std::string corrected = fmt::format("({} IS NOT NULL)", column("c", backfill_.key[0], "key_"));
   const auto prior = [&](int of) {
@@ -75,7 +104,7 @@ std::string KeySql::read_for_verify(
       return now;
     return fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected, column("c", of, "prior_"), now);
   };
-  const lower_sql::Joins joins(backfill_, dialect_, std::nullopt, prior, ir::queries_read(backfill_));
+  const lower_sql::Joins joins(backfill_, dialect_, std::nullopt, prior, ir::queries_read(backfill_), frozen);
   for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
     const std::string& value = joins.value(static_cast<int>(i));
     columns.push_back(value.empty() ? "NULL" : shown(static_cast<int>(i), value));

@@ -44,9 +44,12 @@ class KeySql {
   // the tables are quoted.
   [[nodiscard]] std::string read_for_verify(
       const std::string& table, const std::string& corrections, const std::string& quarantine, Open open,
-      const std::function<std::string(int input, const std::string& sql)>& shown) const;
+      const std::function<std::string(int input, const std::string& sql)>& shown,
+      std::string_view frozen) const;
   // The queries of the backfill, joined with its table under `alias`.
-  [[nodiscard]] lower_sql::Joins joins(std::string_view alias) const;
+  [[nodiscard]] lower_sql::Joins joins(std::string_view alias, std::string_view frozen = {}) const;
+  // The statements that make the table of what frozen queries find, and fill it; empty: there are none.
+  [[nodiscard]] std::string freeze(const std::string& frozen, const std::string& table) const;
   // key_<name> of the left is <name> of the right, for every key column.
   [[nodiscard]] std::string same(std::string_view corrections, std::string_view table) const;
 

@@ -87,8 +87,8 @@ class SqliteDialect final : public lower_sql::Dialect {
   [[nodiscard]] bool exact_decimals() const override { return true; }
   [[nodiscard]] std::string now() const override { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"; }
   [[nodiscard]] std::string ordered(std::string_view value, const Type& type, bool descending) const override;
-  [[nodiscard]] std::string aggregate(Aggregate aggregate, std::string_view value,
-                                      const Type& type) const override;
+  [[nodiscard]] std::string aggregate(Aggregate aggregate, std::string_view value, const Type& type,
+                                      std::string_view over) const override;
   [[nodiscard]] std::string placeholder(int n) const override { return fmt::format("?{}", n); }
 };
 
@@ -124,13 +124,15 @@ std::string SqliteDialect::ordered(std::string_view value, const Type& type, boo
 }
 
 // Of decimals as whole numbers of their last digit: a sum of doubles would round.
-std::string SqliteDialect::aggregate(Aggregate aggregate, std::string_view value, const Type& type) const {
+std::string SqliteDialect::aggregate(Aggregate aggregate, std::string_view value, const Type& type,
+                                     std::string_view over) const {
   if (aggregate != Aggregate::Sum)
     return fmt::format("{}({})", aggregate == Aggregate::Min ? "min" : "max", value);
-  if (type.kind == Kind::Float64) return fmt::format("coalesce(sum({}), 0.0)", value);
-  if (type.kind != Kind::Decimal) return fmt::format("coalesce(sum({}), 0)", value);
+  if (type.kind == Kind::Float64) return fmt::format("coalesce(sum({}){}, 0.0)", value, over);
+  if (type.kind != Kind::Decimal) return fmt::format("coalesce(sum({}){}, 0)", value, over);
   const auto power = static_cast<std::int64_t>(stdlib::power_of_ten(std::min<int>(type.scale, kExactDigits)));
-  const std::string whole = fmt::format("coalesce(sum(CAST(round({} * {}.0) AS INTEGER)), 0)", value, power);
+  const std::string whole =
+      fmt::format("coalesce(sum(CAST(round({} * {}.0) AS INTEGER)){}, 0)", value, power, over);
   return fmt::format("CASE WHEN abs({0}) < 1000000000000000 THEN {0} / {1}.0 END", whole, power);
 }
 

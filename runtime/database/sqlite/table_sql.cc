@@ -35,6 +35,7 @@ TableSql::TableSql(const ir::Backfill& backfill, std::int64_t run)
       table_(in_main(backfill.table->name)),
       corrections_(in_main(lower_sql::corrections_table(run))),
       quarantine_(in_main(lower_sql::quarantine_table(run))),
+      frozen_(run == 0 ? "" : in_main(lower_sql::frozen_table(run))),
       with_deleted_(lower_sql::with_deleted(
           backfill, dialect(), table_, in_main(lower_sql::effect_table(run, ir::delete_index(backfill))))) {}
 
@@ -45,7 +46,7 @@ std::string TableSql::limit(Open open) const {
 std::string TableSql::read(Open open) const {
   // What nothing reads is not taken out of the row: long texts cost.
   const std::vector<bool> read = ir::inputs_read(backfill_);
-  const lower_sql::Joins joins = key_.joins("t");
+  const lower_sql::Joins joins = key_.joins("t", frozen_);
   std::vector<std::string> inputs;
   for (std::size_t i = 0; i < read.size(); ++i)
     inputs.push_back(read[i] ? joins.value(static_cast<int>(i)) : "NULL");
@@ -60,7 +61,8 @@ std::string TableSql::read(Open open) const {
 
 std::string TableSql::read_for_verify(Open open) const {
   const auto as_it_is = [](int, const std::string& sql) { return sql; };
-  return key_.read_for_verify(with_deleted_, corrections_, quarantine_, open, as_it_is) + limit(open);
+  return key_.read_for_verify(with_deleted_, corrections_, quarantine_, open, as_it_is, frozen_) +
+         limit(open);
 }
 
 std::string TableSql::read_corrections(Open open) const {
@@ -217,7 +219,7 @@ std::string TableSql::create() const {
              "CREATE TABLE {1} ({2}, batch INTEGER NOT NULL, outcome TEXT NOT NULL, error TEXT, message "
              "TEXT{3};\n",
              corrections_, quarantine_, key_definition(), key_constraint(), values) +
-         EffectSql(backfill_, run_).create();
+         EffectSql(backfill_, run_).create() + key_.freeze(frozen_, table_);
 }
 
 }  // namespace backfill::database::sqlite

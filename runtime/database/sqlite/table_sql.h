@@ -57,7 +57,7 @@ class TableSql {
   database_sql::KeySql key_;
   int k_;
   bool rowid_;
-  std::string table_, corrections_, quarantine_;  // quoted, with the schema
+  std::string table_, corrections_, quarantine_, frozen_;  // quoted, with the schema
   std::string with_deleted_;
 };
 
