@@ -72,13 +72,13 @@ void generate(const PostgresServer& server, std::int64_t children) {
       fmt::format("INSERT INTO projects SELECT i, i % 977, 'Project ' || i FROM generate_series(1, {}) AS i",
                   children / 40));
   session.run(
-      fmt::format("INSERT INTO notes SELECT i, i * 7919 % {} + 1, 'Body of note ' || i FROM "
+      fmt::format("INSERT INTO notes SELECT i, i::bigint * 7919 % {} + 1, 'Body of note ' || i FROM "
                   "generate_series(1, {}) AS i",
                   children / 40, children));
   session.run(fmt::format("INSERT INTO parents SELECT i, 'Parent ' || i FROM generate_series(1, {}) AS i",
                           children / 10));
   session.run(
-      fmt::format("INSERT INTO children SELECT i, i * 7919 % {} + 1, 'Body of child ' || i FROM "
+      fmt::format("INSERT INTO children SELECT i, i::bigint * 7919 % {} + 1, 'Body of child ' || i FROM "
                   "generate_series(1, {}) AS i",
                   children / 10, children));
   session.run("CREATE INDEX children_parent ON children (parent_id)");

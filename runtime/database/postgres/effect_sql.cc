@@ -30,7 +30,7 @@ std::string TableSql::lock() const {
       "SELECT v.i FROM {} AS t JOIN {} WITH ORDINALITY AS v({}{}, i) ON {} AND t.xmin "
       "OPERATOR(pg_catalog.=) v.x WHERE {}{} FOR {}UPDATE OF t",
       table_, unnested(key_arrays() + versions_array(), 1), key_names(), versions_name(), same_key_as_bound(),
-      between("t", k_ + 2 + (has_queries_ ? 1 : 0)), same_found(),
+      between("t", k_ + 1 + versions_count()), same_found(),
       ir::deletes_row(backfill_) == nullptr ? "NO KEY " : "");
 }
 

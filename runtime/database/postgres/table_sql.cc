@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/postgres/dialect.h"
@@ -29,6 +30,18 @@ bool is_guarded(const ir::Backfill& backfill) {
   return false;
 }
 
+// Columns of this row by which is found what is asked again.
+std::set<int> guarded_by(const ir::Backfill& backfill) {
+  std::vector<ir::Expr> inputs(backfill.row.inputs.size());
+  std::vector<const ir::Expr*> asked;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    inputs[i].op = ir::Op::Input;
+    inputs[i].input = static_cast<int>(i);
+    if (is_asked_again(backfill, backfill.row.inputs[i])) asked.push_back(&inputs[i]);
+  }
+  return ir::columns_read(backfill, asked);
+}
+
 std::string joined(const std::vector<std::string>& parts, std::string_view with = ", ") {
   return fmt::format("{}", fmt::join(parts, with));
 }
@@ -49,6 +62,38 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
       frozen_(run == 0 ? "" : in_bookkeeping(lower_sql::frozen_table(run))) {
   for (std::size_t i = 0; i < types_.size(); ++i)
     sent_.push_back(sent_as(backfill.table->columns[i].type, types_[i].spelled));
+  if (!has_queries_) return;
+  for (const int column : guarded_by(backfill))
+    if (std::ranges::find(backfill.key, column) == backfill.key.end()) guard_columns_.push_back(column);
+  guard_in_set_ = std::ranges::all_of(guard_columns_, [this](int column) {
+    return sent(column).element != 0 && schema_of(column).type.kind != stdlib::Kind::Json;
+  });
+  if (!guard_in_set_) guard_columns_.clear();
+}
+
+std::string TableSql::versions_array() const {
+  std::string arrays = has_queries_ ? ", xid[], text[]" : ", xid[]";
+  for (const int column : guard_columns_) arrays += fmt::format(", {}", sent(column).array);
+  return arrays;
+}
+
+std::string TableSql::versions_name() const {
+  std::string names = has_queries_ ? ", x, f" : ", x";
+  for (std::size_t i = 0; i < guard_columns_.size(); ++i) names += fmt::format(", w{}", i);
+  return names;
+}
+
+// The rows that are sent, each with what is found for it now: one join for all.
+std::string TableSql::found_again(const std::string& rows) const {
+  const auto own = [this](int column) {
+    const auto key = std::ranges::find(backfill_.key, column);
+    if (key != backfill_.key.end()) return fmt::format("v.k{}{}", key - backfill_.key.begin(), cast(column));
+    const auto at = std::ranges::find(guard_columns_, column);
+    return at == guard_columns_.end() ? "NULL"
+                                      : fmt::format("v.w{}{}", at - guard_columns_.begin(), cast(column));
+  };
+  const lower_sql::Joins joins(backfill_, dialect(), std::nullopt, own, ir::queries_read(backfill_), frozen_);
+  return fmt::format("(SELECT v.*, {} AS found FROM {}{})", found(joins), rows, joins.from());
 }
 
 // Of what is not computed with, only whether it is there.
@@ -62,7 +107,9 @@ std::string TableSql::inputs(const lower_sql::Joins& joins) const {
   const std::vector<bool> read = ir::inputs_read(backfill_);
   std::vector<std::string> inputs;
   for (std::size_t i = 0; i < read.size(); ++i)
-    inputs.push_back(read[i] ? shown(static_cast<int>(i), joins.value(static_cast<int>(i))) : "NULL");
+    inputs.push_back(read[i] || is_guard(backfill_.row.inputs[i].column)
+                         ? shown(static_cast<int>(i), joins.value(static_cast<int>(i)))
+                         : "NULL");
   if (has_queries()) inputs.push_back(found(joins));
   return joined(inputs);
 }
@@ -182,12 +229,15 @@ std::string TableSql::update(bool which, bool guarded) const {
     arrays += fmt::format(", {}", sent(column).array);
     names += fmt::format(", n{}", i);
   }
-  const int behind = k_ + 2 + (has_queries_ ? 1 : 0) + static_cast<int>(backfill_.row.outputs.size());
+  const int behind = k_ + 1 + versions_count() + static_cast<int>(backfill_.row.outputs.size());
+  const std::string sent_rows = fmt::format("{}{} AS v({}{})", unnested(arrays, 1),
+                                            which ? " WITH ORDINALITY" : "", names, which ? ", i" : "");
+  const bool in_set = guarded && guard_in_set_;
+  const std::string same = in_set ? " AND v.found IS NOT DISTINCT FROM v.f" : guarded ? same_found() : "";
   return fmt::format(
-      "UPDATE {} AS t SET {} FROM {}{} AS v({}{}) WHERE {} AND {} AND t.xmin OPERATOR(pg_catalog.=) v.x{}{}",
-      table_, joined(sets), unnested(arrays, 1), which ? " WITH ORDINALITY" : "", names, which ? ", i" : "",
-      same_key_as_bound(), between("t", behind), guarded ? same_found() : "",
-      which ? fmt::format(" RETURNING v.i, {}", joined(as_sent, " AND ")) : "");
+      "UPDATE {} AS t SET {} FROM {} WHERE {} AND {} AND t.xmin OPERATOR(pg_catalog.=) v.x{}{}", table_,
+      joined(sets), in_set ? found_again(sent_rows) + " AS v" : sent_rows, same_key_as_bound(),
+      between("t", behind), same, which ? fmt::format(" RETURNING v.i, {}", joined(as_sent, " AND ")) : "");
 }
 
 std::string TableSql::versions() const {

@@ -2,6 +2,7 @@
 // The statements by which one run reads and writes one table of PostgreSQL.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ class TableSql {
   // Does the row function read other rows? Then what was found there stands behind the inputs, as one text,
   // and is an array of texts behind the versions in `update`.
   [[nodiscard]] bool has_queries() const { return has_queries_; }
+  // Columns of the table whose values stand as arrays behind those.
+  [[nodiscard]] const std::vector<int>& guard_columns() const { return guard_columns_; }
 
   // Values to bind: `after`, `until` (where not open), then the limit. Inputs, then the row's version. Rows
   // that this run has written are left out where a later stage could meet them again.
@@ -83,9 +86,17 @@ class TableSql {
   [[nodiscard]] std::string inputs(const lower_sql::Joins& joins) const;
   [[nodiscard]] std::string found(const lower_sql::Joins& joins) const;
   [[nodiscard]] std::string same_found() const;
-  // What a row is compared with before it is written.
-  [[nodiscard]] std::string versions_array() const { return has_queries_ ? ", xid[], text[]" : ", xid[]"; }
-  [[nodiscard]] std::string versions_name() const { return has_queries_ ? ", x, f" : ", x"; }
+  [[nodiscard]] bool is_guard(int column) const {
+    return std::ranges::find(guard_columns_, column) != guard_columns_.end();
+  }
+  // What a row is compared with before it is written: its version, what was found in other rows, and the
+  // columns by which that is looked for again.
+  [[nodiscard]] std::string versions_array() const;
+  [[nodiscard]] std::string versions_name() const;
+  [[nodiscard]] int versions_count() const {
+    return 1 + (has_queries_ ? 1 + static_cast<int>(guard_columns_.size()) : 0);
+  }
+  [[nodiscard]] std::string found_again(const std::string& rows) const;
   [[nodiscard]] std::string compared(const std::string& value, int column) const;
   [[nodiscard]] std::string cast(int column) const;
   [[nodiscard]] const std::string& spelled(int column) const {
@@ -103,6 +114,8 @@ class TableSql {
   database_sql::KeySql key_;
   int k_;
   bool meets_again_, has_queries_;
+  std::vector<int> guard_columns_;  // beside the key
+  bool guard_in_set_ = false;       // they can be sent: the guard is one join of the batch
   std::string table_, corrections_, quarantine_, frozen_;  // quoted, with the schema
 };
 

@@ -56,6 +56,14 @@ void PostgresTable::add_versions(Parameters& values, const RowBatch& batch,
   elements.clear();
   for (const std::int64_t row : rows) wire::put_field(elements, kept.found(row));
   values.add_binary(0, array_of(oid::kText, rows.size(), elements));
+  for (const int column : sql_.guard_columns()) {
+    const auto input = std::ranges::find(backfill_.row.inputs, column, &ir::Input::column);
+    const auto at = static_cast<int>(input - backfill_.row.inputs.begin());
+    elements.clear();
+    for (const std::int64_t row : rows)
+      kept.is_null(row, at) ? wire::put_null(elements) : wire::put_field(elements, kept.bytes(row, at));
+    values.add_binary(0, array_of(sql_.sent(column).element, rows.size(), elements));
+  }
 }
 
 PostgresTable::Sending PostgresTable::sending(const RowBatch& batch,
