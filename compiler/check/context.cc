@@ -87,8 +87,23 @@ const ir::Expr* Context::lookup_column(int query, int column, Span span) {
   of.values.push_back({column, theirs, type});
   out_.row.inputs.push_back({-1, type, query, static_cast<int>(of.values.size()) - 1});
   const int index = static_cast<int>(out_.row.inputs.size()) - 1;
-  return lookup_columns_[{query, column}] =
-             make({.op = ir::Op::Input, .type = type, .span = span, .input = index});
+  const ir::Expr* value = make({.op = ir::Op::Input, .type = type, .span = span, .input = index});
+  if (of.kind == ir::QueryKind::Only) value = only_one(query, value);
+  return lookup_columns_[{query, column}] = value;
+}
+
+// Reading a column of two rows is a row error: whether there is one row at most is asked first.
+const ir::Expr* Context::only_one(int query, const ir::Expr* column) {
+  const auto& inputs = out_.row.inputs;
+  const auto one = std::ranges::find_if(
+      inputs, [&](const ir::Input& input) { return input.query == query && input.value == 0; });
+  const int index = static_cast<int>(one - inputs.begin());
+  const ir::Expr* is_one = make(
+      {.op = ir::Op::Input, .type = stdlib::make(stdlib::Kind::Bool), .span = column->span, .input = index});
+  return make({.op = ir::Op::Case,
+               .type = column->type,
+               .span = column->span,
+               .arguments = {is_one, column, literal({}, column->type, column->span)}});
 }
 
 int Context::witness(int query) const {
@@ -101,25 +116,24 @@ int Context::witness(int query) const {
   return found == of.table->columns.end() ? -1 : static_cast<int>(found - of.table->columns.begin());
 }
 
-// Is the column's value present because another one of the same row is?
-bool Context::is_there(const ir::Input& input) const {
-  if (input.query < 0) return false;
-  const ir::Query& of = out_.row.queries[static_cast<std::size_t>(input.query)];
-  const int column = of.values[static_cast<std::size_t>(input.value)].column;
-  if (column < 0 || (of.table->columns[static_cast<std::size_t>(column)].type.optional &&
-                     std::ranges::find(of.by, column) == of.by.end()))
+// Is it the column of a looked-up row that is present because another one of the same row is?
+bool Context::is_there(const ir::Expr& expr) const {
+  const auto found =
+      std::ranges::find_if(lookup_columns_, [&](const auto& known) { return known.second == &expr; });
+  if (found == lookup_columns_.end()) return false;
+  const auto [query, column] = found->first;
+  const ir::Query& of = out_.row.queries[static_cast<std::size_t>(query)];
+  if (of.table->columns[static_cast<std::size_t>(column)].type.optional &&
+      std::ranges::find(of.by, column) == of.by.end())
     return false;
   return std::ranges::any_of(lookup_columns_, [&](const auto& known) {
-    return known.first.first == input.query && facts.proves_present(*known.second);
+    return known.first.first == found->first.first && facts.proves_present(*known.second);
   });
 }
 
 const ir::Expr* Context::narrowed(const ir::Expr* expr) {
   if (!expr->type.optional) return expr;
-  // A function's parameter has no place among the inputs.
-  const bool row_is_there = expr->op == ir::Op::Input && expr->input >= 0 &&
-                            is_there(out_.row.inputs[static_cast<std::size_t>(expr->input)]);
-  if (!row_is_there && !facts.proves_present(*expr)) return expr;
+  if (!is_there(*expr) && !facts.proves_present(*expr)) return expr;
   const ir::Expr*& required = required_[expr];
   if (required == nullptr) {
     ir::Expr copy = *expr;

@@ -122,7 +122,8 @@ class Context {
   ir::Backfill& out_;
   int silent_ = 0;
   std::optional<Place> elsewhere_;
-  [[nodiscard]] bool is_there(const ir::Input& input) const;
+  [[nodiscard]] bool is_there(const ir::Expr& expr) const;
+  const ir::Expr* only_one(int query, const ir::Expr* column);
 
   std::map<int, const ir::Expr*> inputs_;                          // by column
   std::map<std::pair<int, int>, const ir::Expr*> lookup_columns_;  // by query and column

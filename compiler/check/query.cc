@@ -280,9 +280,8 @@ const Expr* check_query(Context& context, const syntax::Expr& expr) {
 
 void check_lookup(Context& context, const syntax::Lookup& lookup) {
   context.failed_lookups.insert(lookup.name.text);
-  if (lookup.kind == syntax::LookupKind::Only)
-    return context.not_supported_yet(lookup.span, "`lookup ... = only`");
   const bool first = lookup.kind == syntax::LookupKind::First;
+  const bool only = lookup.kind == syntax::LookupKind::Only;
   if (!first && !lookup.query.order.empty()) {
     fail(context, Code::NoSuchOverload, lookup.query.order.front().span, "one row at most has no order",
          "say `first`, or leave the order out");
@@ -293,18 +292,23 @@ void check_lookup(Context& context, const syntax::Lookup& lookup) {
   ir::Query& query = checked->query;
   query.name = lookup.name.text;
   query.span = lookup.span;
-  query.kind = first ? QueryKind::First : QueryKind::Unique;
+  query.kind = first ? QueryKind::First : only ? QueryKind::Only : QueryKind::Unique;
   if (lookup.guard) {
     query.guard = check_condition(context, *lookup.guard);
     if (query.guard->type.kind == Kind::Error) return;
   }
-  if (first ? !proves_no_tie(context, query, lookup.query.span)
-            : !proves_at_most_one(context, query, lookup.query.span))
-    return;
+  if (first && !proves_no_tie(context, query, lookup.query.span)) return;
+  if (!first && !only && !proves_at_most_one(context, query, lookup.query.span)) return;
   if (!is_computable(context, query)) return;
-  query.certain = !first && is_certain(context, query);
-  context.out().row.queries.push_back(std::move(query));
-  context.lookups[lookup.name.text] = static_cast<int>(context.out().row.queries.size()) - 1;
+  query.certain = !first && !only && is_certain(context, query);
+  ir::RowFunction& row = context.out().row;
+  const int index = static_cast<int>(row.queries.size());
+  if (only) {  // its first value: is there one row at most?
+    query.values.push_back({-1, nullptr, stdlib::make(Kind::Bool)});
+    row.inputs.push_back({-1, query.values.front().type, index, 0});
+  }
+  row.queries.push_back(std::move(query));
+  context.lookups[lookup.name.text] = index;
   context.failed_lookups.erase(lookup.name.text);
 }
 

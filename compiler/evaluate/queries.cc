@@ -52,6 +52,7 @@ class Asking {
       case QueryKind::Unique:
       case QueryKind::First:
       case QueryKind::Only:
+        if (value.expr == nullptr) return found.size() < 2 ? Value(true) : Value();
         return found.empty() ? Value() : at(*value.expr, found.front());
       case QueryKind::Count:
         return static_cast<std::int64_t>(found.size());

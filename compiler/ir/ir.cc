@@ -137,6 +137,9 @@ std::string why_absent(const Backfill& backfill, int input) {
   const Query& query =
       backfill.row
           .queries[static_cast<std::size_t>(backfill.row.inputs[static_cast<std::size_t>(input)].query)];
+  if (query.kind == QueryKind::Only)
+    return "more than one row of `" + query.table->name + "` fits `" + query.name +
+           "`, which is to be the only one";
   if (query.frozen)
     return "the row came after the run began, when `" + query.name + "` was decided for all rows";
   if (query.certain)

@@ -12,10 +12,6 @@ namespace {
 
 using ir::QueryKind;
 
-bool is_aggregate(QueryKind kind) {
-  return kind != QueryKind::Unique && kind != QueryKind::First && kind != QueryKind::Only;
-}
-
 Dialect::Aggregate aggregate_of(QueryKind kind) {
   if (kind == QueryKind::Min) return Dialect::Aggregate::Min;
   return kind == QueryKind::Max ? Dialect::Aggregate::Max : Dialect::Aggregate::Sum;
@@ -166,25 +162,34 @@ void Joins::join(int index) {
   const auto column = [&](std::size_t value) {
     return computed(emitter, query, query.values[value], plain ? alias : inner);
   };
+  const auto asks_for_one = [&](std::size_t value) {
+    return query.kind == QueryKind::Only && query.values[value].column < 0;
+  };
   if (plain) {
     from_ += fmt::format("\nLEFT JOIN {} AS {} ON {}", table, alias, indented(condition, 2));
     set_values(index, column);
   } else {
     std::string rows = fmt::format("FROM {} AS {} WHERE {}", table, inner, indented(condition, 4));
-    if (!is_aggregate(query.kind)) rows += fmt::format(" ORDER BY {} LIMIT 1", order(emitter, query));
+    const std::string only_one = fmt::format(
+        "CASE WHEN (SELECT count(*) FROM (SELECT 1 AS one {} LIMIT 2) AS two) < 2 THEN TRUE END", rows);
+    if (query.kind == QueryKind::Only) rows += " LIMIT 1";
+    if (query.kind == QueryKind::First) rows += fmt::format(" ORDER BY {} LIMIT 1", order(emitter, query));
     if (query.kind == QueryKind::Exists) {
       set_values(index, [&](std::size_t) { return fmt::format("EXISTS (SELECT 1 {})", rows); });
     } else if (!dialect_.lateral()) {
-      set_values(index,
-                 [&](std::size_t value) { return fmt::format("(SELECT {} {})", column(value), rows); });
+      set_values(index, [&](std::size_t value) {
+        return asks_for_one(value) ? only_one : fmt::format("(SELECT {} {})", column(value), rows);
+      });
     } else {
       std::vector<std::string> columns;
       for (std::size_t i = 0; i < query.values.size(); ++i)
-        columns.push_back(fmt::format("{} AS v{}", column(i), i));
+        if (!asks_for_one(i)) columns.push_back(fmt::format("{} AS v{}", column(i), i));
       if (columns.empty()) columns.emplace_back("1 AS v0");
       from_ += fmt::format("\nLEFT JOIN LATERAL (SELECT {}\n  {}) AS {} ON TRUE", fmt::join(columns, ", "),
                            rows, alias);
-      set_values(index, [&](std::size_t value) { return fmt::format("{}.v{}", alias, value); });
+      set_values(index, [&](std::size_t value) {
+        return asks_for_one(value) ? only_one : fmt::format("{}.v{}", alias, value);
+      });
     }
   }
   if (emitter.availability() != stdlib::Availability::Unavailable || !reason_.empty()) return;

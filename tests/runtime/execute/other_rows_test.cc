@@ -134,6 +134,28 @@ TEST_CASE("a foreign key makes a looked-up row certain; where it lies, the row i
   CHECK(report.outcomes.changed == (lies ? 299 : 300));
 }
 
+TEST_CASE("of two rows none is the only one: the row is set aside") {
+  Database database;
+  make_shop(database);
+  Program program(database, R"(backfill only_ones {
+    table accounts
+    lookup one = only o in orders where o.account_id = row.id and o.placed < 20
+    derive first_note = case { one is missing -> 'none', else -> one.total as text }
+  })");
+  const auto report = program.run();
+  REQUIRE(report.end == RunEnd::Finished);
+  const auto with = [&](const std::string& count) {
+    return database.number(
+        "SELECT count(*) FROM accounts a WHERE (SELECT count(*) FROM orders o WHERE "
+        "o.account_id = a.id AND o.placed < 20) " +
+        count);
+  };
+  CHECK(with("> 1") > 0);
+  CHECK(report.outcomes.quarantined == with("> 1"));
+  CHECK(database.number("SELECT count(*) FROM accounts WHERE first_note = 'none'") == with("= 0"));
+  CHECK(must(execute::verify(program.subject, {.run = 1, .extent = execute::VerifyExtent::Full})).clean());
+}
+
 TEST_CASE("a query that reads the run's moment reads the same one in each batch and in its verification") {
   Database database;
   const bool sqlite = conformance::backend() == conformance::Backend::Sqlite;
