@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/check/convert.h"
+#include "compiler/check/effects.h"
 #include "compiler/check/expression.h"
 #include "compiler/check/lint.h"
 #include "compiler/check/target.h"
@@ -188,13 +189,6 @@ void derive_path(Context& context, const Derived& derived, const Expr* value, co
   if (final->type.kind == Kind::Error) return;
   if (!fills(context, effect)) written.push_back({&effect, value, when, part_of(context, derived)});
   add_output(context, derived, final);
-}
-
-const Expr* both(Context& context, const Expr* left, const Expr* right) {
-  if (left == nullptr || right == nullptr) return left == nullptr ? right : left;
-  stdlib::Type type = stdlib::make(Kind::Bool);
-  type.optional = left->type.optional || right->type.optional;
-  return context.make({.op = Op::And, .type = type, .span = right->span, .arguments = {left, right}});
 }
 
 const Expr* any_of(Context& context, const std::vector<const Expr*>& conditions) {

@@ -17,6 +17,10 @@ int add_value(Context& context, const ir::Expr* value);
 // Where the effect applies; null: to every candidate. Its own facts are the caller's to learn.
 const ir::Expr* guard_of(Context& context, const syntax::Effect& effect, const Group& group);
 
+// Both hold; null is always.
+const ir::Expr* both(Context& context, const ir::Expr* left, const ir::Expr* right);
+void check_insert(Context& context, const syntax::Effect& effect, const Group& group);
+
 // Every `delete` of the row itself: together they are one effect.
 struct Deletions {
   std::vector<const ir::Expr*> guards;  // null: always

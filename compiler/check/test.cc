@@ -153,9 +153,51 @@ bool is_derived(const Context& context, int column) {
   return derived;
 }
 
+void set_outcome(Context& context, const syntax::TestExpect& expect, ir::TestExpectation& out) {
+  const auto& names = context.out().outcomes;
+  out.kind = ir::TestExpectation::Kind::Outcome;
+  const auto found = std::ranges::find(names, expect.name->text);
+  out.outcome = static_cast<int>(found - names.begin());
+  if (found != names.end()) return;
+  Diagnostic diagnostic{.code = Code::TestUnknownRule, .span = expect.name->span};
+  diagnostic.message = fmt::format("no outcome is called `{}`", expect.name->text);
+  if (!names.empty()) diagnostic.notes.push_back(fmt::format("there are {}", fmt::join(names, ", ")));
+  diagnostic.help = "name one of a `when ... as NAME { ... }`";
+  context.report(std::move(diagnostic));
+}
+
+// `expect archive [ { id: 1 } ]`: rows that are inserted there.
+void set_inserted(Context& context, const syntax::TestExpect& expect, std::int64_t now,
+                  ir::TestExpectation& out) {
+  out.kind = ir::TestExpectation::Kind::Inserted;
+  out.table = find_table(*expect.rows.table, context.catalog(),
+                         [&](Diagnostic diagnostic) { context.report(std::move(diagnostic)); });
+  if (out.table == nullptr) return;
+  const auto into = [&](const ir::Effect& effect) {
+    return effect.kind == ir::EffectKind::Insert && effect.table == out.table;
+  };
+  if (std::ranges::none_of(context.out().effects, into))
+    context.report(Code::TestUnknownColumn, expect.span,
+                   fmt::format("the backfill inserts nothing into `{}`", out.table->qualified_name()),
+                   "leave it out");
+  for (const syntax::TestRow& row : expect.rows.rows) {
+    auto& values = out.rows.emplace_back();
+    for (const syntax::TestField& field : row.fields) {
+      const int column = out.table->find(field.name.text);
+      if (column < 0) {
+        report_unknown_column_of(context, *out.table, Code::TestUnknownColumn, field.name);
+        continue;
+      }
+      const schema::Column& of = out.table->columns[static_cast<std::size_t>(column)];
+      if (const auto value = value_of(context, field, of, now)) values.emplace_back(column, *value);
+    }
+  }
+}
+
 void set_values(Context& context, const syntax::TestExpect& expect, std::int64_t now,
                 ir::TestExpectation& out) {
-  if (expect.rows.table || expect.rows.rows.size() != 1) {
+  if (expect.rows.table) return set_inserted(context, expect, now, out);
+  if (expect.rows.rows.size() != 1) {
     return context.not_supported_yet(expect.span, "expecting rows of other tables in a test");
   }
   for (const syntax::TestField& field : expect.rows.rows[0].fields) {
@@ -212,7 +254,7 @@ ir::TestExpectation expectation_of(Context& context, const syntax::TestExpect& e
       out.kind = Kind::Deleted;
       break;
     case syntax::ExpectKind::Outcome:
-      context.not_supported_yet(expect.span, "this expectation");
+      set_outcome(context, expect, out);
       break;
   }
   return out;

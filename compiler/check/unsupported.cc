@@ -9,9 +9,10 @@ std::string_view effect_name(syntax::EffectKind kind) {
   switch (kind) {
     case syntax::EffectKind::Derive:
     case syntax::EffectKind::DeleteRow:
-      break;
     case syntax::EffectKind::Insert:
-      return "`insert`";
+    case syntax::EffectKind::When:
+    case syntax::EffectKind::Otherwise:
+      break;
     case syntax::EffectKind::Ensure:
       return "`ensure`";
     case syntax::EffectKind::Update:
@@ -24,9 +25,6 @@ std::string_view effect_name(syntax::EffectKind kind) {
       return "`repoint`";
     case syntax::EffectKind::For:
       return "`for ... insert`";
-    case syntax::EffectKind::When:
-    case syntax::EffectKind::Otherwise:
-      return "a named outcome";
   }
   return "";
 }
@@ -34,6 +32,17 @@ std::string_view effect_name(syntax::EffectKind kind) {
 void check_clauses_of_the_file(Context& context) {
   const syntax::File& file = context.file();
   for (const syntax::SourceFile& source : file.sources) context.not_supported_yet(source.span, "`source`");
+}
+
+void check_effects_of(Context& context, const std::vector<syntax::Effect>& effects) {
+  for (const syntax::Effect& effect : effects) {
+    const std::string_view name = effect_name(effect.kind);
+    if (!name.empty()) {
+      context.not_supported_yet(effect.span, name);
+    } else {
+      check_effects_of(context, effect.effects);
+    }
+  }
 }
 
 }  // namespace
@@ -45,10 +54,7 @@ void check_unsupported(Context& context) {
   for (const syntax::Condition& condition : spec.requirements)
     context.not_supported_yet(condition.span, "`requires`");
   for (const syntax::SourceFile& source : spec.sources) context.not_supported_yet(source.span, "`source`");
-  for (const syntax::Effect& effect : spec.effects) {
-    if (effect.kind == syntax::EffectKind::Derive || effect.kind == syntax::EffectKind::DeleteRow) continue;
-    context.not_supported_yet(effect.span, effect_name(effect.kind));
-  }
+  check_effects_of(context, spec.effects);
   if (spec.target->kind == syntax::TargetKind::Tables)
     context.not_supported_yet(spec.target->span, "`tables`");
 }

@@ -65,6 +65,9 @@ namespace backfill::diagnostic {
   X(610, CascadeIntoInput, Error, "writing one row changes what another one is derived from") \
   X(611, DeleteReachesFurther, Error, "the delete reaches further than what is captured")     \
   X(612, NeverSeen, Error, "what this writes is deleted at once")                             \
+  X(613, InsertUndecided, Error, "the insert does not say what happens when the row is there") \
+  X(614, InsertIncomplete, Error, "the insert leaves out a column that needs a value")        \
+  X(615, ConflictWithoutKey, Error, "nothing would ever conflict: the columns are no key")    \
   X(701, StageNeverReached, Error, "the stage can take no row")                               \
   X(702, AmountOutOfRange, Error, "the amount does not make sense")                           \
   X(703, CeremonyMissing, Error, "a boundary is crossed without what it asks for")            \

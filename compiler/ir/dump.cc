@@ -162,7 +162,7 @@ std::string conflict_rule(const Effect& effect, const Backfill& backfill) {
   const std::string on = names.empty() ? "" : fmt::format(" on conflict ({})", names);
   switch (effect.on_conflict) {
     case OnConflict::Quarantine:
-      return on;
+      return effect.always ? on + " always" : on;
     case OnConflict::Nothing:
       return on + " do nothing";
     case OnConflict::Update:

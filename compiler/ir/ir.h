@@ -179,6 +179,7 @@ struct Effect {
   std::vector<EffectColumn> columns;     // Insert: what is given
   std::vector<int> key;                  // Insert: of `table`, by which the row is found again
   OnConflict on_conflict = OnConflict::Quarantine;
+  bool always = false;               // Insert: whatever is there; once per row by the run's own record
   std::vector<int> conflict;         // Insert: a unique key of `table`; empty: none was named
   std::vector<EffectColumn> update;  // OnConflict::Update
   // Where these apply they must have done something, else this one does nothing: what is moved elsewhere is
@@ -236,11 +237,12 @@ struct TestExpectation {
     Outcome,
     Inserted
   } kind = Kind::Values;
-  std::int32_t class_code = kCandidate;  // Class
-  // Values: column of the table, what it is afterwards. Inserted: column of `table`, what the row has.
-  std::vector<std::pair<int, stdlib::Value>> values;
-  const schema::Table* table = nullptr;  // Inserted
-  int outcome = -1;                      // Outcome: of Backfill::outcomes
+  std::int32_t class_code = kCandidate;               // Class
+  std::vector<std::pair<int, stdlib::Value>> values;  // Values: column of the table, what it is afterwards
+  // Inserted: into `table`, rows with these values of its columns.
+  const schema::Table* table = nullptr;
+  std::vector<std::vector<std::pair<int, stdlib::Value>>> rows;
+  int outcome = -1;  // Outcome: of Backfill::outcomes
   source::Span span;
 };
 // The moment of a test that sets none: fixed, so that a test says the same tomorrow (2030-01-01T00:00:00Z).

@@ -18,6 +18,7 @@ static Json to_json(const execute::Drift& drift);
 static Json to_json(const execute::Transition& one);
 static Json to_json(const execute::ColumnDelta& delta);
 static Json to_json(const execute::EffectCount& effect);
+static Json to_json(const execute::OutcomeCount& outcome);
 static Json to_json(const execute::SampleRow& row);
 static Json to_json(const execute::LeftAlone::Row& row);
 static Json to_json(const execute::LeftAlone& left);
@@ -59,6 +60,9 @@ static Json to_json(const execute::ColumnDelta& delta) {
 }
 static Json to_json(const execute::EffectCount& effect) {
   return {{"effect", effect.name}, {"candidates", effect.rows}};
+}
+static Json to_json(const execute::OutcomeCount& outcome) {
+  return {{"outcome", outcome.name}, {"rows", outcome.rows}};
 }
 static Json to_json(const execute::SampleRow& row) {
   return {{"key", row.key}, {"changes", list(row.changes)}};
@@ -168,6 +172,7 @@ Json to_json(const execute::DryRunReport& report) {
           {"outcomes", to_json(report.outcomes)},
           {"columns", list(report.columns)},
           {"effects", list(report.effects)},
+          {"by_outcome", list(report.by_outcome)},
           {"samples", list(report.samples)},
           {"unchanged_samples", list(report.unchanged)},
           {"left_alone", list(report.left_alone)},

@@ -53,6 +53,14 @@ void print_outcomes(const execute::Outcomes& outcomes) {
   }
 }
 
+void print_by_outcome(const std::vector<execute::OutcomeCount>& outcomes) {
+  if (outcomes.empty()) return;
+  heading("candidates by outcome");
+  Table table({{"", Align::Left}, {"", Align::Right}});
+  for (const execute::OutcomeCount& one : outcomes) table.row({one.name, thousands(one.rows)});
+  fmt::print("{}", table.text(2));
+}
+
 void print_stages(const std::vector<execute::StageReport>& stages) {
   if (stages.empty()) return;
   heading("stages");

@@ -88,6 +88,7 @@ void print_dry_run(const DryRunReport& report) {
   fmt::print("dry run of {}: nothing was written\n", report.name);
   print_classes(report.classes, report.rows);
   print_outcomes(report.outcomes);
+  print_by_outcome(report.by_outcome);
   print_deltas(report);
   print_effects(report);
   print_transitions(report);

@@ -150,6 +150,7 @@ void print_run(const RunReport& report, const std::string& db) {
     return;
   print_classes(report.classes, report.rows);
   print_outcomes(report.outcomes);
+  print_by_outcome(report.by_outcome);
   print_stages(report.stages);
   print_gates(report);
   print_drift(report);

@@ -72,6 +72,7 @@ void print_status(const Status& status) {
   print_pace(status);
   print_classes(status.classes, status.summary.rows);
   print_outcomes(status.summary.outcomes);
+  print_by_outcome(status.by_outcome);
   print_stages(status.stages);
   const execute::Outcomes& done = status.summary.outcomes;
   print_set_aside(status.set_aside, done.quarantined + done.conflicts + done.uncertain);

@@ -225,7 +225,7 @@ void BatchLoop::start_prefetch() {
 // What somebody changed since it was read is decided anew: a row counts as what it is now, and one that is
 // gone or no candidate any more is not met at all.
 Result<Sorted> BatchLoop::write() {
-  Sorted sorted = sort_rows(current_, *session_.membership, work_->stage.stage, written());
+  Sorted sorted = sort_rows(backfill_, current_, *session_.membership, work_->stage.stage, written());
   start_prefetch();
   BACKFILL_ASSIGN(number_, database_sql::next_number(store_, database_sql::Numbered::Batch));
   done_.decided_anew = 0;
@@ -235,10 +235,11 @@ Result<Sorted> BatchLoop::write() {
   BACKFILL_ASSIGN(const bool read, anew_.decide(*worker_.table, current_.rows, conflicts));
   if (!read) return fatal("the store guards rows but cannot read them again");
   done_.decided_anew = static_cast<std::int64_t>(conflicts.size());
-  Sorted again = sort_rows(anew_.batch(), *session_.membership, work_->stage.stage, written());
+  Sorted again = sort_rows(backfill_, anew_.batch(), *session_.membership, work_->stage.stage, written());
   BACKFILL_TRY(write_rows(anew_.batch(), again, false));
   sorted.counts.met -= done_.decided_anew;
   sorted.counts += again.counts;
+  for (std::size_t i = 0; i < sorted.by_outcome.size(); ++i) sorted.by_outcome[i] += again.by_outcome[i];
   sorted.uncertain += again.uncertain;
   return sorted;
 }
@@ -252,6 +253,11 @@ Result<std::vector<std::int64_t>> BatchLoop::write_rows(const PreparedBatch& bat
   }
   sorted.counts.changed = outcome.written;
   sorted.counts.unchanged += outcome.unchanged;
+  const auto forget = [&](std::int64_t row) {
+    if (const auto of = outcome_of(backfill_, batch.decisions, row)) --sorted.by_outcome[*of];
+  };
+  for (const std::int64_t row : outcome.conflicts) forget(row);
+  for (const database::WriteFailure& failure : outcome.failures) forget(failure.row);
   for (const std::int64_t row : outcome.conflicts) {
     if (decides_anew) break;
     sorted.aside.push_back({row, "conflict", "", "the row was no longer as it was read"});
@@ -288,6 +294,8 @@ Result<bool> BatchLoop::record(const Sorted& sorted) {
   if (!to_tell_.empty())
     BACKFILL_TRY(database_sql::add_event(store_, session_.run(), now, "retried", to_tell_));
   BACKFILL_TRY(database_sql::record_batch(store_, session_.run(), number_, batch));
+  BACKFILL_TRY(
+      database_sql::record_outcomes(store_, session_.run(), number_, backfill_.outcomes, sorted.by_outcome));
   return database_sql::beat(store_, session_.run(), session_.owner, now);
 }
 

@@ -196,6 +196,7 @@ Result<void> insert_plan(database::Store& store, const Subject& subject, const M
   }
   BACKFILL_TRY(insert_chunks(store, backfill, manifest, run));
   BACKFILL_TRY(store.create_corrections(backfill, run));
+  if (!backfill.outcomes.empty()) BACKFILL_TRY(database_sql::create_outcomes(store, run, backfill.outcomes));
   BACKFILL_TRY(database_sql::add_event(
       store, run, begun.record.started_at, "begun",
       fmt::format(R"({{"rows":{},"candidates":{},"by":{}{}}})", manifest.rows, begun.record.candidates,

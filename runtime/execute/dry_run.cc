@@ -12,6 +12,7 @@
 #include "runtime/execute/sample.h"
 #include "runtime/execute/scan.h"
 #include "runtime/execute/segments.h"
+#include "runtime/execute/sorting.h"
 
 namespace backfill::execute {
 
@@ -66,6 +67,7 @@ class DryRun {
       ColumnDelta& delta = report_.columns.emplace_back();
       delta.column = column(output.column).name;
     }
+    for (const std::string& name : backfill_.outcomes) report_.by_outcome.push_back({name, 0});
     for (const ir::Effect& effect : backfill_.effects)
       report_.effects.push_back({ir::effect_name(effect), 0});
   }
@@ -197,6 +199,7 @@ bool DryRun::is_deleted(const Decisions& decisions, std::int64_t row) const {
 }
 
 void DryRun::count_effects(const Decisions& decisions, std::int64_t row) {
+  if (const auto outcome = outcome_of(backfill_, decisions, row)) ++report_.by_outcome[*outcome].rows;
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i)
     if (decisions.applies(backfill_.effects[i], row)) ++report_.effects[i].rows;
 }

@@ -59,6 +59,7 @@ struct DryRunReport {
   Outcomes outcomes;  // conflicts are always 0 here
   std::vector<ColumnDelta> columns;
   std::vector<EffectCount> effects;
+  std::vector<OutcomeCount> by_outcome;
   std::vector<SampleRow> samples;     // changed rows: spread over the key's order
   std::vector<SampleRow> unchanged;   // candidates that are already what they should be
   std::vector<LeftAlone> left_alone;  // classes that have rows, but `candidate`

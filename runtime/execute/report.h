@@ -33,6 +33,12 @@ struct Outcomes {
   [[nodiscard]] bool add_up() const { return candidates == changed + unchanged + quarantined + conflicts; }
 };
 
+// Candidates by the named outcome that they took, but those that were set aside; some may have taken none.
+struct OutcomeCount {
+  std::string name;
+  std::int64_t rows = 0;
+};
+
 // A row that was set aside.
 struct SetAside {
   std::string key;

@@ -62,7 +62,8 @@ struct RunReport {
   std::int64_t rows = 0;      // of the table, by the manifest
   std::int64_t rows_now = 0;  // of the table, by the database's count when the report was made
   std::vector<StageReport> stages;
-  Outcomes outcomes;           // of all stages so far
+  Outcomes outcomes;  // of all stages so far
+  std::vector<OutcomeCount> by_outcome;
   std::int64_t batches = 0;    // by this process
   std::int64_t read_rows = 0;  // by this process
   double seconds = 0;          // this process, all in all

@@ -29,9 +29,19 @@ bool Written::has(const database::RowBatch& batch, std::int64_t row) const {
   return !keys_.empty() && keys_.contains(database_sql::key_text(batch.key(row, types_.size()), types_));
 }
 
-Sorted sort_rows(const PreparedBatch& batch, const Membership& membership, std::int64_t stage,
-                 const Written* written) {
+std::optional<std::size_t> outcome_of(const ir::Backfill& backfill, const Decisions& decisions,
+                                      std::int64_t row) {
+  if (backfill.outcome < 0) return std::nullopt;
+  const std::int32_t outcome =
+      decisions.values[static_cast<std::size_t>(backfill.outcome)].as<std::int32_t>()[row];
+  if (outcome < 0) return std::nullopt;
+  return static_cast<std::size_t>(outcome);
+}
+
+Sorted sort_rows(const ir::Backfill& backfill, const PreparedBatch& batch, const Membership& membership,
+                 std::int64_t stage, const Written* written) {
   Sorted sorted;
+  sorted.by_outcome.assign(backfill.outcomes.size(), 0);
   const Decisions& decisions = batch.decisions;
   const auto due = [&](std::int64_t row) {
     const int taken = membership.stage_of(batch.rows, decisions, row);
@@ -54,7 +64,10 @@ Sorted sort_rows(const PreparedBatch& batch, const Membership& membership, std::
     if (failed != nullptr) {
       sorted.aside.push_back({row, "quarantined", stdlib::text(failed->error), failed->message});
       ++sorted.counts.quarantined;
-    } else if (decisions.is_changed(row)) {
+      continue;
+    }
+    if (const auto outcome = outcome_of(backfill, decisions, row)) ++sorted.by_outcome[*outcome];
+    if (decisions.is_changed(row)) {
       sorted.selected.push_back(row);
     } else {
       ++sorted.counts.unchanged;

@@ -19,7 +19,13 @@ struct Sorted {
   std::vector<database::TableAccess::SetAside> aside;  // texts are those of the batch's decisions
   database_sql::Counts counts;                         // `changed` and `conflicts` are for the write to say
   std::int64_t uncertain = 0;
+  // Per outcome of the spec: rows of it that are met and did not fail.
+  std::vector<std::int64_t> by_outcome;
 };
+
+// The outcome of a decided candidate; nothing: it is in none.
+[[nodiscard]] std::optional<std::size_t> outcome_of(const ir::Backfill& backfill, const Decisions& decisions,
+                                                    std::int64_t row);
 
 // Keys of a range that the run has corrected or set aside: a catch-up leaves those rows alone.
 class Written {
@@ -37,7 +43,7 @@ class Written {
 
 // Of a spec's stage (from 1), its own candidates; of a catch-up (`written` is not null) those of any stage
 // that are not in it.
-[[nodiscard]] Sorted sort_rows(const PreparedBatch& batch, const Membership& membership, std::int64_t stage,
-                               const Written* written);
+[[nodiscard]] Sorted sort_rows(const ir::Backfill& backfill, const PreparedBatch& batch,
+                               const Membership& membership, std::int64_t stage, const Written* written);
 
 }  // namespace backfill::execute

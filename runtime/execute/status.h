@@ -43,6 +43,7 @@ struct Status {
   std::int64_t now = 0;     // the run's moment
   ClassCounts classes;
   std::vector<StageReport> stages;
+  std::vector<OutcomeCount> by_outcome;
   std::string stage;                         // current one; empty: none
   std::int64_t chunks = 0, chunks_done = 0;  // of the current stage
   double rows_per_second = 0;                // over the last batches

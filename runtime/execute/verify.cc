@@ -78,7 +78,7 @@ Result<std::int64_t> count_gone(VerifyJob& job) {
       fmt::format("SELECT count(*) FROM {} AS c WHERE c.rolled_back = 0{} AND NOT EXISTS (SELECT 1 FROM {} "
                   "AS t WHERE {})",
                   dialect.quote(lower_sql::corrections_table(job.record.run)), job.batch_condition("c"),
-                  job.table_with_deleted(), job.same_key("c", "key_", "t", "")),
+                  job.rows_of_run(), job.same_key("c", "key_", "t", "")),
       0);
 }
 
@@ -145,6 +145,7 @@ Result<void> run_steps(VerifyJob& job) {
       BACKFILL_TRY(check_row_errors(job, extent));
     }
   }
+  BACKFILL_TRY(verify_effects(job));
   count_causes(job);
   if (report.compared > 0) return {};
   BACKFILL_ASSIGN(const bool none, nothing_due(job));

@@ -36,11 +36,11 @@ std::string VerifyJob::same_key(std::string_view left, std::string_view left_pre
   return all;
 }
 
-std::string VerifyJob::table_with_deleted() const {
+std::string VerifyJob::rows_of_run() const {
   const lower_sql::Dialect& dialect = store.dialect();
-  return lower_sql::with_deleted(
-      backfill, dialect, dialect.table(*backfill.table),
-      dialect.quote(lower_sql::effect_table(record.run, ir::delete_index(backfill))));
+  return lower_sql::rows_of_run(backfill, dialect, dialect.table(*backfill.table), [&](std::size_t effect) {
+    return dialect.quote(lower_sql::effect_table(record.run, effect));
+  });
 }
 
 std::string VerifyJob::placeholders(int from) const {

@@ -32,8 +32,8 @@ struct VerifyJob {
   [[nodiscard]] std::string key_list(std::string_view alias, std::string_view prefix = "") const;
   [[nodiscard]] std::string same_key(std::string_view left, std::string_view left_prefix,
                                      std::string_view right, std::string_view right_prefix) const;
-  // The table; where the run deletes rows, with those that it deleted.
-  [[nodiscard]] std::string table_with_deleted() const;
+  // The rows that the run is about, as a table (lower/sql/statements.h).
+  [[nodiscard]] std::string rows_of_run() const;
   // "(?1, ?2)" with the first of them numbered `from`.
   [[nodiscard]] std::string placeholders(int from) const;
   // May key values that a plain query gave be bound again, and do they mean the same to the evaluator?
@@ -51,6 +51,9 @@ struct VerifyExtentOf {
 // Both append mismatches to the report's samples and give the step's counts.
 Result<VerifyStepReport> verify_by_sql(VerifyJob& job, const VerifyExtentOf& extent);
 Result<VerifyStepReport> verify_by_evaluator(VerifyJob& job, const VerifyExtentOf& extent);
+
+// What inserts have written, all of it: a step each.
+Result<void> verify_effects(VerifyJob& job);
 
 // Why the row of this key does not hold what is expected. `raw_key` as a plain query gives it.
 Result<Cause> cause_of(VerifyJob& job, const std::vector<stdlib::Value>& raw_key, int output, bool corrected,

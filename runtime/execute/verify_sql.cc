@@ -122,7 +122,7 @@ Result<VerifyStepReport> verify_corrected(VerifyJob& job) {
   const std::string corrections = dialect.quote(lower_sql::corrections_table(job.record.run));
   const std::string compared =
       fmt::format("SELECT count(*) FROM {} AS c JOIN {} AS t ON {} WHERE c.rolled_back = 0{}", corrections,
-                  job.table_with_deleted(), job.same_key("c", "key_", "t", ""), job.batch_condition("c"));
+                  job.rows_of_run(), job.same_key("c", "key_", "t", ""), job.batch_condition("c"));
   BACKFILL_ASSIGN(step.compared, database_sql::number(job.store, compared, 0));
   step.corrected = step.compared;
   const std::string mismatches =

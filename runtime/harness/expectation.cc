@@ -58,6 +58,66 @@ std::vector<Difference> value_differences(const ir::Backfill& backfill, const ir
   return out;
 }
 
+std::vector<Difference> outcome_differences(const ir::Backfill& backfill,
+                                            const ir::TestExpectation& expectation,
+                                            const Decision& decision) {
+  const auto named = [&](std::int64_t outcome) {
+    return outcome < 0 ? std::string("no outcome")
+                       : "outcome " + backfill.outcomes[static_cast<std::size_t>(outcome)];
+  };
+  if (decision.class_code != ir::kCandidate || decision.failure)
+    return {{"the row", named(expectation.outcome), became(backfill, decision), expectation.span}};
+  const std::int64_t actual = decision.values[static_cast<std::size_t>(backfill.outcome)].integer();
+  if (actual == expectation.outcome) return {};
+  return {{"the row", named(expectation.outcome), named(actual), expectation.span}};
+}
+
+// Of the columns that the test names.
+bool is_row(const ir::Effect& effect, const std::vector<std::pair<int, stdlib::Value>>& expected,
+            const Decision& decision) {
+  return std::ranges::all_of(expected, [&](const auto& one) {
+    const auto given = std::ranges::find(effect.columns, one.first, &ir::EffectColumn::column);
+    return given != effect.columns.end() &&
+           decision.values[static_cast<std::size_t>(given->value)] == one.second;
+  });
+}
+
+std::string row_text(const schema::Table& table, const std::vector<std::pair<int, stdlib::Value>>& values) {
+  std::string text;
+  for (const auto& [column, value] : values) {
+    const schema::Column& of = table.columns[static_cast<std::size_t>(column)];
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", of.name, stdlib::literal(value, of.type));
+  }
+  return "{ " + text + " }";
+}
+
+// As many rows as are expected, each like one of them.
+std::vector<Difference> inserted_differences(const ir::Backfill& backfill,
+                                             const ir::TestExpectation& expectation,
+                                             const Decision& decision) {
+  auto open = expectation.rows;
+  std::vector<Difference> out;
+  const std::string where = fmt::format("`{}`", expectation.table->qualified_name());
+  for (const ir::Effect& effect : backfill.effects) {
+    if (effect.kind != ir::EffectKind::Insert || effect.table != expectation.table ||
+        !evaluate::applies(effect, decision))
+      continue;
+    const auto found =
+        std::ranges::find_if(open, [&](const auto& row) { return is_row(effect, row, decision); });
+    if (found != open.end()) {
+      open.erase(found);
+      continue;
+    }
+    std::vector<std::pair<int, stdlib::Value>> actual;
+    for (const ir::EffectColumn& one : effect.columns)
+      actual.emplace_back(one.column, decision.values[static_cast<std::size_t>(one.value)]);
+    out.push_back({where, "no such row", row_text(*effect.table, actual), expectation.span});
+  }
+  for (const auto& row : open)
+    out.push_back({where, row_text(*expectation.table, row), "no such row", expectation.span});
+  return out;
+}
+
 // The condition of a class, and which answer of it.
 struct Cause {
   std::string text;
@@ -98,8 +158,9 @@ std::vector<Difference> differences(const ir::Backfill& backfill, const ir::Test
     case Expected::Deleted:
       return unless(is_deleted(backfill, decision), "deleted");
     case Expected::Outcome:
+      return outcome_differences(backfill, expectation, decision);
     case Expected::Inserted:
-      break;
+      return inserted_differences(backfill, expectation, decision);
   }
   return {};
 }

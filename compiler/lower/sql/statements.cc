@@ -100,8 +100,12 @@ class Verification {
   [[nodiscard]] std::string mismatches(const std::string& where) const;
   [[nodiscard]] std::string one() const;
   [[nodiscard]] std::string range(Range range) const;
+  [[nodiscard]] EffectSql effect(std::size_t index, const std::string& batches) const;
 
  private:
+  [[nodiscard]] std::string classified(const std::string& where) const;
+  [[nodiscard]] std::string due(const ir::Effect& effect) const;
+  [[nodiscard]] std::string fault(const ir::Effect& effect) const;
   [[nodiscard]] std::string steps(const std::string& where) const;
   [[nodiscard]] std::string before(const std::string& where) const;
   [[nodiscard]] std::string emitted(const ir::Expr& expr, const std::string& alias) const;
@@ -135,9 +139,24 @@ std::string Verification::emitted(const ir::Expr& expr, const std::string& alias
   return text;
 }
 
+// What is moved elsewhere is deleted only if it has arrived.
 std::string Verification::deleting(const std::string& alias) const {
-  const int guard = ir::deletes_row(backfill_)->guard;
-  return guard < 0 ? "TRUE" : emitted(*backfill_.row.values[static_cast<std::size_t>(guard)], alias);
+  const auto holds = [&](int guard) {
+    return guard < 0 ? "TRUE" : emitted(*backfill_.row.values[static_cast<std::size_t>(guard)], alias);
+  };
+  const ir::Effect& effect = *ir::deletes_row(backfill_);
+  std::string text = fmt::format("({})", holds(effect.guard));
+  for (const int before : effect.after) {
+    const auto index = static_cast<std::size_t>(before);
+    std::vector<std::string> same;
+    for (const int column : backfill_.key)
+      same.push_back(
+          fmt::format("{} = {}", names_.of("w", column, "key_"), names_.of(alias, column, "key_")));
+    text += fmt::format(" AND (NOT ({}) OR EXISTS (SELECT 1 FROM {} AS w WHERE {} AND w.rolled_back = 0))",
+                        holds(backfill_.effects[index].guard), dialect_.quote(effect_table(run_, index)),
+                        fmt::join(same, " AND "));
+  }
+  return text;
 }
 
 std::string Verification::before(const std::string& where) const {
@@ -165,9 +184,9 @@ std::string Verification::before(const std::string& where) const {
                         names_.quoted(output.column, "stored_"));
   if (deletes()) text += fmt::format(",\n    t.{} AS deleted", kDeleted);
   text += fmt::format(",\n    CASE WHEN {} THEN 1 ELSE 0 END AS corrected\n", has_correction);
-  const std::string effect = dialect_.quote(effect_table(run_, ir::delete_index(backfill_)));
+  const auto effect = [&](std::size_t index) { return dialect_.quote(effect_table(run_, index)); };
   text += fmt::format("  FROM {} AS t\n",
-                      with_deleted(backfill_, dialect_, dialect_.table(*backfill_.table), effect));
+                      rows_of_run(backfill_, dialect_, dialect_.table(*backfill_.table), effect));
   text += fmt::format("  LEFT JOIN {} AS c ON {} AND c.rolled_back = 0\n",
                       dialect_.quote(corrections_table(run_)), names_.same_key("c"));
   text += fmt::format("  LEFT JOIN {} AS q ON {}\n", dialect_.quote(quarantine_table(run_)),
@@ -179,13 +198,17 @@ std::string Verification::before(const std::string& where) const {
   return text;
 }
 
-std::string Verification::steps(const std::string& where) const {
+std::string Verification::classified(const std::string& where) const {
   std::string text =
       "-- every row as it was before the run (prior values from the corrections), and what is stored now\n";
   text += "WITH before AS (\n" + before(where) + "\n),\n";
   text += fmt::format("-- its class: {} is a candidate\nclassified AS (\n  SELECT b.*,\n    ",
                       static_cast<int>(ir::kCandidate));
-  text += indented(emitted(*backfill_.row.class_code, "b"), 4) + " AS class\n  FROM before AS b\n),\n";
+  return text + indented(emitted(*backfill_.row.class_code, "b"), 4) + " AS class\n  FROM before AS b\n),\n";
+}
+
+std::string Verification::steps(const std::string& where) const {
+  std::string text = classified(where);
   text += "-- what each candidate must hold now; what the run wrote elsewhere should hold its prior value\n";
   text += "expected AS (\n  SELECT k.*";
   for (const ir::Output& output : backfill_.row.outputs) {
@@ -247,6 +270,85 @@ std::string Verification::one() const {
   return steps(where) +
          fmt::format("SELECT\n  {},\n  CASE WHEN {} THEN 1 ELSE 0 END AS mismatch\nFROM expected AS e",
                      shown(), mismatch());
+}
+
+std::string Verification::due(const ir::Effect& effect) const {
+  const auto flag = [&](int value) {
+    return value < 0 ? std::string("TRUE")
+                     : emitted(*backfill_.row.values[static_cast<std::size_t>(value)], "k");
+  };
+  std::string text = fmt::format(
+      "-- where the effect is meant, and what it gives\ndue AS (\n  SELECT k.*,\n    CASE WHEN k.class = {} "
+      "AND {} "
+      "THEN 1 ELSE 0 END AS meant,\n    CASE WHEN {} THEN 1 ELSE 0 END AS barred",
+      static_cast<int>(ir::kCandidate), indented(flag(effect.guard), 6),
+      effect.unless < 0 ? "FALSE" : indented(flag(effect.unless), 6));
+  for (std::size_t i = 0; i < effect.columns.size(); ++i)
+    text += fmt::format(
+        ",\n    {} AS value_{}",
+        indented(emitted(*backfill_.row.values[static_cast<std::size_t>(effect.columns[i].value)], "k"), 6),
+        i);
+  return text + fmt::format("\n  FROM classified AS k\n  WHERE k.class = {} OR k.corrected = 1\n)\n",
+                            static_cast<int>(ir::kCandidate));
+}
+
+std::string Verification::fault(const ir::Effect& effect) const {
+  const auto column = [&](int at) -> const schema::Column& {
+    return effect.table->columns[static_cast<std::size_t>(at)];
+  };
+  const auto stored = [&](std::string_view alias, int at) {
+    return dialect_.read(fmt::format("{}.{}", alias, dialect_.quote(column(at).name)), column(at));
+  };
+  std::vector<std::string> differs, there;
+  for (std::size_t i = 0; i < effect.columns.size(); ++i) {
+    const int at = effect.columns[i].column;
+    differs.push_back(dialect_.distinct(stored("x", at), fmt::format("d.value_{}", i)));
+    if (std::ranges::find(effect.conflict, at) != effect.conflict.end())
+      there.push_back(fmt::format("{} = d.value_{}", stored("y", at), i));
+  }
+  // What was there already is as good.
+  std::string missing = "d.meant = 1 AND d.barred = 0";
+  if (effect.on_conflict != ir::OnConflict::Quarantine)
+    missing += fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS y WHERE {})", dialect_.table(*effect.table),
+                           fmt::join(there, " AND "));
+  return fmt::format(
+      "CASE WHEN {0} IS NULL THEN CASE WHEN {1} THEN 1 ELSE 0 END WHEN d.meant = 0 THEN 2 WHEN {2} IS NULL "
+      "THEN 3 "
+      "WHEN {3} THEN 4 ELSE 0 END",
+      names_.of("e", backfill_.key[0], "key_"), missing, "x." + dialect_.quote(column(effect.key[0]).name),
+      differs.empty() ? "FALSE" : fmt::format("{}", fmt::join(differs, " OR ")));
+}
+
+EffectSql Verification::effect(std::size_t index, const std::string& batches) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::string> same, ours, key;
+  for (const int column : backfill_.key) {
+    same.push_back(fmt::format("{} = {}", names_.of("e", column, "key_"), names_.of("d", column, "key_")));
+    ours.push_back(fmt::format("{} = {}", names_.of("c", column, "key_"), names_.of("d", column, "key_")));
+  }
+  for (const int at : effect.key) {
+    const std::string& name = effect.table->columns[static_cast<std::size_t>(at)].name;
+    key.push_back(fmt::format("x.{} = e.{}", dialect_.quote(name), dialect_.quote("row_" + name)));
+  }
+  std::string from =
+      fmt::format("FROM due AS d\n  LEFT JOIN {} AS e ON {} AND e.rolled_back = 0\n  LEFT JOIN {} AS x ON {}",
+                  dialect_.quote(effect_table(run_, index)), fmt::join(same, " AND "),
+                  dialect_.table(*effect.table), fmt::join(key, " AND "));
+  if (!batches.empty())
+    from += fmt::format("\n  JOIN {} AS c ON {} AND c.rolled_back = 0{}",
+                        dialect_.quote(corrections_table(run_)), fmt::join(ours, " AND "), batches);
+  const std::string steps =
+      classified("") + due(effect) +
+      fmt::format(", found AS (\n  SELECT {}, d.class, d.corrected, d.meant,\n    {} AS fault\n  {}\n)\n",
+                  names_.keys("d", "key_"), indented(fault(effect), 4), from);
+  return {
+      steps +
+          "SELECT coalesce(sum(f.meant), 0), coalesce(sum(CASE WHEN f.fault <> 0 THEN 1 ELSE 0 END), 0) FROM "
+          "found AS f",
+      steps +
+          fmt::format("SELECT {0}, f.class, f.corrected, f.fault FROM found AS f WHERE f.fault <> 0 ORDER BY "
+                      "{0}",
+                      names_.keys("f", "key_"))};
 }
 
 // For people: one condition per clause of the spec.
@@ -384,18 +486,39 @@ std::string effect_table(std::int64_t run, std::size_t effect) {
   return fmt::format("backfill_effect_{}_{}", run, effect + 1);
 }
 
-std::string with_deleted(const ir::Backfill& backfill, const Dialect& dialect, const std::string& table,
-                         const std::string& effect) {
-  if (ir::deletes_row(backfill) == nullptr) return table;
+std::string not_inserted(const ir::Backfill& backfill, const Dialect& dialect, std::string_view alias,
+                         const EffectName& effect) {
+  std::string text;
+  for (std::size_t i = 0; i < backfill.effects.size(); ++i) {
+    const ir::Effect& one = backfill.effects[i];
+    if (one.kind != ir::EffectKind::Insert || one.table != backfill.table) continue;
+    std::vector<std::string> same;
+    for (const int column : one.key) {
+      const std::string& name = one.table->columns[static_cast<std::size_t>(column)].name;
+      same.push_back(fmt::format("s.{} = {}.{}", dialect.quote("row_" + name), alias, dialect.quote(name)));
+    }
+    text += fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS s WHERE {} AND s.rolled_back = 0)", effect(i),
+                        fmt::join(same, " AND "));
+  }
+  return text;
+}
+
+std::string rows_of_run(const ir::Backfill& backfill, const Dialect& dialect, const std::string& table,
+                        const EffectName& effect) {
+  const bool deletes = ir::deletes_row(backfill) != nullptr;
+  const std::string inserted = not_inserted(backfill, dialect, "t", effect);
+  if (!deletes && inserted.empty()) return table;
   std::vector<std::string> there, deleted;
   for (const schema::Column& column : backfill.table->columns) {
     const std::string name = dialect.quote(column.name);
     there.push_back("t." + name);
     deleted.push_back(fmt::format("e.{} AS {}", dialect.quote("row_" + column.name), name));
   }
-  return fmt::format(
-      "(SELECT {0}, 0 AS {1} FROM {2} AS t UNION ALL SELECT {3}, 1 FROM {4} AS e WHERE e.rolled_back = 0)",
-      fmt::join(there, ", "), kDeleted, table, fmt::join(deleted, ", "), effect);
+  const std::string stand = fmt::format("SELECT {}, 0 AS {} FROM {} AS t WHERE TRUE{}",
+                                        fmt::join(there, ", "), kDeleted, table, inserted);
+  if (!deletes) return "(" + stand + ")";
+  return fmt::format("({} UNION ALL SELECT {}, 1 FROM {} AS e WHERE e.rolled_back = 0)", stand,
+                     fmt::join(deleted, ", "), effect(ir::delete_index(backfill)));
 }
 
 bool Coverage::complete() const {
@@ -429,7 +552,12 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
   }
   for (const ir::Effect& effect : backfill.effects) {
     Emitter emitter(dialect, joins.reads(), any_moment);
-    if (effect.guard >= 0) emitter.emit(*backfill.row.values[static_cast<std::size_t>(effect.guard)]);
+    const auto emit = [&](int value) {
+      if (value >= 0) emitter.emit(*backfill.row.values[static_cast<std::size_t>(value)]);
+    };
+    emit(effect.guard);
+    emit(effect.unless);
+    for (const ir::EffectColumn& one : effect.columns) emit(one.value);
     result.effects.push_back(part_of(ir::effect_name(effect), emitter));
   }
   return result;
@@ -440,6 +568,11 @@ VerifySql verify(const ir::Backfill& backfill, const Dialect& dialect, std::int6
   const Verification verification(backfill, dialect, run, moment);
   const std::string where = verification.range(range);
   return {verification.count(where), verification.mismatches(where), verification.one()};
+}
+
+EffectSql verify_effect(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
+                        evaluate::Moment moment, std::size_t effect, const std::string& batches) {
+  return Verification(backfill, dialect, run, moment).effect(effect, batches);
 }
 
 std::string candidates(const ir::Backfill& backfill, const Dialect& dialect,

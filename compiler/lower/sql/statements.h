@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,12 +25,17 @@ std::string frozen_table(std::int64_t run);  // backfill_frozen_<run>
 // it did it for, batch, rolled_back, row_<column>: the whole row that it deleted, or that stands since it
 // inserted it.
 std::string effect_table(std::int64_t run, std::size_t effect);  // backfill_effect_<run>_<n>, from 1
-// Where a run deletes rows: the table's rows, and those that it deleted and that are not put back, as they
-// were, with a column backfill_deleted (0 and 1). Else the table. `table` and `effect` say what the two are
-// called.
+// How a statement names the effect's table.
+using EffectName = std::function<std::string(std::size_t effect)>;
+// The table's rows as the run's candidates are: without those that it inserted itself, and, where it deletes
+// rows, with those that it deleted and that are not put back, as they were, and a column backfill_deleted (0
+// and 1). Else the table. `table` says what that is called.
 constexpr std::string_view kDeleted = "backfill_deleted";
-std::string with_deleted(const ir::Backfill& backfill, const Dialect& dialect, const std::string& table,
-                         const std::string& effect);
+std::string rows_of_run(const ir::Backfill& backfill, const Dialect& dialect, const std::string& table,
+                        const EffectName& effect);
+// " AND NOT EXISTS (...)" for each insert into the scanned table: the row was not inserted by the run.
+std::string not_inserted(const ir::Backfill& backfill, const Dialect& dialect, std::string_view alias,
+                         const EffectName& effect);
 
 // How one part (the class, or one output column) is verified here.
 struct Part {
@@ -71,6 +77,17 @@ struct Range {
 // `run` names the corrections and quarantine of the run. Needs coverage(...).complete().
 VerifySql verify(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
                  evaluate::Moment moment, Range range);
+
+// Of an insert: a row per candidate that it is meant for, and per row that was inserted, with what is wrong.
+// `batches` narrows corrections `c` (" AND c.batch BETWEEN 3 AND 7"); empty: candidates that the run has not
+// written count too. Binds nothing.
+struct EffectSql {
+  std::string count;       // one row: meant, wrong
+  std::string mismatches;  // a row each: key columns, class, corrected (0/1), what is wrong (EffectFault)
+};
+enum class EffectFault : std::uint8_t { None, NotInserted, NotMeant, Gone, Differs };
+EffectSql verify_effect(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
+                        evaluate::Moment moment, std::size_t effect, const std::string& batches);
 
 // For people: readable, a comment per clause of the spec. Without a run's moment `now()` is the dialect's own
 // clock.

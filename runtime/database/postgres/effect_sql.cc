@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/table_sql.h"
@@ -56,6 +58,122 @@ std::string TableSql::delete_rows(std::size_t effect) const {
       joined(returned), effect_table(effect), joined(names), joined(values));
 }
 
+Sent TableSql::sent(const ir::Effect& effect, int column) const {
+  const auto index = static_cast<std::size_t>(&effect - backfill_.effects.data());
+  const auto at = static_cast<std::size_t>(column);
+  return sent_as(effect.table->columns[at].type, effect_types_[index][at].spelled);
+}
+
+namespace {
+
+// Enums come as texts; of character(n) the padding is part of the type.
+std::string cast_to(const StoredType& type) {
+  return type.is_enum || type.spelled.starts_with("character(") ? "::" + type.spelled : "";
+}
+
+// As the value itself, not as its collation or type may see it.
+std::string as_itself(const std::string& value, const StoredType& type, const schema::Column& column) {
+  if (type.is_json || type.is_enum || column.type.kind == stdlib::Kind::Opaque) return value + "::text";
+  return type.is_text ? value + " COLLATE \"C\"" : value;
+}
+
+}  // namespace
+
+// A row that was inserted is that of the source whose values it holds: in the order in which they were
+// inserted, or, where some were there already, by the columns of the conflict. `same` says whether it holds
+// all that was sent.
+std::string TableSql::insert(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  const auto column = [&](int at) -> const schema::Column& {
+    return effect.table->columns[static_cast<std::size_t>(at)];
+  };
+  const auto type = [&](int at) -> const StoredType& {
+    return effect_types_[index][static_cast<std::size_t>(at)];
+  };
+  std::string arrays = key_arrays(), names = key_names();
+  std::vector<std::string> targets, values, returned, kept_names, kept, same, found;
+  for (std::size_t i = 0; i < effect.columns.size(); ++i) {
+    const int at = effect.columns[i].column;
+    const std::string value = fmt::format("v.n{}{}", i, cast_to(type(at)));
+    arrays += fmt::format(", {}", sent(effect, at).array);
+    names += fmt::format(", n{}", i);
+    targets.push_back(dialect().quote(column(at).name));
+    values.push_back(value);
+    same.push_back(fmt::format(
+        "{} IS NOT DISTINCT FROM {}", as_itself("p." + row_name(column(at)), type(at), column(at)),
+        as_itself(fmt::format("({})::{}", value, type(at).spelled), type(at), column(at))));
+  }
+  for (int i = 0; i < k_; ++i) {
+    const int key = backfill_.key[static_cast<std::size_t>(i)];
+    kept_names.push_back(key_.name(key, "key_"));
+    kept.push_back(fmt::format("f.k{}{}", i, cast(key)));
+  }
+  kept_names.emplace_back("batch");
+  kept.push_back(fmt::format("${}::int8", k_ + static_cast<int>(effect.columns.size()) + 1));
+  for (const schema::Column& one : effect.table->columns) {
+    returned.push_back(fmt::format("x.{} AS {}", dialect().quote(one.name), row_name(one)));
+    kept_names.push_back(row_name(one));
+    kept.push_back("f." + row_name(one));
+  }
+  std::string on_conflict, match = "p.n OPERATOR(pg_catalog.=) v.i";
+  if (effect.on_conflict == ir::OnConflict::Nothing) {
+    std::vector<std::string> columns, equal;
+    for (const int at : effect.conflict) {
+      const auto given = std::ranges::find(effect.columns, at, &ir::EffectColumn::column);
+      columns.push_back(dialect().quote(column(at).name));
+      equal.push_back(
+          fmt::format("{} = {}", as_itself("p." + row_name(column(at)), type(at), column(at)),
+                      as_itself(fmt::format("(v.n{})::{}", given - effect.columns.begin(), type(at).spelled),
+                                type(at), column(at))));
+    }
+    on_conflict = fmt::format(" ON CONFLICT ({}) DO NOTHING", joined(columns));
+    match = joined(equal, " AND ");
+  }
+  const std::string into = targets.empty() ? "" : fmt::format(" ({})", joined(targets));
+  const std::string rows =
+      targets.empty() ? "SELECT FROM v" : fmt::format("SELECT {} FROM v ORDER BY v.i", joined(values));
+  return fmt::format(
+      "WITH v AS MATERIALIZED (SELECT * FROM {0} WITH ORDINALITY AS v({1}, i)), ins AS (INSERT INTO {2} AS "
+      "x{3} "
+      "{4}{5} RETURNING {6}), p AS (SELECT pg_catalog.row_number() OVER () AS n, ins.* FROM ins), f AS "
+      "(SELECT "
+      "DISTINCT ON (p.n) v.*, p.*, {7} AS same FROM p JOIN v ON {8} ORDER BY p.n, v.i), kept AS (INSERT INTO "
+      "{9} "
+      "({10}) SELECT {11} FROM f RETURNING 1) SELECT f.i, f.same, (SELECT pg_catalog.count(*) FROM ins) FROM "
+      "f",
+      unnested(arrays, 1), names, dialect().table(*effect.table), into, rows, on_conflict, joined(returned),
+      same.empty() ? "TRUE" : joined(same, " AND "), match, effect_table(index), joined(kept_names),
+      joined(kept));
+}
+
+std::string TableSql::undo(std::size_t effect) const {
+  return backfill_.effects[effect].kind == ir::EffectKind::DeleteRow ? put_back(effect) : take_back(effect);
+}
+
+// Where it is still as it was inserted.
+std::string TableSql::take_back(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::string> same;
+  for (const int at : effect.key) {
+    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(at)];
+    same.push_back(fmt::format("x.{} = e.{}", dialect().quote(column.name), row_name(column)));
+  }
+  for (std::size_t at = 0; at < effect.table->columns.size(); ++at) {
+    const schema::Column& column = effect.table->columns[at];
+    const StoredType& type = effect_types_[index][at];
+    same.push_back(fmt::format("{} IS NOT DISTINCT FROM {}",
+                               as_itself("x." + dialect().quote(column.name), type, column),
+                               as_itself("e." + row_name(column), type, column)));
+  }
+  const std::string due = between("e", 1, "key_") + " AND e.rolled_back OPERATOR(pg_catalog.=) 0";
+  return fmt::format(
+      "WITH gone AS (DELETE FROM {0} AS x USING {1} AS e WHERE {2} AND {3} RETURNING 1), marked AS (UPDATE "
+      "{1} AS "
+      "e SET rolled_back = 1 WHERE {2} RETURNING 1) SELECT (SELECT pg_catalog.count(*) FROM gone), (SELECT "
+      "pg_catalog.count(*) FROM marked)",
+      dialect().table(*effect.table), effect_table(index), due, joined(same, " AND "));
+}
+
 std::string TableSql::put_back(std::size_t effect) const {
   std::vector<std::string> names, values;
   for (const schema::Column& column : backfill_.table->columns) {
@@ -100,6 +218,11 @@ std::string TableSql::create_effects() const {
         "SET "
         "DEFAULT 0, ADD PRIMARY KEY ({5});\n",
         effect_table(i), joined(columns), table_, dialect().table(table), joined(required), joined(names));
+    if (&table == backfill_.table && !backfill_.effects[i].key.empty()) {
+      std::vector<std::string> row;
+      for (const int at : backfill_.effects[i].key) row.push_back(row_name(schema_of(at)));
+      all += fmt::format("CREATE INDEX ON {} ({});\n", effect_table(i), joined(row));
+    }
   }
   return all;
 }

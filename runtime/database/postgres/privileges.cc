@@ -108,6 +108,11 @@ Result<std::vector<std::string>> missing_privileges(const Connection& connection
   }
   for (const auto& [table, columns] : ir::tables_read(backfill))
     BACKFILL_TRY(add_columns(connection, *table, "SELECT", columns, false, missing));
+  for (const ir::Effect& effect : backfill.effects) {
+    if (effect.kind != ir::EffectKind::Insert) continue;
+    for (const char* privilege : {"SELECT", "INSERT", "DELETE"})
+      BACKFILL_TRY(add_table(connection, *effect.table, privilege, missing));
+  }
   BACKFILL_TRY(add_bookkeeping(connection, missing));
   return missing;
 }

@@ -84,6 +84,7 @@ class PostgresTable final : public TableAccess {
   struct Applying;
   Result<void> apply_rows(Applying& applying, std::span<const std::int64_t> rows);
   Result<void> attempt(Applying& applying, std::span<const std::int64_t> rows);
+  Result<void> apply_insert(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows);
   Result<void> apply_delete(Applying& applying, std::span<const std::int64_t> rows);
   Result<void> apply_derivations(Applying& applying, std::span<const std::int64_t> rows);
   [[nodiscard]] bool is_derived(const Applying& applying, std::int64_t row) const;

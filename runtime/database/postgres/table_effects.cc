@@ -42,13 +42,16 @@ struct PostgresTable::Applying {
   // Of the rows that are being tried:
   std::optional<Refusal> refusal = std::nullopt;
   std::vector<std::int64_t> conflicts, deleted, derived, did;
+  std::vector<std::vector<std::int64_t>> took = {};  // per effect: rows that it did something for
 
   [[nodiscard]] bool holds(int value, std::int64_t row) const {
     return values[static_cast<std::size_t>(value)].as<std::uint8_t>()[row] != 0;
   }
   [[nodiscard]] bool applies(const ir::Effect& effect, std::int64_t row) const {
-    return (effect.guard < 0 || holds(effect.guard, row)) &&
-           (effect.unless < 0 || !holds(effect.unless, row));
+    return is_meant(effect, row) && (effect.unless < 0 || !holds(effect.unless, row));
+  }
+  [[nodiscard]] bool is_meant(const ir::Effect& effect, std::int64_t row) const {
+    return effect.guard < 0 || holds(effect.guard, row);
   }
 };
 
@@ -67,12 +70,53 @@ bool PostgresTable::is_derived(const Applying& applying, std::int64_t row) const
   return false;
 }
 
+Result<void> PostgresTable::apply_insert(Applying& applying, std::size_t index,
+                                         std::span<const std::int64_t> rows) {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::int64_t> due;
+  for (const std::int64_t row : rows)
+    if (applying.applies(effect, row)) due.push_back(row);
+  if (due.empty()) return {};
+  Parameters values = key_arrays(applying.batch, due);
+  for (const ir::EffectColumn& one : effect.columns) {
+    const Sent sent = sql_.sent(effect, one.column);
+    std::string elements;
+    for (const std::int64_t row : due) {
+      if (encode(elements, sent, applying.values[static_cast<std::size_t>(one.value)], row)) continue;
+      applying.refusal =
+          Refusal{fmt::format("the value of `{}` cannot be stored exactly in PostgreSQL",
+                              effect.table->columns[static_cast<std::size_t>(one.column)].name)};
+      return {};
+    }
+    values.add_binary(
+        0, wire::array_header(sent.element, static_cast<std::int64_t>(due.size())).append(elements));
+  }
+  values.add_plain(applying.number);
+  BACKFILL_ASSIGN(const Answer answer, connection_.try_send(sql_.insert(index), values, applying.refusal));
+  if (applying.refusal) return {};
+  const int found = PQntuples(answer.get());
+  const bool skips = effect.on_conflict == ir::OnConflict::Nothing;
+  const bool all_found = found == 0 || wire::get<std::int64_t>(PQgetvalue(answer.get(), 0, 2)) == found;
+  if (!skips && found != static_cast<int>(due.size())) applying.refusal = Refusal{std::string(kIgnored)};
+  if (!all_found || !all_as_sent(answer)) applying.refusal = Refusal{std::string(kAltered)};
+  applying.took[index] = rows_at(answer, due);
+  return {};
+}
+
 Result<void> PostgresTable::apply_delete(Applying& applying, std::span<const std::int64_t> rows) {
   const std::size_t effect = ir::delete_index(backfill_);
   if (effect == backfill_.effects.size()) return {};
   std::vector<std::int64_t> due;
+  // What is moved elsewhere is deleted here only if it has arrived.
+  const auto has_arrived = [&](std::int64_t row) {
+    return std::ranges::all_of(backfill_.effects[effect].after, [&](int before) {
+      const auto at = static_cast<std::size_t>(before);
+      return !applying.is_meant(backfill_.effects[at], row) ||
+             std::ranges::binary_search(applying.took[at], row);
+    });
+  };
   for (const std::int64_t row : rows)
-    if (applying.applies(backfill_.effects[effect], row)) due.push_back(row);
+    if (applying.applies(backfill_.effects[effect], row) && has_arrived(row)) due.push_back(row);
   if (due.empty()) return {};
   BACKFILL_ASSIGN(Parameters values, first_and_last(key_arrays(applying.batch, due), applying.batch, due));
   values.add_plain(applying.number);
@@ -118,14 +162,23 @@ Result<void> PostgresTable::attempt(Applying& applying, std::span<const std::int
   BACKFILL_ASSIGN(const Answer locked, connection_.send(sql_.lock(), values, Form::Binary));
   const std::vector<std::int64_t> same = rows_at(locked, rows);
   applying.conflicts = without(rows, same);
+  applying.took.assign(backfill_.effects.size(), {});
+  for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
+    if (backfill_.effects[i].kind == ir::EffectKind::Insert) BACKFILL_TRY(apply_insert(applying, i, same));
+    if (applying.refusal) return {};
+  }
+  if (same.empty()) return {};
   BACKFILL_TRY(apply_delete(applying, same));
   if (applying.refusal) return {};
   BACKFILL_TRY(apply_derivations(applying, without(same, applying.deleted)));
   if (applying.refusal) return {};
-  for (const std::int64_t row : same)
-    if (std::ranges::binary_search(applying.deleted, row) ||
-        std::ranges::binary_search(applying.derived, row))
-      applying.did.push_back(row);
+  const auto did = [&](std::int64_t row) {
+    const auto has = [&](const std::vector<std::int64_t>& list) {
+      return std::ranges::binary_search(list, row);
+    };
+    return has(applying.deleted) || has(applying.derived) || std::ranges::any_of(applying.took, has);
+  };
+  std::ranges::copy_if(same, std::back_inserter(applying.did), did);
   applying.outcome.unchanged += static_cast<std::int64_t>(same.size() - applying.did.size());
   return {};
 }

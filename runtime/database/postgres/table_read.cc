@@ -18,10 +18,16 @@ Result<std::unique_ptr<TableAccess>> PostgresTable::open(Connection& connection,
   const bool alone = !connection.in_transaction();
   if (alone) BACKFILL_TRY(connection.begin(true, kNoLimit));
   auto found = stored_types(connection, *backfill.table);
+  std::vector<std::vector<StoredType>> effect_types;
+  for (const ir::Effect& effect : backfill.effects) {
+    auto of_effect = stored_types(connection, *effect.table);
+    if (!of_effect) found = of_effect.failure();
+    if (of_effect) effect_types.push_back(*std::move(of_effect));
+  }
   if (alone) connection.rollback();
   BACKFILL_ASSIGN(std::vector<StoredType> types, std::move(found));
-  std::unique_ptr<PostgresTable> table(
-      new PostgresTable(connection, backfill, TableSql(backfill, std::move(types), run)));
+  std::unique_ptr<PostgresTable> table(new PostgresTable(
+      connection, backfill, TableSql(backfill, std::move(types), run, std::move(effect_types))));
   BACKFILL_TRY(table->check());
   return std::unique_ptr<TableAccess>(std::move(table));
 }

@@ -64,7 +64,7 @@ Result<bool> PostgresTable::undo_all(std::span<const Key> keys, std::optional<Re
   BACKFILL_TRY(add_key(values, keys.front()));
   BACKFILL_TRY(add_key(values, keys.back()));
   for (std::size_t i = backfill_.effects.size(); i-- > 0;) {
-    BACKFILL_ASSIGN(const Answer answer, connection_.try_send(sql_.put_back(i), values, refusal));
+    BACKFILL_ASSIGN(const Answer answer, connection_.try_send(sql_.undo(i), values, refusal));
     if (refusal || count_at(answer, 0) != count_at(answer, 1)) return false;
   }
   const std::string columns = backfill_.row.outputs.empty() ? sql_.mark() : sql_.restore();

@@ -48,10 +48,12 @@ std::string joined(const std::vector<std::string>& parts, std::string_view with 
 
 }  // namespace
 
-TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, std::int64_t run)
+TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, std::int64_t run,
+                   std::vector<std::vector<StoredType>> effect_types)
     : backfill_(backfill),
       run_(run),
       types_(std::move(types)),
+      effect_types_(std::move(effect_types)),
       key_(backfill, dialect()),
       k_(static_cast<int>(backfill.key.size())),
       meets_again_(run != 0 && database_sql::may_meet_again(backfill)),
@@ -129,6 +131,7 @@ std::string TableSql::read(Open open) const {
   if (meets_again_)
     where +=
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
+  if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), "t", effect_name());
   const lower_sql::Joins joins = key_.joins("t", frozen_);
   // The page first, by the key's index: what is looked up is looked up for its rows alone.
   if (!has_queries())
@@ -162,7 +165,7 @@ std::string TableSql::same_found() const {
 std::string TableSql::read_for_verify(Open open) const {
   const auto shown_as = [this](int input, const std::string& sql) { return shown(input, sql); };
   const std::string table =
-      lower_sql::with_deleted(backfill_, dialect(), table_, effect_table(ir::delete_index(backfill_)));
+      lower_sql::rows_of_run(backfill_, dialect(), table_, effect_name());
   return fmt::format("{} LIMIT ${}",
                      key_.read_for_verify(table, corrections_, quarantine_, open, shown_as, frozen_),
                      key_.behind(open));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +19,10 @@ using database_sql::Open;
 
 class TableSql {
  public:
-  // `backfill` must outlive it; `types` are those of its table's columns.
-  TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, std::int64_t run);
+  // `backfill` must outlive it; `types` are those of its table's columns, `effect_types` those of each
+  // effect's table.
+  TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, std::int64_t run,
+           std::vector<std::vector<StoredType>> effect_types = {});
 
   // Does the row function read other rows? Then what was found there stands behind the inputs, as one text,
   // and is an array of texts behind the versions in `update`.
@@ -59,8 +62,13 @@ class TableSql {
   // Arrays of keys, first and last key, the batch's number: positions of the rows that are gone now; all of
   // them is in the effect's table.
   [[nodiscard]] std::string delete_rows(std::size_t effect) const;
+  // Arrays of keys, then of the values of each given column, then the batch's number: per row that was
+  // inserted its source's position, and whether it holds what was sent; then how many were inserted.
+  [[nodiscard]] std::string insert(std::size_t effect) const;
+  // How a column's values are sent to the effect's table.
+  [[nodiscard]] Sent sent(const ir::Effect& effect, int column) const;
   // First and last key: how many rows were taken back and how many were to be.
-  [[nodiscard]] std::string put_back(std::size_t effect) const;
+  [[nodiscard]] std::string undo(std::size_t effect) const;
   // First and last key: marks corrections of rows of which no column was derived; how many.
   [[nodiscard]] std::string mark() const;
 
@@ -76,8 +84,13 @@ class TableSql {
   [[nodiscard]] const Sent& sent(int column) const { return sent_[static_cast<std::size_t>(column)]; }
 
  private:
+  [[nodiscard]] std::string put_back(std::size_t effect) const;
+  [[nodiscard]] std::string take_back(std::size_t effect) const;
   [[nodiscard]] std::string create_effects() const;
   [[nodiscard]] std::string effect_table(std::size_t effect) const;
+  [[nodiscard]] std::function<std::string(std::size_t)> effect_name() const {
+    return [this](std::size_t effect) { return effect_table(effect); };
+  }
   [[nodiscard]] std::string unnested(std::string_view arrays, int from) const;
   [[nodiscard]] std::string key_arrays() const;
   [[nodiscard]] std::string key_names() const;
@@ -110,6 +123,7 @@ class TableSql {
   const ir::Backfill& backfill_;
   std::int64_t run_;
   std::vector<StoredType> types_;
+  std::vector<std::vector<StoredType>> effect_types_;
   std::vector<Sent> sent_;  // per column of the table
   database_sql::KeySql key_;
   int k_;

@@ -170,6 +170,55 @@ Result<void> record_batch(database::Store& store, std::int64_t run, std::int64_t
       "a stage");
 }
 
+namespace {
+
+Result<void> insert_outcomes(database::Store& store, std::int64_t run, std::int64_t number,
+                             const std::vector<std::string>& names, const std::vector<std::int64_t>& rows) {
+  const std::string sql =
+      fmt::format("INSERT INTO backfill_outcome_{} (batch, outcome, name, rows) VALUES (?, ?, ?, ?)", run);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (number != 0 && rows[i] == 0) continue;
+    BACKFILL_TRY(done(execute(store, sql, {number, static_cast<std::int64_t>(i), names[i], rows[i]})));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> create_outcomes(database::Store& store, std::int64_t run,
+                             const std::vector<std::string>& names) {
+  BACKFILL_TRY(store.script(fmt::format(
+      "CREATE TABLE backfill_outcome_{} (batch BIGINT NOT NULL, outcome BIGINT NOT NULL, name TEXT NOT"
+      " NULL, rows BIGINT NOT NULL, PRIMARY KEY (batch, outcome))",
+      run)));
+  return insert_outcomes(store, run, 0, names, std::vector<std::int64_t>(names.size()));
+}
+
+Result<void> record_outcomes(database::Store& store, std::int64_t run, std::int64_t number,
+                             const std::vector<std::string>& names, const std::vector<std::int64_t>& rows) {
+  return insert_outcomes(store, run, number, names, rows);
+}
+
+Result<std::vector<OutcomeRow>> outcomes_of(database::Store& store, std::int64_t run) {
+  std::vector<OutcomeRow> outcomes;
+  const std::string table = fmt::format("backfill_outcome_{}", run);
+  const bool sqlite = store.dialect().id() == stdlib::Dialect::Sqlite;
+  BACKFILL_ASSIGN(
+      const std::int64_t there,
+      number(store,
+             sqlite ? "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
+                    : "SELECT count(*) FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON"
+                      " n.oid = c.relnamespace WHERE n.nspname = 'backfill' AND c.relname = ?",
+             0, {table}));
+  if (there == 0) return outcomes;
+  BACKFILL_ASSIGN(
+      const database::Rows rows,
+      store.query(fmt::format(
+          "SELECT outcome, name, sum(rows) FROM {} GROUP BY outcome, name ORDER BY outcome", table)));
+  for (const auto& row : rows.rows) outcomes.push_back({text(row[1]), integer(row[2])});
+  return outcomes;
+}
+
 Result<void> set_stage_state(database::Store& store, std::int64_t run, std::int64_t stage, StageState state) {
   return one_row(execute(store, "UPDATE backfill_stage SET state = ? WHERE run = ? AND stage = ?",
                          {std::string(name(state)), run, stage}),

@@ -72,6 +72,18 @@ Result<bool> have_batch(database::Store& store, std::int64_t run, std::int64_t n
 Result<void> record_batch(database::Store& store, std::int64_t run, std::int64_t number,
                           const BatchRecord& batch);
 
+// A run whose spec has named outcomes counts their rows per batch, in a table of its own:
+// backfill_outcome_<run> (batch, outcome: from 0, name, rows). Batch 0 has every name.
+Result<void> create_outcomes(database::Store& store, std::int64_t run, const std::vector<std::string>& names);
+Result<void> record_outcomes(database::Store& store, std::int64_t run, std::int64_t number,
+                             const std::vector<std::string>& names, const std::vector<std::int64_t>& rows);
+struct OutcomeRow {
+  std::string name;
+  std::int64_t rows = 0;
+};
+// Of all batches so far, in the spec's order. None: the run has no such table.
+Result<std::vector<OutcomeRow>> outcomes_of(database::Store& store, std::int64_t run);
+
 Result<void> set_stage_state(database::Store& store, std::int64_t run, std::int64_t stage, StageState state);
 Result<void> set_approved(database::Store& store, std::int64_t run, std::int64_t stage,
                           const std::string& who, const std::string& plan_hash, std::int64_t at);

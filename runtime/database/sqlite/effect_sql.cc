@@ -83,6 +83,74 @@ std::string EffectSql::take(std::size_t effect) const {
                      fmt::join(values, ", "), table_, same_key("t"));
 }
 
+namespace {
+
+const schema::Column& column_of(const ir::Effect& effect, int column) {
+  return effect.table->columns[static_cast<std::size_t>(column)];
+}
+
+std::string names_of(const ir::Effect& effect, const std::vector<int>& columns, std::string_view alias,
+                     std::string_view prefix = "") {
+  std::vector<std::string> names;
+  for (const int column : columns)
+    names.push_back(std::string(alias) + quote(std::string(prefix) + column_of(effect, column).name));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string in_parentheses(const std::string& list, std::size_t count) {
+  return count == 1 ? list : "(" + list + ")";
+}
+
+std::string bound(int from, std::size_t count) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < count; ++i) parts.push_back(fmt::format("?{}", from + static_cast<int>(i)));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+}  // namespace
+
+std::string EffectSql::insert(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<int> columns;
+  for (const ir::EffectColumn& one : effect.columns) columns.push_back(one.column);
+  std::string values = columns.empty() ? "DEFAULT VALUES"
+                                       : fmt::format("({}) VALUES ({})", names_of(effect, columns, ""),
+                                                     bound(1, columns.size()));
+  if (effect.on_conflict == ir::OnConflict::Nothing)
+    values += fmt::format(" ON CONFLICT ({}) DO NOTHING", names_of(effect, effect.conflict, ""));
+  return fmt::format("INSERT OR ABORT INTO {} {} RETURNING {}", in_main(effect.table->name), values,
+                     names_of(effect, effect.key, ""));
+}
+
+std::string EffectSql::keep_inserted(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::string> names, values;
+  for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
+  for (const schema::Column& column : effect.table->columns) {
+    names.push_back(quote("row_" + column.name));
+    values.push_back("x." + quote(column.name));
+  }
+  return fmt::format("INSERT OR ABORT INTO {} ({}, batch) SELECT {}, {}, ?{} FROM {} AS x WHERE {} = {}",
+                     effect_table(index), fmt::join(names, ", "), bound(1, backfill_.key.size()),
+                     fmt::join(values, ", "), k_ + 1, in_main(effect.table->name),
+                     in_parentheses(names_of(effect, effect.key, "x."), effect.key.size()),
+                     in_parentheses(bound(k_ + 2, effect.key.size()), effect.key.size()));
+}
+
+// Where it is still as it was inserted.
+std::string EffectSql::take_back(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::string same;
+  for (const schema::Column& column : effect.table->columns)
+    same += fmt::format(" AND x.{} COLLATE BINARY IS e.{}", quote(column.name), quote("row_" + column.name));
+  const std::string of_row =
+      fmt::format("FROM {} AS e WHERE {} AND e.rolled_back = 0", effect_table(index), same_key("e", "key_"));
+  return fmt::format("DELETE FROM {} AS x WHERE {} IN (SELECT {} {}) AND EXISTS (SELECT 1 {}{})",
+                     in_main(effect.table->name),
+                     in_parentheses(names_of(effect, effect.key, "x."), effect.key.size()),
+                     names_of(effect, effect.key, "e.", "row_"), of_row, of_row, same);
+}
+
 std::string EffectSql::remove() const {
   return fmt::format("DELETE FROM {} AS t WHERE {}", table_, same_key("t"));
 }
@@ -120,6 +188,10 @@ std::string EffectSql::create() const {
       columns.push_back(quote("row_" + column.name));
     all += fmt::format("CREATE TABLE {} ({}, PRIMARY KEY ({}));\n", effect_table(i), fmt::join(columns, ", "),
                        fmt::join(keys, ", "));
+    const ir::Effect& effect = backfill_.effects[i];
+    if (effect.table == backfill_.table && !effect.key.empty())
+      all += fmt::format("CREATE INDEX {} ON {} ({});\n", in_main(lower_sql::effect_table(run_, i) + "_row"),
+                         quote(lower_sql::effect_table(run_, i)), names_of(effect, effect.key, "", "row_"));
   }
   return all;
 }

@@ -23,7 +23,13 @@ class EffectSql {
   [[nodiscard]] std::string take(std::size_t effect) const;
   [[nodiscard]] std::string remove() const;
 
+  // `insert`: binds the values alone; gives the key of the new row, or no row.
+  [[nodiscard]] std::string insert(std::size_t effect) const;
+  // The inserted row into the effect's table: the batch's number, the new row's key.
+  [[nodiscard]] std::string keep_inserted(std::size_t effect) const;
+
   // Rollback.
+  [[nodiscard]] std::string take_back(std::size_t effect) const;
   [[nodiscard]] std::string put_back(std::size_t effect) const;
   [[nodiscard]] std::string mark(std::size_t effect) const;
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "runtime/database/sqlite/cell.h"
 #include "stdlib/bug.h"
@@ -11,6 +12,10 @@
 namespace backfill::database::sqlite {
 
 namespace {
+
+struct FreeValue {
+  void operator()(sqlite3_value* value) const { sqlite3_value_free(value); }
+};
 
 constexpr std::string_view kIgnored = "the database did not write the row: a trigger of the table ignores it";
 
@@ -44,8 +49,14 @@ Result<void> Effects::prepare() {
     BACKFILL_ASSIGN(keep_derived_, connection_.prepare(sql_.keep(true)));
     BACKFILL_ASSIGN(derive_, connection_.prepare(sql_.derive()));
   }
+  insert_.resize(backfill_.effects.size());
+  keep_inserted_.resize(backfill_.effects.size());
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
-    if (backfill_.effects[i].kind != ir::EffectKind::DeleteRow) continue;
+    if (backfill_.effects[i].kind == ir::EffectKind::Insert) {
+      BACKFILL_ASSIGN(insert_[i], connection_.prepare(sql_.insert(i)));
+      BACKFILL_ASSIGN(keep_inserted_[i], connection_.prepare(sql_.keep_inserted(i)));
+      continue;
+    }
     BACKFILL_ASSIGN(take_, connection_.prepare(sql_.take(i)));
     BACKFILL_ASSIGN(remove_, connection_.prepare(sql_.remove()));
   }
@@ -67,6 +78,11 @@ Result<std::optional<std::int64_t>> Effects::stepped(const Statement& statement,
   const int code = sqlite3_step(statement.handle());
   if (code == SQLITE_DONE)
     return std::optional(static_cast<std::int64_t>(sqlite3_changes64(connection_.handle())));
+  return refused_by(code, refused);
+}
+
+// What else a statement can end in: a constraint or a trigger refuses the row, or nothing works any more.
+Result<std::optional<std::int64_t>> Effects::refused_by(int code, std::string& refused) {
   Failure failure = connection_.failure(fmt::format("write for a row of `{}`", backfill_.table->name));
   if (sqlite3_get_autocommit(connection_.handle()) != 0) {
     failure.message += "; the whole transaction was rolled back by it (RAISE(ROLLBACK) in a trigger?)";
@@ -122,10 +138,58 @@ Result<bool> Effects::is_as_read(Writing& writing) {
   return true;
 }
 
-// True: it is gone.
-Result<bool> Effects::delete_row(Writing& writing) {
+Result<void> Effects::insert_row(Writing& writing, std::size_t index) {
+  const ir::Effect& effect = backfill_.effects[index];
+  const Statement& insert = insert_[index];
+  int at = 1;
+  for (const ir::EffectColumn& one : effect.columns) {
+    const auto cell = encode(writing.values[static_cast<std::size_t>(one.value)], writing.row, arena_);
+    if (!cell) {
+      writing.refused = fmt::format("the value of `{}` cannot be stored exactly in SQLite",
+                                    effect.table->columns[static_cast<std::size_t>(one.column)].name);
+      return {};
+    }
+    insert.bind(at++, *cell);
+  }
+  std::vector<std::unique_ptr<sqlite3_value, FreeValue>> key;
+  {
+    const ResetAtEnd reset(insert);
+    const int code = sqlite3_step(insert.handle());
+    if (code == SQLITE_ROW) {
+      for (int i = 0; i < sqlite3_column_count(insert.handle()); ++i)
+        key.emplace_back(sqlite3_value_dup(sqlite3_column_value(insert.handle(), i)));
+    }
+    if (code != SQLITE_DONE) {
+      BACKFILL_ASSIGN(const auto done, code == SQLITE_ROW ? stepped(insert, writing.refused)
+                                                          : refused_by(code, writing.refused));
+      if (!done) return {};
+    }
+  }
+  if (key.empty()) return {};  // it is there already
+  const Statement& keep = keep_inserted_[index];
+  at = static_cast<int>(writing.key.size()) + 2;
+  for (const auto& value : key) sqlite3_bind_value(keep.handle(), at++, value.get());
+  const Cell number = integer_cell(writing.number);
+  BACKFILL_ASSIGN(const auto kept, change(keep, writing, {&number, 1}, writing.refused));
+  if (kept && *kept != 1) writing.refused = kIgnored;
+  writing.took[index] = writing.did = true;
+  return {};
+}
+
+// What is moved elsewhere is deleted here only if it has arrived.
+bool Effects::may_delete(const Writing& writing) const {
   const ir::Effect* effect = ir::deletes_row(backfill_);
   if (effect == nullptr || !applies(writing, *effect)) return false;
+  return std::ranges::all_of(effect->after, [&](int before) {
+    ir::Effect meant = backfill_.effects[static_cast<std::size_t>(before)];
+    meant.unless = -1;
+    return !applies(writing, meant) || writing.took[static_cast<std::size_t>(before)];
+  });
+}
+
+// True: it is gone.
+Result<bool> Effects::delete_row(Writing& writing) {
+  if (!may_delete(writing)) return false;
   const Cell number = integer_cell(writing.number);
   BACKFILL_ASSIGN(const auto kept, change(keep_, writing, {&number, 1}, writing.refused));
   if (!kept || *kept == 0) {
@@ -166,7 +230,15 @@ Result<void> Effects::attempt(Writing& writing) {
     writing.conflict = !same;
     if (!same) return {};
   }
+  writing.took.assign(backfill_.effects.size(), false);
+  for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
+    const ir::Effect& effect = backfill_.effects[i];
+    if (effect.kind != ir::EffectKind::Insert || !applies(writing, effect)) continue;
+    BACKFILL_TRY(insert_row(writing, i));
+    if (!writing.refused.empty()) return {};
+  }
   BACKFILL_ASSIGN(const bool deleted, delete_row(writing));
+  if (!writing.refused.empty()) return {};
   if (!deleted) BACKFILL_TRY(derive_row(writing));
   // What a deferred foreign key would refuse at the commit, with the whole batch.
   int open = 0, highest = 0;
@@ -200,7 +272,7 @@ Result<WriteOutcome> Effects::apply(const RowBatch& batch, std::span<const stdli
   WriteOutcome outcome;
   for (const std::int64_t row : selected) {
     arena_.reset();
-    Writing writing{batch, outputs, values, row, batch_number, {}, {}, false, false, {}};
+    Writing writing{batch, outputs, values, row, batch_number};
     for (std::size_t i = 0; i < backfill_.key.size(); ++i) {
       const std::optional<Cell> cell = encode(batch.inputs[i], row, arena_);
       BACKFILL_CHECK(cell.has_value(), "a key that was read cannot be written");
@@ -224,14 +296,23 @@ Result<WriteOutcome> Effects::apply(const RowBatch& batch, std::span<const stdli
   return outcome;
 }
 
+Result<void> Effects::prepare_undo() {
+  if (!mark_.empty()) return {};
+  mark_.resize(backfill_.effects.size());
+  take_back_.resize(backfill_.effects.size());
+  for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
+    const bool deletes = backfill_.effects[i].kind == ir::EffectKind::DeleteRow;
+    BACKFILL_ASSIGN(take_back_[i], connection_.prepare(deletes ? sql_.put_back(i) : sql_.take_back(i)));
+    BACKFILL_ASSIGN(mark_[i], connection_.prepare(sql_.mark(i)));
+  }
+  return {};
+}
+
 Result<bool> Effects::undo(std::span<sqlite3_value* const> key, std::string& reason) {
+  BACKFILL_TRY(prepare_undo());
   for (std::size_t i = backfill_.effects.size(); i-- > 0;) {
-    if (!put_back_) {
-      BACKFILL_ASSIGN(put_back_, connection_.prepare(sql_.put_back(i)));
-      BACKFILL_ASSIGN(mark_, connection_.prepare(sql_.mark(i)));
-    }
     std::optional<std::int64_t> put, marked;
-    for (const auto& [statement, count] : {std::pair{&put_back_, &put}, {&mark_, &marked}}) {
+    for (const auto& [statement, count] : {std::pair{&take_back_[i], &put}, {&mark_[i], &marked}}) {
       for (std::size_t k = 0; k < key.size(); ++k)
         sqlite3_bind_value(statement->handle(), static_cast<int>(k) + 1, key[k]);
       BACKFILL_ASSIGN(*count, stepped(*statement, reason));

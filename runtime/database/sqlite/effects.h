@@ -32,15 +32,19 @@ class Effects {
     std::int64_t row = 0;
     std::int64_t number = 0;
     std::vector<Cell> key, derived;
+    std::vector<bool> took = {};  // per effect: it did something
     bool did = false, conflict = false;
     std::string refused;  // by a constraint or a trigger: why
   };
 
   Result<void> prepare();
+  Result<void> prepare_undo();
   [[nodiscard]] bool applies(const Writing& writing, const ir::Effect& effect) const;
   [[nodiscard]] bool is_derived(const Writing& writing) const;
   Result<void> apply_row(Writing& writing, WriteOutcome& outcome);
   Result<void> attempt(Writing& writing);
+  Result<void> insert_row(Writing& writing, std::size_t effect);
+  [[nodiscard]] bool may_delete(const Writing& writing) const;
   Result<bool> delete_row(Writing& writing);
   Result<void> derive_row(Writing& writing);
   Result<bool> is_as_read(Writing& writing);
@@ -48,14 +52,16 @@ class Effects {
   Result<std::optional<std::int64_t>> change(const Statement& statement, const Writing& writing,
                                              std::span<const Cell> more, std::string& refused);
   Result<std::optional<std::int64_t>> stepped(const Statement& statement, std::string& refused);
+  Result<std::optional<std::int64_t>> refused_by(int code, std::string& refused);
   Result<void> simple(const Statement& statement);
 
   const Connection& connection_;
   const ir::Backfill& backfill_;
   EffectSql sql_;
   bool looks_again_;  // writing one row may have changed another one of the batch
-  Statement savepoint_, release_, undo_, keep_, keep_derived_, derive_, look_, take_, remove_, put_back_,
-      mark_;
+  Statement savepoint_, release_, undo_, keep_, keep_derived_, derive_, look_, take_, remove_;
+  std::vector<Statement> insert_, keep_inserted_;  // per effect; others' are null
+  std::vector<Statement> take_back_, mark_;        // per effect
   stdlib::Arena arena_;
 };
 

@@ -36,8 +36,11 @@ TableSql::TableSql(const ir::Backfill& backfill, std::int64_t run)
       corrections_(in_main(lower_sql::corrections_table(run))),
       quarantine_(in_main(lower_sql::quarantine_table(run))),
       frozen_(run == 0 ? "" : in_main(lower_sql::frozen_table(run))),
-      with_deleted_(lower_sql::with_deleted(
-          backfill, dialect(), table_, in_main(lower_sql::effect_table(run, ir::delete_index(backfill))))) {}
+      rows_of_run_(lower_sql::rows_of_run(backfill, dialect(), table_, effect_name())) {}
+
+lower_sql::EffectName TableSql::effect_name() const {
+  return [run = run_](std::size_t effect) { return in_main(lower_sql::effect_table(run, effect)); };
+}
 
 std::string TableSql::limit(Open open) const {
   return fmt::format(" LIMIT ?{}", key_.behind(open));
@@ -54,6 +57,7 @@ std::string TableSql::read(Open open) const {
   if (meets_again_)
     where +=
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
+  if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), "t", effect_name());
   // The planner keeps the order of the joins: the page of this table is what all else is looked up for.
   return fmt::format("SELECT {} FROM {} AS t{} WHERE {} ORDER BY {}{}", fmt::join(inputs, ", "), table_,
                      joins.from(), where, key_.list("t"), limit(open));
@@ -61,7 +65,7 @@ std::string TableSql::read(Open open) const {
 
 std::string TableSql::read_for_verify(Open open) const {
   const auto as_it_is = [](int, const std::string& sql) { return sql; };
-  return key_.read_for_verify(with_deleted_, corrections_, quarantine_, open, as_it_is, frozen_) +
+  return key_.read_for_verify(rows_of_run_, corrections_, quarantine_, open, as_it_is, frozen_) +
          limit(open);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/ir/ir.h"
+#include "compiler/lower/sql/statements.h"
 #include "runtime/database/sql/key_sql.h"
 
 namespace backfill::database::sqlite {
@@ -43,6 +44,7 @@ class TableSql {
   [[nodiscard]] std::string create() const;  // both tables of the run
 
  private:
+  [[nodiscard]] lower_sql::EffectName effect_name() const;
   [[nodiscard]] std::string limit(Open open) const;
   [[nodiscard]] std::string as_kept() const;
   [[nodiscard]] std::string key_definition() const;
@@ -58,7 +60,7 @@ class TableSql {
   int k_;
   bool rowid_;
   std::string table_, corrections_, quarantine_, frozen_;  // quoted, with the schema
-  std::string with_deleted_;
+  std::string rows_of_run_;
 };
 
 }  // namespace backfill::database::sqlite
