@@ -105,6 +105,7 @@ class Context {
   std::set<std::string> failed_lookups;          // reported
   OtherRow* other = nullptr;                     // set inside of a query
   const syntax::Name* qualified = nullptr;       // the name behind `row.`
+  std::map<std::string, int> made;               // rows that effects name: indexes of Backfill::effects
   std::set<const syntax::Function*> inlining;
   std::set<const syntax::Function*> recursive;  // reported already
   // False for all but one backfill of a file: what stands outside of them is reported once.

@@ -231,6 +231,22 @@ void build_changed(Context& context) {
   out.row.changed = any_of(context, differ);
 }
 
+// The output keeps the prior value until the row that it comes from is written.
+void derive_passed(Context& context, const Effect& effect, const Group& group, int index, ir::Passed passed,
+                   Derivations& derivations) {
+  if (effect.when != nullptr)
+    return context.not_supported_yet(effect.when->span, "`when` of what is passed on");
+  if (!can_be_target(context, effect, index) || passed.effect < 0) return;
+  const Expr* prior = context.input(index, effect.target.span);
+  const Derived derived{&effect, index, nullptr, prior, group.outcome};
+  if (!is_free(context, derived, derivations.all)) return;
+  derivations.all.push_back(derived);
+  passed.fills = fills(context, effect);
+  passed.output = static_cast<int>(context.out().row.outputs.size());
+  context.out().row.outputs.push_back({index, prior->input, prior, effect.span});
+  context.out().passed.push_back(passed);
+}
+
 }  // namespace
 
 void check_derive(Context& context, const Effect& effect, const Group& group, Derivations& derivations) {
@@ -246,6 +262,11 @@ void check_derive(Context& context, const Effect& effect, const Group& group, De
   if (index >= 0 && fills(context, effect) &&
       context.table().columns[static_cast<std::size_t>(index)].type.optional)
     context.facts.add_when_true(*is_missing(context, context.input(index, effect.target.span)));
+  if (index >= 0) {
+    const auto passed =
+        passed_by(context, *effect.value, context.table().columns[static_cast<std::size_t>(index)]);
+    if (passed) return derive_passed(context, effect, group, index, *passed, derivations);
+  }
   const Expr* value = check_expression(context, *effect.value);
   if (index < 0) return report_unknown_column(context, Code::UnknownColumn, effect.target);
   if (!can_be_target(context, effect, index)) return;

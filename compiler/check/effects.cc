@@ -58,6 +58,36 @@ const Expr* guard_of(Context& context, const Effect& effect, const Group& group)
                        .arguments = {group.condition, when}});
 }
 
+std::optional<ir::Passed> passed_by(Context& context, const syntax::Expr& expr, const schema::Column& to) {
+  if (expr.kind != syntax::ExprKind::Field || expr.children[0]->kind != syntax::ExprKind::Name)
+    return std::nullopt;
+  const auto made = context.made.find(expr.children[0]->name.text);
+  if (made == context.made.end()) return std::nullopt;
+  const schema::Table& table = *context.out().effects[static_cast<std::size_t>(made->second)].table;
+  const int column = table.find(expr.name.text);
+  if (column < 0) {
+    report_unknown_column_of(context, table, Code::UnknownColumn, expr.name);
+    return ir::Passed();
+  }
+  const stdlib::Type& from = table.columns[static_cast<std::size_t>(column)].type;
+  const bool fits =
+      from.kind == to.type.kind || (stdlib::is_integer(from.kind) && to.type.kind == Kind::Int64);
+  if (!fits) {
+    context.report(Code::TypeMismatch, expr.span,
+                   fmt::format("`{}` is {}, and this is {}", to.name, stdlib::to_string(to.type),
+                               stdlib::to_string(from)),
+                   "what a new row is given can be passed on as it is");
+    return ir::Passed();
+  }
+  if (from.optional && to.not_null) {
+    context.report(Code::MayBeMissing, expr.span,
+                   fmt::format("`{}` is NOT NULL, and this may be missing", to.name),
+                   "pass a column that is NOT NULL, such as the key");
+    return ir::Passed();
+  }
+  return ir::Passed{.effect = made->second, .column = column};
+}
+
 void each_derive(const syntax::Backfill& spec, const std::function<void(const Effect&)>& visit) {
   for (const Effect& effect : spec.effects) {
     if (effect.kind == EffectKind::Derive) visit(effect);
@@ -98,7 +128,8 @@ void Groups::check(const Effect& effect) {
 
 void Groups::check_in(const Effect& effect, const Group& group) {
   if (effect.kind == EffectKind::Derive) check_derive(context_, effect, group, derivations_);
-  if (effect.kind == EffectKind::Insert) check_insert(context_, effect, group);
+  if (effect.kind == EffectKind::Insert || effect.kind == EffectKind::Ensure)
+    check_insert(context_, effect, group);
   if (effect.kind == EffectKind::DeleteRow) check_delete(context_, effect, group, deletions_);
 }
 

@@ -2,6 +2,7 @@
 // Effects but derivations: each becomes an ir::Effect, its conditions and values become values of the row.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "compiler/check/context.h"
@@ -19,7 +20,9 @@ const ir::Expr* guard_of(Context& context, const syntax::Effect& effect, const G
 
 // Both hold; null is always.
 const ir::Expr* both(Context& context, const ir::Expr* left, const ir::Expr* right);
-void check_insert(Context& context, const syntax::Effect& effect, const Group& group);
+void check_insert(Context& context, const syntax::Effect& effect, const Group& group);  // and `ensure`
+// `p.id` of a row that an effect above has named. Nothing: it is something else, or (`effect` -1) reported.
+std::optional<ir::Passed> passed_by(Context& context, const syntax::Expr& expr, const schema::Column& to);
 
 // Every `delete` of the row itself: together they are one effect.
 struct Deletions {

@@ -45,14 +45,16 @@ class Insert {
     return table_.columns[static_cast<std::size_t>(index)];
   }
   void check_guard();
-  void check_name();
+  void name_row();
+  void pass(int index, ir::Passed passed);
   void copy_row(const syntax::RowValues& values);
   void assign_all(const syntax::RowValues& values);
   void give(int index, const Expr* value, Span span);
   bool can_be_given(int index, Span span);
   void check_lacking();
   void check_rule();
-  void check_conflict();
+  void check_conflict(const std::vector<syntax::Name>& columns, ConflictAction action, Span span);
+  void check_told(Span span);
   void find_key();
 
   Context& context_;
@@ -61,19 +63,19 @@ class Insert {
   const schema::Table& table_;
   ir::Effect out_;
   const Expr* applies_ = nullptr;  // its guard; null: always
-  std::set<int> given_;
+  std::set<int> given_, may_be_missing_;
 };
 
 void Insert::check() {
   const FactScope scope(context_);
   out_ = {.kind = ir::EffectKind::Insert, .table = &table_, .outcome = group_.outcome, .span = effect_.span};
-  if (effect_.name) context_.not_supported_yet(effect_.name->span, "the name of an inserted row");
   check_guard();
   assign_all(effect_.values);
   if (effect_.values.all_of_row) copy_row(effect_.values);
   check_lacking();
   check_rule();
   find_key();
+  if (effect_.name) name_row();
   context_.out().effects.push_back(std::move(out_));
 }
 
@@ -97,6 +99,7 @@ void Insert::give(int index, const Expr* value, Span span) {
                     "give a value for the missing case with `... ?? ...`, or say `when ... is present`");
     return;
   }
+  if (value->type.optional) may_be_missing_.insert(index);
   if (applies_ != nullptr) {
     const stdlib::Type type = column(index).type.or_missing();
     value = context_.make({.op = Op::Case,
@@ -105,6 +108,21 @@ void Insert::give(int index, const Expr* value, Span span) {
                            .arguments = {applies_, value, context_.literal({}, type, span)}});
   }
   out_.columns.push_back({index, add_value(context_, value)});
+}
+
+void Insert::pass(int index, ir::Passed passed) {
+  passed.value = add_value(context_, context_.literal({}, column(index).type.or_missing(), effect_.span));
+  out_.columns.push_back({index, passed.value});
+  context_.out().passed.push_back(passed);
+}
+
+void Insert::name_row() {
+  const bool taken =
+      context_.names.contains(effect_.name->text) || context_.made.contains(effect_.name->text);
+  if (taken)
+    context_.report(Code::DuplicateName, effect_.name->span,
+                    fmt::format("`{}` is a name already", effect_.name->text), "choose another one");
+  context_.made[effect_.name->text] = static_cast<int>(context_.out().effects.size());
 }
 
 bool Insert::can_be_given(int index, Span span) {
@@ -134,6 +152,10 @@ void Insert::assign_all(const syntax::RowValues& values) {
     if (!given_.insert(index).second) {
       context_.report(Code::DuplicateName, one.column.span,
                       fmt::format("`{}` is given twice", one.column.text), "leave one of them out");
+      continue;
+    }
+    if (const auto passed = passed_by(context_, *one.value, column(index))) {
+      if (passed->effect >= 0 && can_be_given(index, one.column.span)) pass(index, *passed);
       continue;
     }
     const Expr* value = check_expression(context_, *one.value);
@@ -191,6 +213,10 @@ void Insert::check_lacking() {
 }
 
 void Insert::check_rule() {
+  if (effect_.kind == syntax::EffectKind::Ensure) {
+    out_.ensures = true;
+    return check_conflict(effect_.by, ConflictAction::DoNothing, effect_.span);
+  }
   const int rules = (effect_.unless != nullptr ? 1 : 0) + (effect_.on_conflict ? 1 : 0);
   if (rules == 0 && !effect_.always) {
     context_.report(
@@ -204,12 +230,12 @@ void Insert::check_rule() {
                     "leave one of them out");
   }
   if (effect_.always) out_.always = true;
-  if (effect_.on_conflict) check_conflict();
+  if (effect_.on_conflict)
+    check_conflict(effect_.on_conflict->columns, effect_.on_conflict->action, effect_.on_conflict->span);
 }
 
-void Insert::check_conflict() {
-  const syntax::OnConflict& rule = *effect_.on_conflict;
-  for (const syntax::Name& name : rule.columns) {
+void Insert::check_conflict(const std::vector<syntax::Name>& columns, ConflictAction action, Span span) {
+  for (const syntax::Name& name : columns) {
     const int index = table_.find(name.text);
     if (index < 0) return report_unknown_column_of(context_, table_, Code::UnknownColumn, name);
     out_.conflict.push_back(index);
@@ -221,28 +247,41 @@ void Insert::check_conflict() {
     std::vector<std::string> keys;
     for (const schema::Key& key : table_.keys)
       if (!key.partial) keys.push_back("(" + names_of(table_, key.columns) + ")");
-    context_.report(Code::ConflictWithoutKey, rule.span,
+    context_.report(Code::ConflictWithoutKey, span,
                     fmt::format("no unique key of `{}` is over ({}): nothing would ever conflict",
                                 table_.qualified_name(), names_of(table_, out_.conflict)),
                     keys.empty() ? "the table has no unique key: `always` inserts once per row"
                                  : fmt::format("its unique keys are {}", fmt::join(keys, ", ")));
   }
-  switch (rule.action) {
+  switch (action) {
     case ConflictAction::DoNothing:
       out_.on_conflict = ir::OnConflict::Nothing;
       break;
     case ConflictAction::Update:
-      context_.not_supported_yet(rule.span, "`on conflict ... update`");
+      context_.not_supported_yet(span, "`on conflict ... update`");
       break;
     case ConflictAction::Quarantine:
     case ConflictAction::Drop:
       break;
   }
-  std::vector<int> open;
-  for (const int index : out_.conflict)
+  if (out_.on_conflict == ir::OnConflict::Nothing) check_told(span);
+}
+
+// By the columns of the conflict it is told which row is there already.
+void Insert::check_told(Span span) {
+  std::vector<int> open, missing;
+  for (const int index : out_.conflict) {
     if (!given_.contains(index)) open.push_back(index);
-  if (out_.on_conflict == ir::OnConflict::Nothing && !open.empty()) {
-    context_.report(Code::InsertIncomplete, rule.span,
+    if (may_be_missing_.contains(index)) missing.push_back(index);
+  }
+  if (!missing.empty()) {
+    context_.report(Code::MayBeMissing, span,
+                    fmt::format("the value for {} may be missing, and a missing value conflicts with none",
+                                names_of(table_, missing)),
+                    "say `when ... is present`, or give a value with `... ?? ...`");
+  }
+  if (!open.empty()) {
+    context_.report(Code::InsertIncomplete, span,
                     fmt::format("the insert gives no value for {}: what is there already could not be told",
                                 names_of(table_, open)),
                     "give it, or name another key");

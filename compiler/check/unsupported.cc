@@ -10,11 +10,10 @@ std::string_view effect_name(syntax::EffectKind kind) {
     case syntax::EffectKind::Derive:
     case syntax::EffectKind::DeleteRow:
     case syntax::EffectKind::Insert:
+    case syntax::EffectKind::Ensure:
     case syntax::EffectKind::When:
     case syntax::EffectKind::Otherwise:
       break;
-    case syntax::EffectKind::Ensure:
-      return "`ensure`";
     case syntax::EffectKind::Update:
       return "`update ... in`";
     case syntax::EffectKind::DeleteOthers:

@@ -225,6 +225,13 @@ std::string dump(const Backfill& backfill) {
     text += "\n";
   }
   for (const Effect& effect : backfill.effects) text += dump(effect, backfill);
+  for (const Passed& one : backfill.passed) {
+    const Effect& effect = backfill.effects[static_cast<std::size_t>(one.effect)];
+    text += fmt::format("pass {} of {} to {} {}{}\n",
+                        effect.table->columns[static_cast<std::size_t>(one.column)].name, effect_name(effect),
+                        one.output >= 0 ? "output" : "value", std::max(one.output, one.value),
+                        one.fills ? " where it is missing" : "");
+  }
   return text;
 }
 

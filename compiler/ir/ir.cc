@@ -62,6 +62,7 @@ Backfill classification(const Backfill& backfill) {
   copy.row.outputs.clear();
   copy.row.values.clear();
   copy.effects.clear();
+  copy.passed.clear();
   copy.outcomes.clear();
   copy.outcome = -1;
   Expr unchanged{.type = stdlib::make(stdlib::Kind::Bool), .value = false};
@@ -204,6 +205,21 @@ bool can_fail(const Backfill& backfill) {
   });
 }
 
+const Passed* passed_to_output(const Backfill& backfill, std::size_t output) {
+  const auto found = std::ranges::find(backfill.passed, static_cast<int>(output), &Passed::output);
+  return found == backfill.passed.end() ? nullptr : &*found;
+}
+
+const Passed* passed_to_value(const Backfill& backfill, int value) {
+  const auto found = std::ranges::find(backfill.passed, value, &Passed::value);
+  return found == backfill.passed.end() ? nullptr : &*found;
+}
+
+bool is_asked(const Backfill& backfill, const schema::Table& table) {
+  return &table == backfill.table ||
+         std::ranges::any_of(backfill.row.queries, [&](const Query& query) { return query.table == &table; });
+}
+
 std::size_t delete_index(const Backfill& backfill) {
   const auto found = std::ranges::find(backfill.effects, EffectKind::DeleteRow, &Effect::kind);
   return static_cast<std::size_t>(found - backfill.effects.begin());
@@ -219,7 +235,7 @@ std::string effect_name(const Effect& effect) {
     case EffectKind::DeleteRow:
       return "delete";
     case EffectKind::Insert:
-      return "insert into " + effect.table->qualified_name();
+      return (effect.ensures ? "ensure " : "insert into ") + effect.table->qualified_name();
   }
   return "";
 }

@@ -179,7 +179,8 @@ struct Effect {
   std::vector<EffectColumn> columns;     // Insert: what is given
   std::vector<int> key;                  // Insert: of `table`, by which the row is found again
   OnConflict on_conflict = OnConflict::Quarantine;
-  bool always = false;               // Insert: whatever is there; once per row by the run's own record
+  bool ensures = false;  // Insert: a row that is there already is found, and as good as the one that is made
+  bool always = false;   // Insert: whatever is there; once per row by the run's own record
   std::vector<int> conflict;         // Insert: a unique key of `table`; empty: none was named
   std::vector<EffectColumn> update;  // OnConflict::Update
   // Where these apply they must have done something, else this one does nothing: what is moved elsewhere is
@@ -187,6 +188,15 @@ struct Effect {
   std::vector<int> after;
   int outcome = -1;  // the group that it stands in; -1: none
   source::Span span;
+};
+
+// What is taken from the row that an effect made or found: known only once that is written. In place of it
+// the output's final value is the prior one, and the value is missing.
+struct Passed {
+  int effect = -1, column = -1;  // of Backfill::effects, of its table
+  int output = -1;               // of RowFunction::outputs, or
+  int value = -1;                // of RowFunction::values
+  bool fills = false;            // output: only where the prior value is missing
 };
 
 enum class Intent : std::uint8_t { Fill, Recompute, Amend, Reinterpret };
@@ -261,7 +271,8 @@ struct Backfill {
   const schema::Table* table = nullptr;  // of the Catalog, which outlives the Backfill
   std::vector<int> key;                  // columns
   RowFunction row;
-  std::vector<Effect> effects;        // but derivations
+  std::vector<Effect> effects;  // but derivations
+  std::vector<Passed> passed;
   std::vector<std::string> outcomes;  // names of guarded groups, in order
   int outcome = -1;  // of RowFunction::values: int32, the index of the row's outcome, -1: none; -1: no groups
   std::vector<Stage> stages;  // never empty: one `rest` where the spec has none
@@ -324,6 +335,11 @@ bool reads_row(const Expr& expr);
 
 // The one that deletes the row itself; null: none.
 const Effect* deletes_row(const Backfill& backfill);
+// What is passed to this output or value; null: nothing.
+const Passed* passed_to_output(const Backfill& backfill, std::size_t output);
+const Passed* passed_to_value(const Backfill& backfill, int value);
+// Is it the scanned table, or one that a query looks at?
+bool is_asked(const Backfill& backfill, const schema::Table& table);
 std::size_t delete_index(const Backfill& backfill);  // of it; without one: behind the last
 // "delete", "insert into billing.archive".
 std::string effect_name(const Effect& effect);

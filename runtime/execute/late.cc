@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -32,6 +33,8 @@ class Finder {
 
  private:
   Result<std::vector<Range>> suspects(const Snapshot& snapshot);
+  [[nodiscard]] bool is_open(const database::RowBatch& rows, const Decisions& decisions,
+                             std::int64_t row) const;
   [[nodiscard]] bool is_due(const database::RowBatch& rows, const Decisions& decisions, std::int64_t row,
                             bool failed) const;
   template <typename Visit>
@@ -80,9 +83,24 @@ Result<std::vector<Range>> Finder::suspects(const Snapshot& snapshot) {
   return ranges;
 }
 
+// Something is left to do for the row. Where an insert finds that a row is there already nothing is, and only
+// the database can say so: that is not told here.
+bool Finder::is_open(const database::RowBatch& rows, const Decisions& decisions, std::int64_t row) const {
+  const ir::Backfill& backfill = session_.backfill;
+  if (backfill.effects.empty() || !decisions.is_changed(row)) return decisions.is_changed(row);
+  for (std::size_t i = 0; i < backfill.row.outputs.size(); ++i) {
+    const auto input = static_cast<std::size_t>(backfill.row.outputs[i].input);
+    if (decisions.outputs[i].value(row) != rows.inputs[input].value(row)) return true;
+  }
+  return std::ranges::any_of(backfill.effects, [&](const ir::Effect& effect) {
+    return decisions.applies(effect, row) && effect.on_conflict != ir::OnConflict::Nothing &&
+           effect.after.empty();
+  });
+}
+
 bool Finder::is_due(const database::RowBatch& rows, const Decisions& decisions, std::int64_t row,
                     bool failed) const {
-  return decisions.code(row) == ir::kCandidate && (failed || decisions.is_changed(row)) &&
+  return decisions.code(row) == ir::kCandidate && (failed || is_open(rows, decisions, row)) &&
          session_.membership->stage_of(rows, decisions, row) != kNoStage;
 }
 

@@ -19,12 +19,32 @@ Dialect::Aggregate aggregate_of(QueryKind kind) {
 
 }  // namespace
 
+std::string not_inserted(const ir::Backfill& backfill, const Dialect& dialect, const schema::Table& table,
+                         std::string_view alias, const EffectName& effect) {
+  std::string text;
+  for (std::size_t i = 0; i < backfill.effects.size() && effect; ++i) {
+    const ir::Effect& one = backfill.effects[i];
+    if (one.kind != ir::EffectKind::Insert || one.table != &table) continue;
+    std::vector<std::string> same;
+    for (const int column : one.key) {
+      const std::string& name = table.columns[static_cast<std::size_t>(column)].name;
+      same.push_back(fmt::format("s.{} = {}.{}", dialect.quote("row_" + name), alias, dialect.quote(name)));
+    }
+    text +=
+        fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS s WHERE {} AND s.rolled_back = 0 AND s.found = 0)",
+                    effect(i), fmt::join(same, " AND "));
+  }
+  return text;
+}
+
 Joins::Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment,
-             Own own, std::vector<bool> wanted, std::string_view frozen)
+             Own own, std::vector<bool> wanted, std::string_view frozen,
+             EffectName effect)
     : backfill_(backfill),
       dialect_(dialect),
       moment_(moment),
       own_(std::move(own)),
+      effect_(std::move(effect)),
       values_(backfill.row.inputs.size()) {
   if (!moment_ && backfill.moment) moment_ = evaluate::Moment{*backfill.moment};
   for (std::size_t i = 0; i < values_.size(); ++i)
@@ -157,7 +177,8 @@ void Joins::join(int index) {
   const bool plain = query.kind == QueryKind::Unique;
   Emitter emitter(dialect_, reads(), moment_);
   emitter.look_at(plain ? alias : inner, *query.table);
-  const std::string condition = where(emitter, query);
+  const std::string condition =
+      where(emitter, query) + not_inserted(backfill_, dialect_, *query.table, plain ? alias : inner, effect_);
   const std::string table = dialect_.table(*query.table);
   const auto column = [&](std::size_t value) {
     return computed(emitter, query, query.values[value], plain ? alias : inner);

@@ -15,14 +15,21 @@
 
 namespace backfill::lower_sql {
 
+// How a statement names the table of an effect (statements.h).
+using EffectName = std::function<std::string(std::size_t effect)>;
+// " AND NOT EXISTS (...)" for each insert into `table`: the row under `alias` was not inserted by the run.
+std::string not_inserted(const ir::Backfill& backfill, const Dialect& dialect, const schema::Table& table,
+                         std::string_view alias, const EffectName& effect);
+
 class Joins {
  public:
   // How a column of this row is written, as it is stored.
   using Own = std::function<std::string(int column)>;
   // Both must outlive it. `wanted`: per query of the backfill; others are left out. `frozen`: the table, as
-  // SQL names it, that holds what frozen queries found (statements.h); empty: they are asked here.
+  // SQL names it, that holds what frozen queries found (statements.h); empty: they are asked here. With names
+  // of the effects' tables, what the run itself has inserted is not seen by its queries.
   Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment, Own own,
-        std::vector<bool> wanted, std::string_view frozen = {});
+        std::vector<bool> wanted, std::string_view frozen = {}, EffectName effect = {});
 
   // Behind the table's alias in FROM: empty, or joins that keep every row once.
   [[nodiscard]] const std::string& from() const { return from_; }
@@ -49,6 +56,7 @@ class Joins {
   const Dialect& dialect_;
   std::optional<evaluate::Moment> moment_;
   Own own_;
+  EffectName effect_;
   std::vector<std::string> values_;  // per input
   std::string from_, reason_;
   source::Span place_;

@@ -104,6 +104,7 @@ class Verification {
 
  private:
   [[nodiscard]] std::string classified(const std::string& where) const;
+  [[nodiscard]] std::string taken_from(const ir::Passed& passed, std::string_view alias, bool value) const;
   [[nodiscard]] std::string due(const ir::Effect& effect) const;
   [[nodiscard]] std::string fault(const ir::Effect& effect) const;
   [[nodiscard]] std::string steps(const std::string& where) const;
@@ -172,8 +173,9 @@ std::string Verification::before(const std::string& where) const {
     return fmt::format("CASE WHEN {} THEN {} ELSE {} END", has_correction, names_.of("c", column, "prior_"),
                        now);
   };
+  const auto effect = [this](std::size_t index) { return dialect_.quote(effect_table(run_, index)); };
   const Joins joins(backfill_, dialect_, moment_, prior, ir::queries_read(backfill_),
-                    dialect_.quote(frozen_table(run_)));
+                    dialect_.quote(frozen_table(run_)), effect);
   for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
     const std::string& value = joins.value(static_cast<int>(i));
     text += fmt::format(",\n    {} AS {}", value.empty() ? "NULL" : indented(value, 4),
@@ -184,7 +186,6 @@ std::string Verification::before(const std::string& where) const {
                         names_.quoted(output.column, "stored_"));
   if (deletes()) text += fmt::format(",\n    t.{} AS deleted", kDeleted);
   text += fmt::format(",\n    CASE WHEN {} THEN 1 ELSE 0 END AS corrected\n", has_correction);
-  const auto effect = [&](std::size_t index) { return dialect_.quote(effect_table(run_, index)); };
   text += fmt::format("  FROM {} AS t\n",
                       rows_of_run(backfill_, dialect_, dialect_.table(*backfill_.table), effect));
   text += fmt::format("  LEFT JOIN {} AS c ON {} AND c.rolled_back = 0\n",
@@ -211,9 +212,18 @@ std::string Verification::steps(const std::string& where) const {
   std::string text = classified(where);
   text += "-- what each candidate must hold now; what the run wrote elsewhere should hold its prior value\n";
   text += "expected AS (\n  SELECT k.*";
-  for (const ir::Output& output : backfill_.row.outputs) {
+  for (std::size_t i = 0; i < backfill_.row.outputs.size(); ++i) {
+    const ir::Output& output = backfill_.row.outputs[i];
     const std::string prior =
         dialect_.read(names_.of("k", output.column, "in_"), names_.column(output.column));
+    if (const ir::Passed* passed = ir::passed_to_output(backfill_, i)) {
+      const std::string missing =
+          passed->fills ? fmt::format(" AND {} IS NULL", names_.of("k", output.column, "in_")) : "";
+      text += fmt::format(",\n    CASE WHEN k.class = {}{} AND EXISTS {} THEN {} ELSE {} END AS {}",
+                          static_cast<int>(ir::kCandidate), missing, taken_from(*passed, "k", false),
+                          taken_from(*passed, "k", true), prior, names_.quoted(output.column, "expected_"));
+      continue;
+    }
     text += fmt::format(",\n    CASE WHEN k.class = {} THEN\n      {}\n    ELSE {} END AS {}",
                         static_cast<int>(ir::kCandidate), indented(emitted(*output.final, "k"), 6), prior,
                         names_.quoted(output.column, "expected_"));
@@ -272,6 +282,19 @@ std::string Verification::one() const {
                      shown(), mismatch());
 }
 
+// What the effect's row holds, as the run has kept it; or whether there is one.
+std::string Verification::taken_from(const ir::Passed& passed, std::string_view alias, bool value) const {
+  const auto index = static_cast<std::size_t>(passed.effect);
+  const schema::Column& column =
+      backfill_.effects[index].table->columns[static_cast<std::size_t>(passed.column)];
+  std::vector<std::string> same;
+  for (const int key : backfill_.key)
+    same.push_back(fmt::format("{} = {}", names_.of("w", key, "key_"), names_.of(alias, key, "key_")));
+  return fmt::format("(SELECT {} FROM {} AS w WHERE {} AND w.rolled_back = 0)",
+                     value ? dialect_.read("w." + dialect_.quote("row_" + column.name), column) : "1",
+                     dialect_.quote(effect_table(run_, index)), fmt::join(same, " AND "));
+}
+
 std::string Verification::due(const ir::Effect& effect) const {
   const auto flag = [&](int value) {
     return value < 0 ? std::string("TRUE")
@@ -283,11 +306,15 @@ std::string Verification::due(const ir::Effect& effect) const {
       "THEN 1 ELSE 0 END AS meant,\n    CASE WHEN {} THEN 1 ELSE 0 END AS barred",
       static_cast<int>(ir::kCandidate), indented(flag(effect.guard), 6),
       effect.unless < 0 ? "FALSE" : indented(flag(effect.unless), 6));
-  for (std::size_t i = 0; i < effect.columns.size(); ++i)
+  for (std::size_t i = 0; i < effect.columns.size(); ++i) {
+    const int value = effect.columns[i].value;
+    const ir::Passed* passed = ir::passed_to_value(backfill_, value);
     text += fmt::format(
         ",\n    {} AS value_{}",
-        indented(emitted(*backfill_.row.values[static_cast<std::size_t>(effect.columns[i].value)], "k"), 6),
+        passed != nullptr ? taken_from(*passed, "k", true)
+                          : indented(emitted(*backfill_.row.values[static_cast<std::size_t>(value)], "k"), 6),
         i);
+  }
   return text + fmt::format("\n  FROM classified AS k\n  WHERE k.class = {} OR k.corrected = 1\n)\n",
                             static_cast<int>(ir::kCandidate));
 }
@@ -311,6 +338,8 @@ std::string Verification::fault(const ir::Effect& effect) const {
   if (effect.on_conflict != ir::OnConflict::Quarantine)
     missing += fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS y WHERE {})", dialect_.table(*effect.table),
                            fmt::join(there, " AND "));
+  // A row that was found need not hold what would have been given.
+  for (std::string& differs_in : differs) differs_in = fmt::format("(e.found = 0 AND {})", differs_in);
   return fmt::format(
       "CASE WHEN {0} IS NULL THEN CASE WHEN {1} THEN 1 ELSE 0 END WHEN d.meant = 0 THEN 2 WHEN {2} IS NULL "
       "THEN 3 "
@@ -486,27 +515,10 @@ std::string effect_table(std::int64_t run, std::size_t effect) {
   return fmt::format("backfill_effect_{}_{}", run, effect + 1);
 }
 
-std::string not_inserted(const ir::Backfill& backfill, const Dialect& dialect, std::string_view alias,
-                         const EffectName& effect) {
-  std::string text;
-  for (std::size_t i = 0; i < backfill.effects.size(); ++i) {
-    const ir::Effect& one = backfill.effects[i];
-    if (one.kind != ir::EffectKind::Insert || one.table != backfill.table) continue;
-    std::vector<std::string> same;
-    for (const int column : one.key) {
-      const std::string& name = one.table->columns[static_cast<std::size_t>(column)].name;
-      same.push_back(fmt::format("s.{} = {}.{}", dialect.quote("row_" + name), alias, dialect.quote(name)));
-    }
-    text += fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS s WHERE {} AND s.rolled_back = 0)", effect(i),
-                        fmt::join(same, " AND "));
-  }
-  return text;
-}
-
 std::string rows_of_run(const ir::Backfill& backfill, const Dialect& dialect, const std::string& table,
                         const EffectName& effect) {
   const bool deletes = ir::deletes_row(backfill) != nullptr;
-  const std::string inserted = not_inserted(backfill, dialect, "t", effect);
+  const std::string inserted = not_inserted(backfill, dialect, *backfill.table, "t", effect);
   if (!deletes && inserted.empty()) return table;
   std::vector<std::string> there, deleted;
   for (const schema::Column& column : backfill.table->columns) {

@@ -11,6 +11,7 @@
 #include "compiler/evaluate/evaluate.h"
 #include "compiler/ir/ir.h"
 #include "compiler/lower/sql/dialect.h"
+#include "compiler/lower/sql/joins.h"
 
 namespace backfill::lower_sql {
 
@@ -25,18 +26,12 @@ std::string frozen_table(std::int64_t run);  // backfill_frozen_<run>
 // it did it for, batch, rolled_back, row_<column>: the whole row that it deleted, or that stands since it
 // inserted it.
 std::string effect_table(std::int64_t run, std::size_t effect);  // backfill_effect_<run>_<n>, from 1
-// How a statement names the effect's table.
-using EffectName = std::function<std::string(std::size_t effect)>;
 // The table's rows as the run's candidates are: without those that it inserted itself, and, where it deletes
 // rows, with those that it deleted and that are not put back, as they were, and a column backfill_deleted (0
 // and 1). Else the table. `table` says what that is called.
 constexpr std::string_view kDeleted = "backfill_deleted";
 std::string rows_of_run(const ir::Backfill& backfill, const Dialect& dialect, const std::string& table,
                         const EffectName& effect);
-// " AND NOT EXISTS (...)" for each insert into the scanned table: the row was not inserted by the run.
-std::string not_inserted(const ir::Backfill& backfill, const Dialect& dialect, std::string_view alias,
-                         const EffectName& effect);
-
 // How one part (the class, or one output column) is verified here.
 struct Part {
   std::string name;  // "scope" or the column

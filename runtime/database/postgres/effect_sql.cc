@@ -27,6 +27,12 @@ std::string TableSql::effect_table(std::size_t effect) const {
   return "backfill." + dialect().quote(lower_sql::effect_table(run_, effect));
 }
 
+lower_sql::EffectName TableSql::effect_name() const {
+  return [run = run_](std::size_t effect) {
+    return "backfill." + dialect().quote(lower_sql::effect_table(run, effect));
+  };
+}
+
 std::string TableSql::lock() const {
   return fmt::format(
       "SELECT v.i FROM {} AS t JOIN {} WITH ORDINALITY AS v({}{}, i) ON {} AND t.xmin "
@@ -115,23 +121,26 @@ std::string TableSql::insert(std::size_t index) const {
     kept_names.push_back(row_name(one));
     kept.push_back("f." + row_name(one));
   }
-  std::string on_conflict, match = "p.n OPERATOR(pg_catalog.=) v.i";
+  std::string on_conflict, order = "v.i", match = "p.n OPERATOR(pg_catalog.=) v.i";
   if (effect.on_conflict == ir::OnConflict::Nothing) {
-    std::vector<std::string> columns, equal;
+    std::vector<std::string> columns, equal, told;
     for (const int at : effect.conflict) {
       const auto given = std::ranges::find(effect.columns, at, &ir::EffectColumn::column);
       columns.push_back(dialect().quote(column(at).name));
+      told.push_back(fmt::format("v.n{}", given - effect.columns.begin()));
       equal.push_back(
           fmt::format("{} = {}", as_itself("p." + row_name(column(at)), type(at), column(at)),
                       as_itself(fmt::format("(v.n{})::{}", given - effect.columns.begin(), type(at).spelled),
                                 type(at), column(at))));
     }
+    // Two workers that make the same rows wait for each other in one order.
+    order = fmt::format("{}, v.i", joined(told));
     on_conflict = fmt::format(" ON CONFLICT ({}) DO NOTHING", joined(columns));
     match = joined(equal, " AND ");
   }
   const std::string into = targets.empty() ? "" : fmt::format(" ({})", joined(targets));
   const std::string rows =
-      targets.empty() ? "SELECT FROM v" : fmt::format("SELECT {} FROM v ORDER BY v.i", joined(values));
+      targets.empty() ? "SELECT FROM v" : fmt::format("SELECT {} FROM v ORDER BY {}", joined(values), order);
   return fmt::format(
       "WITH v AS MATERIALIZED (SELECT * FROM {0} WITH ORDINALITY AS v({1}, i)), ins AS (INSERT INTO {2} AS "
       "x{3} "
@@ -144,6 +153,61 @@ std::string TableSql::insert(std::size_t index) const {
       unnested(arrays, 1), names, dialect().table(*effect.table), into, rows, on_conflict, joined(returned),
       same.empty() ? "TRUE" : joined(same, " AND "), match, effect_table(index), joined(kept_names),
       joined(kept));
+}
+
+std::string TableSql::keep_found(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::string arrays = key_arrays(), names = key_names();
+  std::vector<std::string> same, kept_names, kept, known;
+  for (std::size_t i = 0; i < effect.conflict.size(); ++i) {
+    const int at = effect.conflict[i];
+    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(at)];
+    arrays += fmt::format(", {}", sent(effect, at).array);
+    names += fmt::format(", c{}", i);
+    same.push_back(fmt::format("x.{} = (v.c{})::{}", dialect().quote(column.name), i,
+                               effect_types_[index][static_cast<std::size_t>(at)].spelled));
+  }
+  for (int i = 0; i < k_; ++i) {
+    const int key = backfill_.key[static_cast<std::size_t>(i)];
+    kept_names.push_back(key_.name(key, "key_"));
+    kept.push_back(fmt::format("v.k{}{}", i, cast(key)));
+    known.push_back(fmt::format("e.{} = {}", kept_names.back(), kept.back()));
+  }
+  for (const schema::Column& one : effect.table->columns) {
+    kept_names.push_back(row_name(one));
+    kept.push_back("x." + dialect().quote(one.name));
+  }
+  return fmt::format(
+      "INSERT INTO {0} (found, batch, {1}) SELECT 1, ${2}::int8, {3} FROM {4} AS v({5}) JOIN {6} AS x ON {7} "
+      "WHERE "
+      "NOT EXISTS (SELECT 1 FROM {0} AS e WHERE {8})",
+      effect_table(index), joined(kept_names), k_ + static_cast<int>(effect.conflict.size()) + 1,
+      joined(kept), unnested(arrays, 1), names, dialect().table(*effect.table), joined(same, " AND "),
+      joined(known, " AND "));
+}
+
+std::string TableSql::passed(std::size_t index) const {
+  std::vector<std::string> columns, same;
+  for (const ir::Passed& one : backfill_.passed) {
+    if (one.effect != static_cast<int>(index)) continue;
+    const schema::Column& column =
+        backfill_.effects[index].table->columns[static_cast<std::size_t>(one.column)];
+    const bool wider = column.type.kind == stdlib::Kind::Int16 || column.type.kind == stdlib::Kind::Int32;
+    columns.push_back(fmt::format("e.{}{}", row_name(column), wider && passes_int64(one) ? "::int8" : ""));
+  }
+  for (int i = 0; i < k_; ++i) {
+    const int key = backfill_.key[static_cast<std::size_t>(i)];
+    same.push_back(fmt::format("{} = v.k{}{}", key_.column("e", key, "key_"), i, cast(key)));
+  }
+  return fmt::format("SELECT v.i, {} FROM {} WITH ORDINALITY AS v({}, i) JOIN {} AS e ON {}", joined(columns),
+                     unnested(key_arrays(), 1), key_names(), effect_table(index), joined(same, " AND "));
+}
+
+bool TableSql::passes_int64(const ir::Passed& one) const {
+  if (one.output >= 0)
+    return schema_of(backfill_.row.outputs[static_cast<std::size_t>(one.output)].column).type.kind ==
+           stdlib::Kind::Int64;
+  return backfill_.row.values[static_cast<std::size_t>(one.value)]->type.kind == stdlib::Kind::Int64;
 }
 
 std::string TableSql::undo(std::size_t effect) const {
@@ -166,12 +230,14 @@ std::string TableSql::take_back(std::size_t index) const {
                                as_itself("e." + row_name(column), type, column)));
   }
   const std::string due = between("e", 1, "key_") + " AND e.rolled_back OPERATOR(pg_catalog.=) 0";
+  const std::string made = " AND e.found OPERATOR(pg_catalog.=) 0";
   return fmt::format(
-      "WITH gone AS (DELETE FROM {0} AS x USING {1} AS e WHERE {2} AND {3} RETURNING 1), marked AS (UPDATE "
-      "{1} AS "
-      "e SET rolled_back = 1 WHERE {2} RETURNING 1) SELECT (SELECT pg_catalog.count(*) FROM gone), (SELECT "
-      "pg_catalog.count(*) FROM marked)",
-      dialect().table(*effect.table), effect_table(index), due, joined(same, " AND "));
+      "WITH gone AS (DELETE FROM {0} AS x USING {1} AS e WHERE {2}{4} AND {3} RETURNING 1), marked AS "
+      "(UPDATE "
+      "{1} AS e SET rolled_back = 1 WHERE {2} RETURNING e.found) SELECT (SELECT pg_catalog.count(*) FROM "
+      "gone), "
+      "(SELECT pg_catalog.count(*) FROM marked AS m WHERE m.found OPERATOR(pg_catalog.=) 0)",
+      dialect().table(*effect.table), effect_table(index), due, joined(same, " AND "), made);
 }
 
 std::string TableSql::put_back(std::size_t effect) const {
@@ -209,18 +275,19 @@ std::string TableSql::create_effects() const {
       columns.push_back(fmt::format("{} AS {}", key_.column("t", key), names.back()));
       required.push_back(fmt::format("ALTER {} SET NOT NULL", names.back()));
     }
-    columns.emplace_back("0::int8 AS batch, 0::int2 AS rolled_back");
+    columns.emplace_back("0::int8 AS batch, 0::int2 AS rolled_back, 0::int2 AS found");
     for (const schema::Column& column : table.columns)
       columns.push_back(fmt::format("x.{} AS {}", dialect().quote(column.name), row_name(column)));
     all += fmt::format(
         "CREATE TABLE {0} AS SELECT {1} FROM {2} AS t CROSS JOIN {3} AS x WITH NO DATA;\n"
         "ALTER TABLE {0} {4}, ALTER batch SET NOT NULL, ALTER rolled_back SET NOT NULL, ALTER rolled_back "
         "SET "
-        "DEFAULT 0, ADD PRIMARY KEY ({5});\n",
+        "DEFAULT 0, ALTER found SET NOT NULL, ALTER found SET DEFAULT 0, ADD PRIMARY KEY ({5});\n",
         effect_table(i), joined(columns), table_, dialect().table(table), joined(required), joined(names));
-    if (&table == backfill_.table && !backfill_.effects[i].key.empty()) {
+    if (!backfill_.effects[i].key.empty() && ir::is_asked(backfill_, table)) {
       std::vector<std::string> row;
-      for (const int at : backfill_.effects[i].key) row.push_back(row_name(schema_of(at)));
+      for (const int at : backfill_.effects[i].key)
+        row.push_back(row_name(table.columns[static_cast<std::size_t>(at)]));
       all += fmt::format("CREATE INDEX ON {} ({});\n", effect_table(i), joined(row));
     }
   }

@@ -85,6 +85,8 @@ class PostgresTable final : public TableAccess {
   Result<void> apply_rows(Applying& applying, std::span<const std::int64_t> rows);
   Result<void> attempt(Applying& applying, std::span<const std::int64_t> rows);
   Result<void> apply_insert(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows);
+  Result<void> find_rows(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows);
+  Result<void> pass_on(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows);
   Result<void> apply_delete(Applying& applying, std::span<const std::int64_t> rows);
   Result<void> apply_derivations(Applying& applying, std::span<const std::int64_t> rows);
   [[nodiscard]] bool is_derived(const Applying& applying, std::int64_t row) const;

@@ -10,6 +10,7 @@
 #include "runtime/database/postgres/table.h"
 #include "runtime/database/postgres/wire.h"
 #include "runtime/database/postgres/written.h"
+#include "runtime/database/sql/copies.h"
 
 namespace backfill::database::postgres {
 
@@ -36,12 +37,14 @@ std::vector<std::int64_t> without(std::span<const std::int64_t> rows, const std:
 
 struct PostgresTable::Applying {
   const RowBatch& batch;
-  std::span<const stdlib::ColumnBuffer> outputs, values;
+  std::span<stdlib::ColumnBuffer> outputs, values;  // of their own: what is passed on is put into them
   std::int64_t number = 0;
   WriteOutcome& outcome;
+  std::span<const stdlib::ColumnBuffer> derived_outputs;  // as they were derived
   // Of the rows that are being tried:
   std::optional<Refusal> refusal = std::nullopt;
   std::vector<std::int64_t> conflicts, deleted, derived, did;
+  stdlib::Arena arena = {};
   std::vector<std::vector<std::int64_t>> took = {};  // per effect: rows that it did something for
 
   [[nodiscard]] bool holds(int value, std::int64_t row) const {
@@ -100,6 +103,58 @@ Result<void> PostgresTable::apply_insert(Applying& applying, std::size_t index,
   if (!skips && found != static_cast<int>(due.size())) applying.refusal = Refusal{std::string(kIgnored)};
   if (!all_found || !all_as_sent(answer)) applying.refusal = Refusal{std::string(kAltered)};
   applying.took[index] = rows_at(answer, due);
+  if (applying.refusal) return {};
+  if (effect.ensures) BACKFILL_TRY(find_rows(applying, index, due));
+  return pass_on(applying, index, effect.ensures ? due : applying.took[index]);
+}
+
+// What somebody has made already, in another transaction that has committed by now: the same for everybody.
+Result<void> PostgresTable::find_rows(Applying& applying, std::size_t index,
+                                      std::span<const std::int64_t> rows) {
+  const ir::Effect& effect = backfill_.effects[index];
+  const std::vector<std::int64_t> due = without(rows, applying.took[index]);
+  if (due.empty()) return {};
+  Parameters values = key_arrays(applying.batch, due);
+  for (const int column : effect.conflict) {
+    const auto given = std::ranges::find(effect.columns, column, &ir::EffectColumn::column);
+    const Sent sent = sql_.sent(effect, column);
+    std::string elements;
+    for (const std::int64_t row : due)
+      if (!encode(elements, sent, applying.values[static_cast<std::size_t>(given->value)], row))
+        return fatal("a value that was sent cannot be sent again");
+    values.add_binary(
+        0, wire::array_header(sent.element, static_cast<std::int64_t>(due.size())).append(elements));
+  }
+  values.add_plain(applying.number);
+  BACKFILL_ASSIGN(const Answer kept, connection_.try_send(sql_.keep_found(index), values, applying.refusal));
+  if (!applying.refusal && PQcmdTuples(kept.get()) != std::to_string(due.size()))
+    applying.refusal = Refusal{"the row that is there already was not found by its key"};
+  return {};
+}
+
+Result<void> PostgresTable::pass_on(Applying& applying, std::size_t index,
+                                    std::span<const std::int64_t> rows) {
+  const auto from_it = [&](const ir::Passed& one) { return one.effect == static_cast<int>(index); };
+  if (applying.refusal || rows.empty() || std::ranges::none_of(backfill_.passed, from_it)) return {};
+  BACKFILL_ASSIGN(const Answer answer,
+                  connection_.send(sql_.passed(index), key_arrays(applying.batch, rows), Form::Binary));
+  for (int i = 0; i < PQntuples(answer.get()); ++i) {
+    const std::int64_t row =
+        rows[static_cast<std::size_t>(wire::get<std::int64_t>(PQgetvalue(answer.get(), i, 0)) - 1)];
+    int at = 0;
+    for (const ir::Passed& one : backfill_.passed) {
+      if (!from_it(one)) continue;
+      ++at;
+      const bool to_output = one.output >= 0;
+      stdlib::ColumnBuffer& to = to_output ? applying.outputs[static_cast<std::size_t>(one.output)]
+                                           : applying.values[static_cast<std::size_t>(one.value)];
+      if (one.fills && to.valid(row)) continue;
+      schema::Column column = backfill_.effects[index].table->columns[static_cast<std::size_t>(one.column)];
+      column.type = to.type();
+      const auto unfit = decode(answer.get(), i, at, column, to, row, applying.arena);
+      if (unfit) applying.refusal = Refusal{unfit->message};
+    }
+  }
   return {};
 }
 
@@ -163,6 +218,13 @@ Result<void> PostgresTable::attempt(Applying& applying, std::span<const std::int
   const std::vector<std::int64_t> same = rows_at(locked, rows);
   applying.conflicts = without(rows, same);
   applying.took.assign(backfill_.effects.size(), {});
+  // What an attempt that was undone has passed on is forgotten.
+  for (const ir::Passed& one : backfill_.passed) {
+    if (one.output < 0) continue;
+    const auto output = static_cast<std::size_t>(one.output);
+    for (const std::int64_t row : same)
+      applying.outputs[output].set(row, applying.derived_outputs[output].value(row), applying.arena);
+  }
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
     if (backfill_.effects[i].kind == ir::EffectKind::Insert) BACKFILL_TRY(apply_insert(applying, i, same));
     if (applying.refusal) return {};
@@ -217,13 +279,15 @@ Result<WriteOutcome> PostgresTable::apply_effects(const RowBatch& batch,
   WriteOutcome outcome;
   written_.clear();
   underived_.assign(static_cast<std::size_t>(batch.rows), false);
-  Applying applying{batch, outputs, values, batch_number, outcome};
+  std::vector<stdlib::ColumnBuffer> own_outputs = database_sql::copies(outputs, batch.rows);
+  std::vector<stdlib::ColumnBuffer> own_values = database_sql::copies(values, batch.rows);
+  Applying applying{batch, own_outputs, own_values, batch_number, outcome, outputs};
   BACKFILL_TRY(apply_rows(applying, selected));
   std::ranges::sort(written_);
   std::ranges::sort(outcome.conflicts);
   std::ranges::sort(outcome.failures, {}, &WriteFailure::row);
   outcome.written = static_cast<std::int64_t>(written_.size());
-  BACKFILL_TRY(keep_corrections(batch, outputs, batch_number));
+  BACKFILL_TRY(keep_corrections(batch, own_outputs, batch_number));
   return outcome;
 }
 

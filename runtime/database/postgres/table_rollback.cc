@@ -63,13 +63,24 @@ Result<bool> PostgresTable::undo_all(std::span<const Key> keys, std::optional<Re
   Parameters values;
   BACKFILL_TRY(add_key(values, keys.front()));
   BACKFILL_TRY(add_key(values, keys.back()));
-  for (std::size_t i = backfill_.effects.size(); i-- > 0;) {
-    BACKFILL_ASSIGN(const Answer answer, connection_.try_send(sql_.undo(i), values, refusal));
-    if (refusal || count_at(answer, 0) != count_at(answer, 1)) return false;
+  const auto taken_back = [&](std::size_t effect) -> Result<bool> {
+    BACKFILL_ASSIGN(const Answer answer, connection_.try_send(sql_.undo(effect), values, refusal));
+    return !refusal && count_at(answer, 0) == count_at(answer, 1);
+  };
+  std::size_t inserts = backfill_.effects.size();
+  if (ir::deletes_row(backfill_) != nullptr) {
+    BACKFILL_ASSIGN(const bool put_back, taken_back(--inserts));
+    if (!put_back) return false;
   }
+  // Before the rows that it may refer to are gone.
   const std::string columns = backfill_.row.outputs.empty() ? sql_.mark() : sql_.restore();
   BACKFILL_ASSIGN(const Answer answer, connection_.try_send(columns, values, refusal));
-  return !refusal && count_at(answer, 0) == static_cast<std::int64_t>(keys.size());
+  if (refusal || count_at(answer, 0) != static_cast<std::int64_t>(keys.size())) return false;
+  while (inserts-- > 0) {
+    BACKFILL_ASSIGN(const bool gone, taken_back(inserts));
+    if (!gone) return false;
+  }
+  return true;
 }
 
 Result<void> PostgresTable::undo(std::span<const Key> keys, RollbackOutcome& outcome) {

@@ -54,7 +54,7 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
       run_(run),
       types_(std::move(types)),
       effect_types_(std::move(effect_types)),
-      key_(backfill, dialect()),
+      key_(backfill, dialect(), run == 0 ? lower_sql::EffectName() : effect_name()),
       k_(static_cast<int>(backfill.key.size())),
       meets_again_(run != 0 && database_sql::may_meet_again(backfill)),
       has_queries_(is_guarded(backfill)),
@@ -131,7 +131,7 @@ std::string TableSql::read(Open open) const {
   if (meets_again_)
     where +=
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
-  if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), "t", effect_name());
+  if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), *backfill_.table, "t", effect_name());
   const lower_sql::Joins joins = key_.joins("t", frozen_);
   // The page first, by the key's index: what is looked up is looked up for its rows alone.
   if (!has_queries())

@@ -67,6 +67,11 @@ class TableSql {
   [[nodiscard]] std::string insert(std::size_t effect) const;
   // How a column's values are sent to the effect's table.
   [[nodiscard]] Sent sent(const ir::Effect& effect, int column) const;
+  // Of an effect that finds what is there: arrays of keys, arrays of the conflict's columns, the batch's
+  // number. Keeps what was found for the keys that nothing is kept for.
+  [[nodiscard]] std::string keep_found(std::size_t effect) const;
+  // Arrays of keys: position, then what is passed on, in the order of Backfill::passed.
+  [[nodiscard]] std::string passed(std::size_t effect) const;
   // First and last key: how many rows were taken back and how many were to be.
   [[nodiscard]] std::string undo(std::size_t effect) const;
   // First and last key: marks corrections of rows of which no column was derived; how many.
@@ -84,13 +89,12 @@ class TableSql {
   [[nodiscard]] const Sent& sent(int column) const { return sent_[static_cast<std::size_t>(column)]; }
 
  private:
+  [[nodiscard]] bool passes_int64(const ir::Passed& one) const;
   [[nodiscard]] std::string put_back(std::size_t effect) const;
   [[nodiscard]] std::string take_back(std::size_t effect) const;
   [[nodiscard]] std::string create_effects() const;
   [[nodiscard]] std::string effect_table(std::size_t effect) const;
-  [[nodiscard]] std::function<std::string(std::size_t)> effect_name() const {
-    return [this](std::size_t effect) { return effect_table(effect); };
-  }
+  [[nodiscard]] lower_sql::EffectName effect_name() const;
   [[nodiscard]] std::string unnested(std::string_view arrays, int from) const;
   [[nodiscard]] std::string key_arrays() const;
   [[nodiscard]] std::string key_names() const;

@@ -89,7 +89,8 @@ lower_sql::Joins KeySql::joins(std::string_view alias, std::string_view frozen) 
           std::nullopt,
           [this, alias = std::string(alias)](int of) { return column(alias, of); },
           ir::queries_read(backfill_),
-          frozen};
+          frozen,
+          effect_};
 }
 
 std::string KeySql::read_for_verify(
@@ -104,7 +105,8 @@ std::string KeySql::read_for_verify(
       return now;
     return fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected, column("c", of, "prior_"), now);
   };
-  const lower_sql::Joins joins(backfill_, dialect_, std::nullopt, prior, ir::queries_read(backfill_), frozen);
+  const lower_sql::Joins joins(backfill_, dialect_, std::nullopt, prior, ir::queries_read(backfill_), frozen,
+                               effect_);
   for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
     const std::string& value = joins.value(static_cast<int>(i));
     columns.push_back(value.empty() ? "NULL" : shown(static_cast<int>(i), value));

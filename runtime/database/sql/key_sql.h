@@ -24,8 +24,9 @@ struct Open {
 class KeySql {
  public:
   // Both must outlive it.
-  KeySql(const ir::Backfill& backfill, const lower_sql::Dialect& dialect)
-      : backfill_(backfill), dialect_(dialect) {}
+  // Of a run, its effects' tables: queries do not see what it has inserted itself.
+  KeySql(const ir::Backfill& backfill, const lower_sql::Dialect& dialect, lower_sql::EffectName effect = {})
+      : backfill_(backfill), dialect_(dialect), effect_(std::move(effect)) {}
 
   [[nodiscard]] std::size_t size() const { return backfill_.key.size(); }
   // Always with an alias in front: SQLite takes a bare "name" that it does not know for a text (SEMANTICS
@@ -56,6 +57,7 @@ class KeySql {
  private:
   const ir::Backfill& backfill_;
   const lower_sql::Dialect& dialect_;
+  lower_sql::EffectName effect_;
 };
 
 // What a required input that holds nothing means: a foreign key says that a lookup finds a row and it found

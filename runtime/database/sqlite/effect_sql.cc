@@ -123,6 +123,23 @@ std::string EffectSql::insert(std::size_t index) const {
 }
 
 std::string EffectSql::keep_inserted(std::size_t index) const {
+  return keep_row(index, backfill_.effects[index].key, 0);
+}
+
+std::string EffectSql::keep_found(std::size_t index) const {
+  return keep_row(index, backfill_.effects[index].conflict, 1);
+}
+
+std::string EffectSql::passed(std::size_t index) const {
+  std::vector<std::string> columns;
+  for (const ir::Passed& one : backfill_.passed)
+    if (one.effect == static_cast<int>(index))
+      columns.push_back("e." + quote("row_" + column_of(backfill_.effects[index], one.column).name));
+  return fmt::format("SELECT {} FROM {} AS e WHERE {}", fmt::join(columns, ", "), effect_table(index),
+                     same_key("e", "key_"));
+}
+
+std::string EffectSql::keep_row(std::size_t index, const std::vector<int>& by, int found) const {
   const ir::Effect& effect = backfill_.effects[index];
   std::vector<std::string> names, values;
   for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
@@ -130,11 +147,11 @@ std::string EffectSql::keep_inserted(std::size_t index) const {
     names.push_back(quote("row_" + column.name));
     values.push_back("x." + quote(column.name));
   }
-  return fmt::format("INSERT OR ABORT INTO {} ({}, batch) SELECT {}, {}, ?{} FROM {} AS x WHERE {} = {}",
-                     effect_table(index), fmt::join(names, ", "), bound(1, backfill_.key.size()),
-                     fmt::join(values, ", "), k_ + 1, in_main(effect.table->name),
-                     in_parentheses(names_of(effect, effect.key, "x."), effect.key.size()),
-                     in_parentheses(bound(k_ + 2, effect.key.size()), effect.key.size()));
+  return fmt::format(
+      "INSERT OR ABORT INTO {} ({}, found, batch) SELECT {}, {}, {}, ?{} FROM {} AS x WHERE {} = {}",
+      effect_table(index), fmt::join(names, ", "), bound(1, backfill_.key.size()), fmt::join(values, ", "),
+      found, k_ + 1, in_main(effect.table->name), in_parentheses(names_of(effect, by, "x."), by.size()),
+      in_parentheses(bound(k_ + 2, by.size()), by.size()));
 }
 
 // Where it is still as it was inserted.
@@ -143,8 +160,8 @@ std::string EffectSql::take_back(std::size_t index) const {
   std::string same;
   for (const schema::Column& column : effect.table->columns)
     same += fmt::format(" AND x.{} COLLATE BINARY IS e.{}", quote(column.name), quote("row_" + column.name));
-  const std::string of_row =
-      fmt::format("FROM {} AS e WHERE {} AND e.rolled_back = 0", effect_table(index), same_key("e", "key_"));
+  const std::string of_row = fmt::format("FROM {} AS e WHERE {} AND e.rolled_back = 0 AND e.found = 0",
+                                         effect_table(index), same_key("e", "key_"));
   return fmt::format("DELETE FROM {} AS x WHERE {} IN (SELECT {} {}) AND EXISTS (SELECT 1 {}{})",
                      in_main(effect.table->name),
                      in_parentheses(names_of(effect, effect.key, "x."), effect.key.size()),
@@ -172,6 +189,11 @@ std::string EffectSql::mark(std::size_t effect) const {
                      effect_table(effect), same_key("e", "key_"));
 }
 
+std::string EffectSql::forget_found(std::size_t effect) const {
+  return fmt::format("UPDATE {} AS e SET rolled_back = 1 WHERE {} AND e.found = 1", effect_table(effect),
+                     same_key("e", "key_"));
+}
+
 // Values have no type: SQLite keeps them as they come.
 std::string EffectSql::create() const {
   std::string all;
@@ -183,13 +205,13 @@ std::string EffectSql::create() const {
       columns.push_back(fmt::format("{} {} NOT NULL", keys.back(), column.sql_type));
     }
     columns.emplace_back("batch INTEGER NOT NULL");
-    columns.emplace_back("rolled_back INTEGER NOT NULL DEFAULT 0");
+    columns.emplace_back("rolled_back INTEGER NOT NULL DEFAULT 0, found INTEGER NOT NULL DEFAULT 0");
     for (const schema::Column& column : backfill_.effects[i].table->columns)
       columns.push_back(quote("row_" + column.name));
     all += fmt::format("CREATE TABLE {} ({}, PRIMARY KEY ({}));\n", effect_table(i), fmt::join(columns, ", "),
                        fmt::join(keys, ", "));
     const ir::Effect& effect = backfill_.effects[i];
-    if (effect.table == backfill_.table && !effect.key.empty())
+    if (!effect.key.empty() && ir::is_asked(backfill_, *effect.table))
       all += fmt::format("CREATE INDEX {} ON {} ({});\n", in_main(lower_sql::effect_table(run_, i) + "_row"),
                          quote(lower_sql::effect_table(run_, i)), names_of(effect, effect.key, "", "row_"));
   }

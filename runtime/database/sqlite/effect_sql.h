@@ -28,14 +28,22 @@ class EffectSql {
   // The inserted row into the effect's table: the batch's number, the new row's key.
   [[nodiscard]] std::string keep_inserted(std::size_t effect) const;
 
+  // A row that is there already: the batch's number, the values of the conflict's columns.
+  [[nodiscard]] std::string keep_found(std::size_t effect) const;
+  // What is passed on from it, in the order of Backfill::passed.
+  [[nodiscard]] std::string passed(std::size_t effect) const;
+
   // Rollback.
   [[nodiscard]] std::string take_back(std::size_t effect) const;
   [[nodiscard]] std::string put_back(std::size_t effect) const;
   [[nodiscard]] std::string mark(std::size_t effect) const;
 
+  [[nodiscard]] std::string forget_found(std::size_t effect) const;  // nothing is to be taken back
+
   [[nodiscard]] std::string create() const;
 
  private:
+  [[nodiscard]] std::string keep_row(std::size_t effect, const std::vector<int>& by, int found) const;
   [[nodiscard]] std::string effect_table(std::size_t effect) const;
   [[nodiscard]] std::string same_key(std::string_view alias, std::string_view prefix = "") const;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "runtime/database/sql/copies.h"
 #include "runtime/database/sqlite/cell.h"
 #include "stdlib/bug.h"
 
@@ -51,10 +52,19 @@ Result<void> Effects::prepare() {
   }
   insert_.resize(backfill_.effects.size());
   keep_inserted_.resize(backfill_.effects.size());
+  keep_found_.resize(backfill_.effects.size());
+  passed_.resize(backfill_.effects.size());
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
     if (backfill_.effects[i].kind == ir::EffectKind::Insert) {
       BACKFILL_ASSIGN(insert_[i], connection_.prepare(sql_.insert(i)));
       BACKFILL_ASSIGN(keep_inserted_[i], connection_.prepare(sql_.keep_inserted(i)));
+      if (backfill_.effects[i].ensures) {
+        BACKFILL_ASSIGN(keep_found_[i], connection_.prepare(sql_.keep_found(i)));
+      }
+      if (std::ranges::find(backfill_.passed, static_cast<int>(i), &ir::Passed::effect) !=
+          backfill_.passed.end()) {
+        BACKFILL_ASSIGN(passed_[i], connection_.prepare(sql_.passed(i)));
+      }
       continue;
     }
     BACKFILL_ASSIGN(take_, connection_.prepare(sql_.take(i)));
@@ -165,7 +175,7 @@ Result<void> Effects::insert_row(Writing& writing, std::size_t index) {
       if (!done) return {};
     }
   }
-  if (key.empty()) return {};  // it is there already
+  if (key.empty()) return effect.ensures ? keep_found(writing, index) : Result<void>();
   const Statement& keep = keep_inserted_[index];
   at = static_cast<int>(writing.key.size()) + 2;
   for (const auto& value : key) sqlite3_bind_value(keep.handle(), at++, value.get());
@@ -173,6 +183,49 @@ Result<void> Effects::insert_row(Writing& writing, std::size_t index) {
   BACKFILL_ASSIGN(const auto kept, change(keep, writing, {&number, 1}, writing.refused));
   if (kept && *kept != 1) writing.refused = kIgnored;
   writing.took[index] = writing.did = true;
+  return pass_on(writing, index);
+}
+
+// Somebody has made it already: the same one for everybody.
+Result<void> Effects::keep_found(Writing& writing, std::size_t index) {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<Cell> cells = {integer_cell(writing.number)};
+  for (const int column : effect.conflict) {
+    const auto given = std::ranges::find(effect.columns, column, &ir::EffectColumn::column);
+    const auto cell = encode(writing.values[static_cast<std::size_t>(given->value)], writing.row, arena_);
+    cells.push_back(cell.value_or(Cell()));
+  }
+  BACKFILL_ASSIGN(const auto kept, change(keep_found_[index], writing, cells, writing.refused));
+  if (kept && *kept != 1) writing.refused = "the row that is there already was not found by its key";
+  return writing.refused.empty() ? pass_on(writing, index) : Result<void>();
+}
+
+Result<void> Effects::pass_on(Writing& writing, std::size_t index) {
+  if (!passed_[index] || !writing.refused.empty()) return {};
+  const Statement& statement = passed_[index];
+  const ResetAtEnd reset(statement);
+  int at = 1;
+  for (const Cell& cell : writing.key) statement.bind(at++, cell);
+  BACKFILL_ASSIGN(const bool there, connection_.step(statement, "read what an effect has made"));
+  BACKFILL_CHECK(there, "an effect's row was not kept");
+  at = 0;
+  for (const ir::Passed& one : backfill_.passed) {
+    if (one.effect != static_cast<int>(index)) continue;
+    const bool to_output = one.output >= 0;
+    stdlib::ColumnBuffer& to = to_output ? writing.outputs[static_cast<std::size_t>(one.output)]
+                                         : writing.values[static_cast<std::size_t>(one.value)];
+    const int from = at++;
+    if (one.fills && to.valid(writing.row)) continue;
+    const schema::Column& column =
+        backfill_.effects[index].table->columns[static_cast<std::size_t>(one.column)];
+    if (const auto unfit = decode(statement.handle(), from, column, to, writing.row, arena_)) {
+      writing.refused = unfit->message;
+      return {};
+    }
+    if (to_output)
+      writing.derived[static_cast<std::size_t>(one.output)] =
+          encode(to, writing.row, arena_).value_or(Cell());
+  }
   return {};
 }
 
@@ -270,9 +323,11 @@ Result<WriteOutcome> Effects::apply(const RowBatch& batch, std::span<const stdli
     return fatal("rows are written in a write transaction only");
   BACKFILL_TRY(prepare());
   WriteOutcome outcome;
+  std::vector<stdlib::ColumnBuffer> own_outputs = database_sql::copies(outputs, batch.rows);
+  std::vector<stdlib::ColumnBuffer> own_values = database_sql::copies(values, batch.rows);
   for (const std::int64_t row : selected) {
     arena_.reset();
-    Writing writing{batch, outputs, values, row, batch_number};
+    Writing writing{batch, own_outputs, own_values, row, batch_number};
     for (std::size_t i = 0; i < backfill_.key.size(); ++i) {
       const std::optional<Cell> cell = encode(batch.inputs[i], row, arena_);
       BACKFILL_CHECK(cell.has_value(), "a key that was read cannot be written");
@@ -300,24 +355,38 @@ Result<void> Effects::prepare_undo() {
   if (!mark_.empty()) return {};
   mark_.resize(backfill_.effects.size());
   take_back_.resize(backfill_.effects.size());
+  forget_found_.resize(backfill_.effects.size());
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
     const bool deletes = backfill_.effects[i].kind == ir::EffectKind::DeleteRow;
     BACKFILL_ASSIGN(take_back_[i], connection_.prepare(deletes ? sql_.put_back(i) : sql_.take_back(i)));
     BACKFILL_ASSIGN(mark_[i], connection_.prepare(sql_.mark(i)));
+    BACKFILL_ASSIGN(forget_found_[i], connection_.prepare(sql_.forget_found(i)));
   }
   return {};
 }
 
-Result<bool> Effects::undo(std::span<sqlite3_value* const> key, std::string& reason) {
+Result<bool> Effects::undo(std::size_t i, std::span<sqlite3_value* const> key, std::string& reason) {
+  std::optional<std::int64_t> found, put, marked;
+  for (const auto& [statement, count] :
+       {std::pair{&forget_found_[i], &found}, {&take_back_[i], &put}, {&mark_[i], &marked}}) {
+    for (std::size_t k = 0; k < key.size(); ++k)
+      sqlite3_bind_value(statement->handle(), static_cast<int>(k) + 1, key[k]);
+    BACKFILL_ASSIGN(*count, stepped(*statement, reason));
+  }
+  return put && marked && *put == *marked;
+}
+
+Result<bool> Effects::undo_delete(std::span<sqlite3_value* const> key, std::string& reason) {
   BACKFILL_TRY(prepare_undo());
-  for (std::size_t i = backfill_.effects.size(); i-- > 0;) {
-    std::optional<std::int64_t> put, marked;
-    for (const auto& [statement, count] : {std::pair{&take_back_[i], &put}, {&mark_[i], &marked}}) {
-      for (std::size_t k = 0; k < key.size(); ++k)
-        sqlite3_bind_value(statement->handle(), static_cast<int>(k) + 1, key[k]);
-      BACKFILL_ASSIGN(*count, stepped(*statement, reason));
-    }
-    if (!put || !marked || *put != *marked) return false;
+  const std::size_t index = ir::delete_index(backfill_);
+  if (index == backfill_.effects.size()) return true;
+  return undo(index, key, reason);
+}
+
+Result<bool> Effects::undo_inserts(std::span<sqlite3_value* const> key, std::string& reason) {
+  for (std::size_t i = ir::delete_index(backfill_); i-- > 0;) {
+    BACKFILL_ASSIGN(const bool undone, undo(i, key, reason));
+    if (!undone) return false;
   }
   return true;
 }

@@ -23,12 +23,14 @@ class Effects {
 
   // Takes back what the effects of the row did, the last first. False: something of it is no longer as they
   // left it, or the database refuses (`reason` says why): the caller undoes what was done of it.
-  Result<bool> undo(std::span<sqlite3_value* const> key, std::string& reason);
+  // What refers to what an insert made is taken back in between.
+  Result<bool> undo_delete(std::span<sqlite3_value* const> key, std::string& reason);
+  Result<bool> undo_inserts(std::span<sqlite3_value* const> key, std::string& reason);
 
  private:
   struct Writing {
     const RowBatch& batch;
-    std::span<const stdlib::ColumnBuffer> outputs, values;
+    std::span<stdlib::ColumnBuffer> outputs, values;  // of their own where something is passed on
     std::int64_t row = 0;
     std::int64_t number = 0;
     std::vector<Cell> key, derived;
@@ -39,10 +41,13 @@ class Effects {
 
   Result<void> prepare();
   Result<void> prepare_undo();
+  Result<bool> undo(std::size_t effect, std::span<sqlite3_value* const> key, std::string& reason);
   [[nodiscard]] bool applies(const Writing& writing, const ir::Effect& effect) const;
   [[nodiscard]] bool is_derived(const Writing& writing) const;
   Result<void> apply_row(Writing& writing, WriteOutcome& outcome);
   Result<void> attempt(Writing& writing);
+  Result<void> keep_found(Writing& writing, std::size_t effect);
+  Result<void> pass_on(Writing& writing, std::size_t effect);
   Result<void> insert_row(Writing& writing, std::size_t effect);
   [[nodiscard]] bool may_delete(const Writing& writing) const;
   Result<bool> delete_row(Writing& writing);
@@ -60,8 +65,8 @@ class Effects {
   EffectSql sql_;
   bool looks_again_;  // writing one row may have changed another one of the batch
   Statement savepoint_, release_, undo_, keep_, keep_derived_, derive_, look_, take_, remove_;
-  std::vector<Statement> insert_, keep_inserted_;  // per effect; others' are null
-  std::vector<Statement> take_back_, mark_;        // per effect
+  std::vector<Statement> insert_, keep_inserted_, keep_found_, passed_;  // per effect; others' are null
+  std::vector<Statement> take_back_, mark_, forget_found_;               // per effect
   stdlib::Arena arena_;
 };
 

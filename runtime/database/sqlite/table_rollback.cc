@@ -113,9 +113,12 @@ Result<void> SqliteTable::restore_all(const Correction& correction, RollbackOutc
   std::vector<sqlite3_value*> key;
   for (std::size_t i = 0; i < backfill_.key.size(); ++i) key.push_back(correction.values[i].get());
   std::string reason;
-  BACKFILL_ASSIGN(bool restored, effects_.undo(key, reason));
+  BACKFILL_ASSIGN(bool restored, effects_.undo_delete(key, reason));
   if (restored) {
     BACKFILL_ASSIGN(restored, restore_columns(correction, reason));
+  }
+  if (restored) {
+    BACKFILL_ASSIGN(restored, effects_.undo_inserts(key, reason));
   }
   if (!restored) BACKFILL_TRY(run_simple(undo_));
   BACKFILL_TRY(run_simple(release_));

@@ -29,7 +29,7 @@ TableSql::TableSql(const ir::Backfill& backfill, std::int64_t run)
     : backfill_(backfill),
       run_(run),
       meets_again_(run != 0 && database_sql::may_meet_again(backfill)),
-      key_(backfill, dialect()),
+      key_(backfill, dialect(), run == 0 ? lower_sql::EffectName() : effect_name()),
       k_(static_cast<int>(backfill.key.size())),
       rowid_(is_rowid(*backfill.table, backfill.key)),
       table_(in_main(backfill.table->name)),
@@ -57,7 +57,7 @@ std::string TableSql::read(Open open) const {
   if (meets_again_)
     where +=
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
-  if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), "t", effect_name());
+  if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), *backfill_.table, "t", effect_name());
   // The planner keeps the order of the joins: the page of this table is what all else is looked up for.
   return fmt::format("SELECT {} FROM {} AS t{} WHERE {} ORDER BY {}{}", fmt::join(inputs, ", "), table_,
                      joins.from(), where, key_.list("t"), limit(open));

@@ -76,6 +76,7 @@ TEST_CASE("an insert makes a row for each candidate that has none, once") {
   REQUIRE(report.end == RunEnd::Finished);
   CHECK(report.outcomes.add_up());
   CHECK(report.outcomes.candidates == 429);
+  CHECK(report.late == 0);
   CHECK(report.outcomes.unchanged == 2);           // 4 and 5 have one
   CHECK(report.outcomes.quarantined == 101 - 14);  // seats of 400 and more
   CHECK(report.outcomes.changed == 429 - 2 - (101 - 14));
