@@ -38,8 +38,7 @@ std::string not_inserted(const ir::Backfill& backfill, const Dialect& dialect, c
 }
 
 Joins::Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment,
-             Own own, std::vector<bool> wanted, std::string_view frozen,
-             EffectName effect)
+             Own own, std::vector<bool> wanted, std::string_view frozen, EffectName effect)
     : backfill_(backfill),
       dialect_(dialect),
       moment_(moment),

@@ -164,8 +164,7 @@ std::string TableSql::same_found() const {
 
 std::string TableSql::read_for_verify(Open open) const {
   const auto shown_as = [this](int input, const std::string& sql) { return shown(input, sql); };
-  const std::string table =
-      lower_sql::rows_of_run(backfill_, dialect(), table_, effect_name());
+  const std::string table = lower_sql::rows_of_run(backfill_, dialect(), table_, effect_name());
   return fmt::format("{} LIMIT ${}",
                      key_.read_for_verify(table, corrections_, quarantine_, open, shown_as, frozen_),
                      key_.behind(open));

@@ -65,8 +65,7 @@ std::string TableSql::read(Open open) const {
 
 std::string TableSql::read_for_verify(Open open) const {
   const auto as_it_is = [](int, const std::string& sql) { return sql; };
-  return key_.read_for_verify(rows_of_run_, corrections_, quarantine_, open, as_it_is, frozen_) +
-         limit(open);
+  return key_.read_for_verify(rows_of_run_, corrections_, quarantine_, open, as_it_is, frozen_) + limit(open);
 }
 
 std::string TableSql::read_corrections(Open open) const {
