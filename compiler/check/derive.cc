@@ -240,6 +240,10 @@ void derive_passed(Context& context, const Effect& effect, const Group& group, i
   const Expr* prior = context.input(index, effect.target.span);
   const Derived derived{&effect, index, nullptr, prior, group.outcome};
   if (!is_free(context, derived, derivations.all)) return;
+  if (std::ranges::find(context.out().row.outputs, index, &ir::Output::column) !=
+      context.out().row.outputs.end())
+    return context.not_supported_yet(effect.span,
+                                     "passing a row's column on to what another outcome derives");
   derivations.all.push_back(derived);
   passed.fills = fills(context, effect);
   passed.output = static_cast<int>(context.out().row.outputs.size());
@@ -273,6 +277,11 @@ void check_derive(Context& context, const Effect& effect, const Group& group, De
   Derived derived{&effect, index, nullptr, context.input(index, effect.target.span), group.outcome};
   if (!effect.path.empty() && !set_path(context, effect, derived)) return;
   if (!is_free(context, derived, all)) return;
+  const auto passed_on = [&](const ir::Passed& one) {
+    return one.output >= 0 && context.out().row.outputs[static_cast<std::size_t>(one.output)].column == index;
+  };
+  if (std::ranges::any_of(context.out().passed, passed_on))
+    return context.not_supported_yet(effect.span, "deriving what another outcome passes on");
   all.push_back(derived);
   if (value->type.kind == Kind::Error) return;
   if (derived.path != nullptr) return derive_path(context, derived, value, when, written);
