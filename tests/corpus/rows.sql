@@ -8,10 +8,7 @@ CREATE FUNCTION rows.num(row_number bigint, below bigint, salt text DEFAULT '') 
 $$ SELECT ('x' || substr(md5(row_number || '/' || salt), 1, 12))::bit(48)::bigint % below $$;
 
 -- One of the choices.
-CREATE FUNCTION rows.pick(row_number bigint, VARIADIC choices anyarray) RETURNS anyelement LANGUAGE sql IMMUTABLE AS
-$$ SELECT choices[1 + rows.num(row_number, cardinality(choices), choices::text)] $$;
-
-CREATE FUNCTION rows.pick(row_number bigint, VARIADIC choices text[]) RETURNS text LANGUAGE sql IMMUTABLE AS
+CREATE FUNCTION rows.pick(row_number bigint, VARIADIC choices anycompatiblearray) RETURNS anycompatible LANGUAGE sql IMMUTABLE AS
 $$ SELECT choices[1 + rows.num(row_number, cardinality(choices), choices::text)] $$;
 
 -- A UUID, a moment of 2019 to 2026, a text with edges.

@@ -1,0 +1,1 @@
+SELECT * FROM "Expenses" e WHERE "PayoutMethodId" IS DISTINCT FROM (SELECT id FROM "PayoutMethods" m WHERE m."CollectiveId" = "FromCollectiveId" AND e."payoutMethod" = 'paypal' ORDER BY "CreatedByUserId" LIMIT 1);

@@ -1,0 +1,1 @@
+INSERT INTO api_keys SELECT i, pick(i, 'User', 'User', 'OIDC::TrustedPublisher', NULL), pick(i, NULL, num(i, 20)), pick(i, NULL, 'key é', 'legacy-key'), pick(i, NULL, 'h' || i), pick(i, NULL, NULL, timestamp '2020-01-01', timestamp '2099-01-01') FROM numbers(200) i;

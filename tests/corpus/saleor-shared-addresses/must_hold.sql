@@ -1,0 +1,2 @@
+SELECT * FROM checkout_checkout c WHERE EXISTS (SELECT FROM order_order o WHERE o.billing_address_id IN (c.billing_address_id, c.shipping_address_id) OR o.shipping_address_id IN (c.billing_address_id, c.shipping_address_id));
+SELECT address, count(*) FROM (SELECT billing_address_id AS address FROM checkout_checkout WHERE billing_address_id > 40 UNION ALL SELECT shipping_address_id FROM checkout_checkout WHERE shipping_address_id > 40) AS a GROUP BY 1 HAVING count(*) > 1;

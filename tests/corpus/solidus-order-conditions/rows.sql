@@ -1,0 +1,2 @@
+INSERT INTO solidus_promotions_conditions SELECT i, pick(i, 'SolidusPromotions::Conditions::Product', 'SolidusPromotions::Conditions::Taxon', 'SolidusPromotions::Conditions::OptionValue', 'Other', NULL),
+  pick(i, NULL, E'---\nline_item_applicable: false\n', E'---\n:line_item_applicable: false\nmatch: é\n', E'---\nmatch: any\nline_item_applicable: true\n', E'---\nmatch: any\n', '--- {}') FROM numbers(200) i;

@@ -1,0 +1,2 @@
+-- dialect: postgres
+CREATE TABLE worldwide_organisations (id int PRIMARY KEY, slug varchar(255));
