@@ -188,8 +188,8 @@ const Expr* now(Context& context, const syntax::Expr& expr) {
 
 // Functions of the language whose rows are not in the function table yet.
 bool is_later(std::string_view name) {
-  constexpr std::array kLater = {"random", "uuid",       "count", "avg",  "exists",
-                                 "list",   "row_number", "lag",   "lead", "running_sum"};
+  constexpr std::array kLater = {"count",      "avg", "exists", "list",
+                                 "row_number", "lag", "lead",   "running_sum"};
   return std::ranges::find(kLater, name) != kLater.end() && stdlib::overloads(name).empty();
 }
 
@@ -229,6 +229,7 @@ const Expr* check_call(Context& context, const syntax::Expr& expr) {
     return call_of_spec(context, *function, expr);
   if (name == "now") return now(context, expr);
   if (const Expr* json = check_json_call(context, name, expr)) return json;
+  if (const Expr* chance = check_chance(context, name, expr)) return chance;
   if (is_later(name)) {
     context.not_supported_yet(expr.span, fmt::format("`{}(...)`", name));
     return context.error(expr.span);

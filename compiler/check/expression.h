@@ -44,6 +44,8 @@ const ir::Expr* check_comprehension(Context& context, const syntax::Expr& expr);
 const ir::Expr* check_json_call(Context& context, std::string_view name, const syntax::Expr& expr);
 const ir::Expr* check_list_call(Context& context, std::string_view name,
                                 const std::vector<const ir::Expr*>& arguments, Span span);
+// `random('name')`, `uuid('name')`. Null: it is neither.
+const ir::Expr* check_chance(Context& context, std::string_view name, const syntax::Expr& expr);
 // `value` as a JSON value: a text becomes a string.
 const ir::Expr* to_json(Context& context, const ir::Expr* value, Span span);
 // A key or a position for each step.

@@ -1,0 +1,2 @@
+-- ignore: Survey.questions
+SELECT 1;

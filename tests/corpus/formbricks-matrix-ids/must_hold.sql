@@ -1,0 +1,2 @@
+SELECT x FROM "Survey", jsonb_array_elements(questions) q, jsonb_array_elements(q->'rows' || coalesce(q->'columns', '[]')) x WHERE q->>'type' = 'matrix' AND NOT x ?& ARRAY['id', 'label'];
+SELECT x->>'id' FROM "Survey" s, jsonb_array_elements(questions) q, jsonb_array_elements(q->'rows' || coalesce(q->'columns', '[]')) x WHERE q->>'type' = 'matrix' AND x->>'id' <> 'kept' GROUP BY 1 HAVING count(*) > 1;

@@ -1,0 +1,2 @@
+INSERT INTO "Survey" SELECT 's' || i, pick(i, '[]', '[{"id": "q1", "type": "text", "rows": ["x"]}]', '[{"id": "q1", "type": "matrix", "rows": [{"default": "A"}, {"default": "é"}], "columns": [{"default": "A"}]}]',
+  '[{"id": "q2", "type": "matrix", "rows": [{"id": "kept", "label": {"default": "B"}}, {"default": "C"}], "columns": [], "n": 1.50}, {"id": "q3", "type": "matrix", "rows": [{"default": "C"}], "columns": [{"default": "D"}]}]')::jsonb FROM numbers(80) i;
