@@ -35,6 +35,8 @@ constexpr Chosen kChosen[] = {
     {Kind::Text, "'Z'", "'a'", true},
     {Kind::Date, "date '2024-01-31'", "date '2024-02-01'", true},
     {Kind::Timestamp, "timestamp '2024-01-31T10:00:00Z'", "timestamp '2024-01-31T10:00:01Z'", true},
+    {Kind::LocalTimestamp, "(timestamp '2024-01-31T10:00:00Z' as local_timestamp)",
+     "(timestamp '2024-01-31T10:00:01Z' as local_timestamp)", true},
 };
 
 std::string_view call(std::string_view name, std::string_view first, std::string_view second) {

@@ -40,14 +40,16 @@ bool is_one_of(std::string_view name, const auto& names) {
   return std::ranges::find(names, name) != names.end();
 }
 
-bool leaves_scope(const ir::RowFunction& row, const Written& one) {
-  return one.target.path == "[]" && is_scope_left(row, *one.value, one.target.input);
-}
-
 struct Targets {
   const ir::Backfill& backfill;
   const std::vector<Part>& targets;
 };
+
+bool leaves_scope(const Targets& all, const Written& one) {
+  std::set<int> inputs;
+  for (const Part& target : all.targets) inputs.insert(target.input);
+  return one.target.path == "[]" && is_scope_left(all.backfill.row, *one.value, one.target.input, inputs);
+}
 
 constexpr std::array kEdits = {"json_set", "json_remove", "json_rename"};
 
@@ -144,14 +146,13 @@ void check_repeatable(Context& context, const std::vector<Written>& written,
                       const std::vector<Part>& targets) {
   const ir::Backfill& backfill = context.out();
   const Targets all{backfill, targets};
-  const ir::RowFunction& row = backfill.row;
   // A row that has left the scope is never derived again, whatever else was written.
   const auto always_leaves = [&](const Written& one) {
-    return one.when == nullptr && leaves_scope(row, one);
+    return one.when == nullptr && leaves_scope(all, one);
   };
   if (std::ranges::any_of(written, always_leaves)) return;
   for (const Written& one : written) {
-    const bool leaves = one.when != nullptr && !reads_a_target(all, *one.when) && leaves_scope(row, one);
+    const bool leaves = one.when != nullptr && !reads_a_target(all, *one.when) && leaves_scope(all, one);
     if (leaves || repeats_itself(all, one)) continue;
     Diagnostic diagnostic{.code = Code::NotRepeatable, .span = one.effect->value->span};
     diagnostic.message =

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 #include "compiler/check/leaves.h"
 #include "compiler/evaluate/evaluate.h"
@@ -63,6 +64,45 @@ bool lost_its_key(const Expr& condition, const Expr& leaf, int input) {
   return removed;
 }
 
+// The same expression, but for the value where the other one reads the input; -1: the same.
+bool is_same_with(const Expr& one, const Expr& other, int input, const Expr& value) {
+  if (input >= 0 && is_input(one, input)) return &other == &value || is_same_with(value, other, -1, value);
+  if (one.op != other.op || one.function != other.function || one.input != other.input ||
+      one.value != other.value || one.arguments.size() != other.arguments.size())
+    return false;
+  for (std::size_t k = 0; k < one.arguments.size(); ++k)
+    if (!is_same_with(*one.arguments[k], *other.arguments[k], input, value)) return false;
+  return true;
+}
+
+// What holds where the condition is true.
+void collect_parts(const Expr& condition, std::vector<const Expr*>& parts) {
+  if (condition.op == Op::Coalesce && condition.arguments.size() == 2 &&
+      condition.arguments[1]->op == Op::Literal && !condition.arguments[1]->value.missing() &&
+      !condition.arguments[1]->value.boolean())
+    return collect_parts(*condition.arguments[0], parts);
+  if (condition.op != Op::And) return parts.push_back(&condition);
+  for (const Expr* argument : condition.arguments) collect_parts(*argument, parts);
+}
+
+// `c(x) and not c(value)`, or the other way round: the scope itself asks whether the new value leaves it.
+bool asks_of_the_new_value(const ir::RowFunction& row, const Expr& value, int input,
+                           const std::set<int>& targets) {
+  std::vector<const Expr*> parts;
+  collect_parts(*row.where, parts);
+  const auto answers = [&](const Expr* one, const Expr* other) {
+    if (one->op == Op::Not && is_same_with(*one->arguments[0], *other, input, value)) return true;
+    return other->op == Op::Not && is_same_with(*one, *other->arguments[0], input, value);
+  };
+  return std::ranges::any_of(parts, [&](const Expr* one) {
+    const std::set<int> reads = inputs_of(*one);
+    const bool of_it_alone =
+        reads.contains(input) && !reads_now(*one) &&
+        std::ranges::none_of(reads, [&](int read) { return read != input && targets.contains(read); });
+    return of_it_alone && std::ranges::any_of(parts, [&](const Expr* other) { return answers(one, other); });
+  });
+}
+
 class Left {
  public:
   Left(int input, std::size_t inputs) : input_(input), inputs_(inputs) {}
@@ -87,8 +127,9 @@ class Left {
 
 }  // namespace
 
-bool is_scope_left(const ir::RowFunction& row, const Expr& value, int input) {
+bool is_scope_left(const ir::RowFunction& row, const Expr& value, int input, const std::set<int>& targets) {
   if (row.where == nullptr) return false;
+  if (asks_of_the_new_value(row, without_fit(value), input, targets)) return true;
   std::vector<const Expr*> leaves;
   collect_leaves(value, leaves);
   const Left left(input, row.inputs.size());

@@ -12,6 +12,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -111,6 +112,18 @@ class Entry:
         found = re.search(r'about\s+"((?:[^"\\]|\\.)*)"', self.spec.read_text())
         return found.group(1) if found else ""
 
+    def parts(self, folder):
+        """The spec; or a file for each backfill of it, with the functions of all."""
+        text = self.spec.read_text()
+        backfills = re.findall(r"^backfill .*?^}\n", text, re.M | re.S)
+        if len(backfills) == 1:
+            return [self.spec]
+        shared = re.sub(r"^backfill .*?^}\n", "", text, flags=re.M | re.S)
+        files = [folder / f"{number}.backfill" for number in range(len(backfills))]
+        for file, backfill in zip(files, backfills):
+            file.write_text(shared + backfill)
+        return files
+
     def kind(self):
         return EXTERN if re.search(r"^\s*extern fn", self.spec.read_text(), re.M) else EXPRESSED
 
@@ -118,8 +131,8 @@ class Entry:
 class Trial:
     """One entry, from its schema to its rollback."""
 
-    def __init__(self, entry, binary, server):
-        self.entry, self.binary, self.server = entry, binary, server
+    def __init__(self, entry, binary, server, files):
+        self.entry, self.binary, self.server, self.files = entry, binary, server, files
 
     def backfill(self, *words):
         try:
@@ -138,16 +151,24 @@ class Trial:
         shown = sorted({f"{each['code']} {each['message']}" for each in errors})
         raise Stopped("; ".join(shown[:3]).replace("\n", " "), f"{self.entry.spec}:{errors[0]['start']['line']}")
 
-    def run(self):
-        """The reports, one of each backfill of the file."""
-        code, out, err = self.backfill("run", "spec.backfill", "--db", self.url, "--yes", "--quiet")
-        codes = ", ".join(sorted(set(re.findall(r"BF\d{4}", out + err))))
-        expect(code in (0, 4), f"run ends with {code} {codes}".strip(), out + err)
-        reports = [json.loads(line) for line in out.splitlines() if '"event":"report"' in line]
+    def run(self, verify=False):
+        """The reports, one of each backfill of the file; each is verified before the next one changes what it read."""
+        reports = []
+        for part in self.entry.parts(self.files):
+            reports += self.run_part(part)
+            if verify:
+                self.verify(reports[-1]["run"])
         left = {"quarantined": sum(each["outcomes"]["quarantined"] for each in reports),
                 "review": sum(each["for_review"] for each in reports)}
         wanted = {"quarantined": 0, "review": 0, **self.entry.residue}
-        expect(left == wanted, "the run leaves other rows aside than it should", f"{left}, expected {wanted}\n{out[:3000]}")
+        expect(left == wanted, "the run leaves other rows aside than it should", f"{left}, expected {wanted}\n{reports}")
+        return reports
+
+    def run_part(self, part):
+        code, out, err = self.backfill("run", part, "--db", self.url, "--yes", "--quiet")
+        codes = ", ".join(sorted(set(re.findall(r"BF\d{4}", out + err))))
+        expect(code in (0, 4), f"run ends with {code} {codes}".strip(), out + err)
+        reports = [json.loads(line) for line in out.splitlines() if '"event":"report"' in line]
         for each in reports:
             expect(each["outcomes"]["conflicts"] == 0 and each["outcomes"]["add_up"], "the run counts conflicts", out)
         return reports
@@ -175,12 +196,11 @@ class Trial:
             tables, lines = different(expected, found)
             raise Stopped(f"{tables}: not what expected.sql says", lines)
 
-    def verify(self, runs):
-        for run in runs:
-            code, out, err = self.backfill("verify", run, "--db", self.url, "--full")
-            expect(code in (0, 4) and out.strip(), f"verify ends with {code}", out + err)
-            report = json.loads(out)
-            expect(report["clean"] and (code == 0 or self.entry.residue), "verify finds mismatches", out)
+    def verify(self, run):
+        code, out, err = self.backfill("verify", run, "--db", self.url, "--full")
+        expect(code in (0, 4) and out.strip(), f"verify ends with {code}", out + err)
+        report = json.loads(out)
+        expect(report["clean"] and (code == 0 or self.entry.residue), "verify finds mismatches", out)
 
     def __call__(self):
         """The way to the end, or Stopped."""
@@ -189,12 +209,11 @@ class Trial:
         self.url = self.server.url(database.name)
         database.fill(self.entry.folder)
         before = database.ask(database.dump(as_it_is=True))
-        reports = self.run()
+        reports = self.run(verify=True)
         runs = [each["run"] for each in reports]
         after = database.ask(database.dump(as_it_is=True))
         expect(before != after, "the run changes nothing")
         self.compare(before, self.moment(runs[0]))
-        self.verify(runs)
         again = self.run()
         if database.ask(database.dump(as_it_is=True)) != after or any(each["outcomes"]["changed"] for each in again):
             raise Stopped("a second run changes rows again", different(after, database.ask(database.dump(as_it_is=True)))[1])
@@ -213,7 +232,8 @@ def judge(entry, binary, server):
     if not entry.spec.exists():
         return MISSING, entry.reason or "no spec yet", ""
     try:
-        changed = Trial(entry, binary, server)()
+        with tempfile.TemporaryDirectory(prefix="backfill-corpus-") as files:
+            changed = Trial(entry, binary, server, pathlib.Path(files))()
         return entry.kind(), entry.about(), f"{changed} rows changed"
     except Stopped as stopped:
         note = stopped.why + (f" ({entry.reason})" if entry.reason else "")
