@@ -209,6 +209,12 @@ const Expr* as_list(Context& context, const Expr* value, const Type& target, Spa
   const Type& wanted = *target.element;
   const Expr* element = walk.element;
   const bool from_list = value->type.kind == Kind::List;
+  if (!from_list && wanted.kind == Kind::Json && walk.list->op == Op::Call) {
+    Expr array = *walk.list;  // the elements are what they were: no walk, so that a query can ask it in SQL
+    array.type = stdlib::list_of(wanted);
+    array.type.optional = walk.list->type.optional;
+    return context.make(std::move(array));
+  }
   if (from_list) element = from_json(context, element, *value->type.element, span);
   ++context.walks;
   if (!from_list && !wanted.optional && wanted.kind != Kind::Json)
