@@ -231,7 +231,7 @@ int main(int argc, char** argv) {
   const std::string binary = fs::absolute(argv[0]).parent_path().parent_path() / "backfill";
   const std::int64_t rows = argc > 1 ? std::atoll(argv[1]) : 2'000'000;
   const int repeats = argc > 2 ? std::atoi(argv[2]) : 2;
-  const bool quick = argc > 3;  // without the textbook loop and the writer
+  const std::string_view only = argc > 3 ? argv[3] : "";  // "quick": the runs, "writer": what it sees
   const PostgresServer server;
   const fs::path folder = fs::temp_directory_path() / fmt::format("backfill-bench-{}", getpid());
   fs::create_directories(folder);
@@ -239,6 +239,11 @@ int main(int argc, char** argv) {
   std::ofstream(spec) << fmt::format(fmt::runtime(kSpec), 100);
   generate(server, rows);
 
+  if (only == "writer") {
+    measure_writer(server, binary, folder, rows);
+    fs::remove_all(folder);
+    return 0;
+  }
   std::vector<Measured> update, one, two;
   for (int k = 0; k < repeats; ++k) {
     std::string url = fresh(server);
@@ -259,7 +264,7 @@ int main(int argc, char** argv) {
   line("one big UPDATE, no record", best(update));
   line("backfill run, one worker", best(one));
   line("backfill run, two workers", best(two));
-  if (!quick) {
+  if (only.empty()) {
     const double textbook = textbook_loop(fresh(server));
     fmt::print(
         "textbook loop of 1,000 rows, for {:.0f} s at most: {:.0f} rows/s; the run is {:.1f} times as fast "

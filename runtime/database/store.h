@@ -96,6 +96,10 @@ class TableAccess {
   // Replaces `batch`'s contents with at most `limit` rows. O(rows returned), by the key's index.
   virtual Result<void> read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) = 0;
 
+  // Does a range of rows cost less if several transactions, one after the other, each write some of its rows,
+  // spread over all of it?
+  [[nodiscard]] virtual bool gains_by_passes() const { return false; }
+
   // Nothing: the table is empty, its key is not one integer, or asking is not cheap.
   virtual Result<std::optional<KeySpan>> key_span() { return std::optional<KeySpan>(); }
 

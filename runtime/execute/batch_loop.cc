@@ -18,6 +18,13 @@ using MaybeEnd = Result<std::optional<LoopEnd>>;
 
 namespace {
 
+// Measured: three or four (PERFORMANCE.md). Few rows are written at once: what
+// is gained by page would be lost by statement.
+constexpr std::int64_t kPasses = 4;
+constexpr std::int64_t kLeastPass = 1000;
+// Texts of a window: memory stays bounded where rows are wide. The first window does not know yet.
+constexpr std::int64_t kWindowBytes = 16 << 20;
+constexpr std::int64_t kNoLimit = INT64_MAX;
 constexpr std::int64_t kToldRetries = 20;  // events per worker: a bad night must not fill the books
 
 Result<database::WriteOutcome> written_by(database::TableAccess& table, const ir::Backfill& backfill,
@@ -40,12 +47,14 @@ BatchLoop::BatchLoop(Session& session, Worker& worker, Tally& tally)
       size_(session.backfill.pace),
       anew_(session.subject, evaluate::Moment{session.record.now}),
       written_(session.backfill),
-      current_(session.backfill) {}
+      current_(session.backfill),
+      in_passes_(store_.guards_rows() && worker.table->gains_by_passes()) {}
 
 Result<LoopEnd> BatchLoop::run_stage(StageWork& work) {
   work_ = &work;
   at_.reset();
   reserved_.reset();
+  in_hand_ = false;
   in_doubt_ = false;
   chunk_ = work.chunks.take().value_or(0);
   while (chunk_ != 0) {
@@ -74,6 +83,7 @@ MaybeEnd BatchLoop::step() {
 // for long does not hold up its neighbours.
 void BatchLoop::failed(const Failure& failure, const Retry& retry) {
   tally_.count_retry();
+  in_hand_ = false;
   if (begun_ && failure.recovery == Recovery::Retry) size_.halve();
   if (retry.tries() > 1 || told_ == kToldRetries) return;
   ++told_;
@@ -179,35 +189,73 @@ Result<std::optional<BatchLoop::Position>> BatchLoop::position_of(std::int64_t c
     return fatal(fmt::format("chunk {} of run {} has bounds that are no keys of `{}`", chunk, session_.run(),
                              backfill_.table->name));
   }
-  return std::optional<Position>({chunk, *std::move(after), *std::move(until)});
+  auto window_end = database_sql::parse_key(found->window_end, key_types_);
+  if (!window_end)
+    return fatal(fmt::format("chunk {} of run {} has a window without a key", chunk, session_.run()));
+  return std::optional<Position>(
+      {chunk, *std::move(after), *std::move(until), *std::move(window_end), pass_of_text(found->pass)});
 }
 
 Result<void> BatchLoop::take_batch() {
-  Prefetcher* const prefetcher = worker_.prefetcher.get();
-  const bool prefetched = prefetcher != nullptr && prefetcher->take(at_->after, at_->until, epoch_, current_);
-  if (!prefetched) {
-    BACKFILL_TRY(worker_.table->read(at_->after, at_->until, size_.rows(), current_.rows));
-    worker_.decider->decide(current_.rows, current_.decisions);
-  }
-  // Here nobody else uses the decider: the next batch is not asked for yet.
-  done_.engine = worker_.decider->native() ? "native" : "evaluator";
-  asked_ = prefetched ? prefetcher->limit() : size_.rows();
-  BACKFILL_TRY(check_keys(backfill_, current_.rows));
-  if (!work_->catches_up() || current_.rows.rows == 0) return {};
-  return written_.load(*worker_.table, at_->after,
-                       current_.rows.key(current_.rows.rows - 1, key_types_.size()));
+  if (!in_hand_) BACKFILL_TRY(take_window());
+  in_hand_ = true;
+  choose_pass();
+  return {};
 }
 
-bool BatchLoop::last_of_chunk() const {
+// A window that is begun is read to its end: which rows are done is known by that.
+Result<void> BatchLoop::take_window() {
+  Prefetcher* const prefetcher = worker_.prefetcher.get();
+  const bool begun = !at_->window_end.empty();
+  const bool prefetched =
+      !begun && prefetcher != nullptr && prefetcher->take(at_->after, at_->until, epoch_, current_);
+  asked_ = begun ? kNoLimit : prefetched ? prefetcher->limit() : window_rows();
+  if (!prefetched) {
+    BACKFILL_TRY(
+        worker_.table->read(at_->after, begun ? at_->window_end : at_->until, asked_, current_.rows));
+    worker_.decider->decide(current_.rows, current_.decisions);
+  }
+  // Here nobody else uses the decider: the next window is not asked for yet.
+  done_.engine = worker_.decider->native() ? "native" : "evaluator";
+  BACKFILL_TRY(check_keys(backfill_, current_.rows));
+  if (current_.rows.rows > 0)
+    row_bytes_ = static_cast<std::int64_t>(current_.rows.arena.used()) / current_.rows.rows;
+  const database::Key end = window_end();
+  last_of_chunk_ = (!begun && current_.rows.rows < asked_) || (!at_->until.empty() && end == at_->until);
+  if (in_passes_) passes_.load(current_.rows, key_types_.size());
+  if (!work_->catches_up() || current_.rows.rows == 0) return {};
+  return written_.load(*worker_.table, at_->after, end);
+}
+
+std::int64_t BatchLoop::window_rows() const {
+  const std::int64_t rows = in_passes_ && size_.rows() >= kLeastPass ? kPasses * size_.rows() : size_.rows();
+  return std::clamp<std::int64_t>(kWindowBytes / std::max<std::int64_t>(1, row_bytes_), 1, rows);
+}
+
+// Rows at its end may be gone since it was begun.
+database::Key BatchLoop::window_end() const {
+  if (!at_->window_end.empty()) return at_->window_end;
   const std::int64_t rows = current_.rows.rows;
-  if (rows < asked_) return true;
-  return !at_->until.empty() && current_.rows.key(rows - 1, key_types_.size()) == at_->until;
+  return rows == 0 ? at_->after : current_.rows.key(rows - 1, key_types_.size());
+}
+
+void BatchLoop::choose_pass() {
+  pass_ = Pass();
+  pass_rows_ = current_.rows.rows;
+  if (!in_passes_) return;
+  const std::int64_t share = std::max(kLeastPass, current_.rows.rows / kPasses);
+  pass_ = passes_.next(at_->pass, std::min(size_.rows(), share));
+  pass_rows_ = passes_.rows(pass_);
 }
 
 // A chunk that is taken stays this worker's, whatever becomes of this attempt.
 Result<void> BatchLoop::find_next() {
-  if (!last_of_chunk()) {
-    next_ = {chunk_, current_.rows.key(current_.rows.rows - 1, key_types_.size()), at_->until};
+  if (!pass_.last()) {
+    next_ = {chunk_, at_->after, at_->until, window_end(), pass_.to + 1};
+    return {};
+  }
+  if (!last_of_chunk_) {
+    next_ = {chunk_, window_end(), at_->until, {}, 0};
     return {};
   }
   next_.reset();
@@ -218,14 +266,16 @@ Result<void> BatchLoop::find_next() {
 }
 
 void BatchLoop::start_prefetch() {
-  if (!worker_.prefetcher || !next_) return;
-  worker_.prefetcher->start({next_->after, next_->until, size_.rows(), epoch_});
+  if (!worker_.prefetcher || !next_ || !next_->window_end.empty()) return;
+  worker_.prefetcher->start({next_->after, next_->until, window_rows(), epoch_});
 }
 
 // What somebody changed since it was read is decided anew: a row counts as what it is now, and one that is
 // gone or no candidate any more is not met at all.
 Result<Sorted> BatchLoop::write() {
-  Sorted sorted = sort_rows(backfill_, current_, *session_.membership, work_->stage.stage, written());
+  Takes takes;
+  if (in_passes_) takes = [this](std::int64_t row) { return passes_.takes(pass_, row); };
+  Sorted sorted = sort_rows(backfill_, current_, *session_.membership, work_->stage.stage, written(), takes);
   start_prefetch();
   BACKFILL_ASSIGN(number_, database_sql::next_number(store_, database_sql::Numbered::Batch));
   done_.decided_anew = 0;
@@ -280,16 +330,19 @@ Result<bool> BatchLoop::record(const Sorted& sorted) {
   done_.outcomes = {counts.met,         counts.changed,   counts.unchanged,
                     counts.quarantined, counts.conflicts, sorted.uncertain};
   done_.chunk = chunk_;
-  done_.read = current_.rows.rows;
+  done_.read = pass_rows_;
   database_sql::BatchRecord batch;
   batch.stage = work_->stage.stage;
   batch.chunk = chunk_;
-  batch.rows = current_.rows.rows;
+  batch.rows = pass_rows_;
   batch.counts = counts;
-  const bool none = current_.rows.rows == 0;
-  batch.watermark = database_sql::key_text(
-      none ? at_->after : current_.rows.key(current_.rows.rows - 1, key_types_.size()), key_types_);
-  batch.chunk_done = last_of_chunk();
+  const std::string end = database_sql::key_text(window_end(), key_types_);
+  batch.watermark = pass_.last() ? end : database_sql::key_text(at_->after, key_types_);
+  if (!pass_.last()) {
+    batch.window_end = end;
+    batch.pass = pass_text(pass_.to + 1);
+  }
+  batch.chunk_done = pass_.last() && last_of_chunk_;
   batch.committed_at = now;
   if (!to_tell_.empty())
     BACKFILL_TRY(database_sql::add_event(store_, session_.run(), now, "retried", to_tell_));
@@ -303,6 +356,7 @@ void BatchLoop::skip_chunk() {
   chunk_ = (reserved_ ? reserved_ : work_->chunks.take()).value_or(0);
   reserved_.reset();
   at_.reset();
+  in_hand_ = false;
 }
 
 // Behind a committed batch.
@@ -314,6 +368,7 @@ void BatchLoop::go_on() {
     chunk_ = reserved_.value_or(0);
     reserved_.reset();
   }
+  in_hand_ = in_hand_ && next_ && !next_->window_end.empty() && !pass_.last();
   at_ = std::move(next_);
   next_.reset();
   const Tally::Rest pace = tally_.count(done_);

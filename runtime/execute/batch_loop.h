@@ -10,6 +10,7 @@
 #include "runtime/execute/anew.h"
 #include "runtime/execute/batch_size.h"
 #include "runtime/execute/dispenser.h"
+#include "runtime/execute/passes.h"
 #include "runtime/execute/retry.h"
 #include "runtime/execute/sorting.h"
 #include "runtime/execute/tally.h"
@@ -52,6 +53,8 @@ class BatchLoop {
   struct Position {
     std::int64_t chunk = 0;
     database::Key after, until;
+    database::Key window_end;  // a window is begun: rows up to here whose pass is before `pass` are done
+    std::uint64_t pass = 0;
   };
   enum class Next : std::uint8_t { Commit, Skip, End };  // Skip: the chunk is done already
 
@@ -62,9 +65,12 @@ class BatchLoop {
   Next end(LoopEnd end);
   Next bug(std::string message);
   Result<std::optional<Position>> position_of(std::int64_t chunk);  // nothing: that chunk is done
-  Result<void> take_batch();                                        // prefetched, or read now
+  Result<void> take_batch();  // the window in hand, the prefetched one, or one read now
+  Result<void> take_window();
+  void choose_pass();
   Result<void> find_next();
-  [[nodiscard]] bool last_of_chunk() const;
+  [[nodiscard]] std::int64_t window_rows() const;
+  [[nodiscard]] database::Key window_end() const;
   void start_prefetch();
   Result<Sorted> write();
   Result<std::vector<std::int64_t>> write_rows(const PreparedBatch& batch, Sorted& sorted, bool decides_anew);
@@ -84,7 +90,14 @@ class BatchLoop {
   BatchSize size_;
   Anew anew_;
   Written written_;
-  PreparedBatch current_;
+  PreparedBatch current_;  // a window
+  bool in_passes_;
+  Passes passes_;  // of it
+  Pass pass_;      // the one in hand
+  std::int64_t pass_rows_ = 0;
+  std::int64_t row_bytes_ = 0;  // of texts, in the last window on the average
+  bool last_of_chunk_ = false;  // no window behind it
+  bool in_hand_ = false;        // current_ is the window of at_, and nothing has failed since it was read
   StageWork* work_ = nullptr;
   std::int64_t chunk_ = 0;                // taken from the dispenser, not done; 0: none is left
   std::optional<std::int64_t> reserved_;  // taken for what comes behind it, to read ahead
@@ -96,7 +109,7 @@ class BatchLoop {
   bool begun_ = false;                    // the last attempt got as far as its transaction
   LoopEnd end_ = LoopEnd::StageDone;      // of Next::End
   std::uint64_t epoch_ = 0;
-  std::int64_t asked_ = 0;  // rows that the current batch might have had
+  std::int64_t asked_ = 0;  // rows that the window might have had
   std::string to_tell_;     // of a retry: an event, written with the next batch
   int told_ = 0;            // such events so far
 };

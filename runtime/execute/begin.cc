@@ -91,6 +91,7 @@ std::string zones_member(const ir::Backfill& backfill) {
 Result<void> take_over(database::Store& store, const Subject& subject, RunRecord& record,
                        const RunOptions& options, const database_sql::Owner& owner, const std::string& plan,
                        std::int64_t now) {
+  BACKFILL_TRY(database_sql::create_tables(store));  // an earlier version may have begun the run
   if (plan != record.plan_hash) {
     BACKFILL_TRY(database_sql::set_plan(store, record.run, options.spec, plan));
     BACKFILL_TRY(

@@ -35,6 +35,8 @@ class Finder {
   Result<std::vector<Range>> suspects(const Snapshot& snapshot);
   [[nodiscard]] bool is_open(const database::RowBatch& rows, const Decisions& decisions,
                              std::int64_t row) const;
+  Result<std::vector<Range>> candidates(const Snapshot& snapshot);
+  Result<bool> is_suspect(database::TableAccess& table, const Range& range);
   [[nodiscard]] bool is_due(const database::RowBatch& rows, const Decisions& decisions, std::int64_t row,
                             bool failed) const;
   template <typename Visit>
@@ -56,11 +58,57 @@ class Finder {
 Result<void> Finder::find() {
   late_ = {};
   BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(session_.store));
-  BACKFILL_ASSIGN(const std::vector<Range> ranges, suspects(snapshot));
+  const bool leaves_scope = session_.backfill.row.guard != nullptr;
+  BACKFILL_ASSIGN(const std::vector<Range> ranges, leaves_scope ? candidates(snapshot) : suspects(snapshot));
   if (ranges.empty() || !late_.difference.empty()) return {};
   BACKFILL_ASSIGN(auto table, session_.store.table(session_.backfill, session_.run()));
   for (const Range& range : ranges) BACKFILL_TRY(look_into(*table, range));
   return {};
+}
+
+// Under intent fill a row that was written is no candidate any more: the columns that classes depend on say
+// where to look, and are read faster than all.
+Result<std::vector<Range>> Finder::candidates(const Snapshot& snapshot) {
+  const ir::Backfill classes = ir::classification(session_.backfill);
+  Subject subject = session_.subject;
+  subject.backfill = &classes;
+  RowDecider decider(subject, evaluate::Moment{session_.record.now});
+  BACKFILL_TRY(decider.prepare());
+  BACKFILL_ASSIGN(const Tables tables, snapshot.tables(classes));
+  std::vector<Range> ranges;
+  database::Key before;
+  std::int64_t rows = 0;
+  decider.expect(session_.record.rows);
+  BACKFILL_TRY(scan(subject, tables, decider, [&](database::RowBatch& batch, const Decisions& decisions) {
+    late_.difference = decisions.difference;
+    if (!late_.difference.empty()) return false;
+    database::Key last = batch.key(batch.rows - 1, types_.size());
+    bool any = false;
+    for (std::int64_t row = 0; row < batch.rows && !any; ++row) any = decisions.code(row) == ir::kCandidate;
+    if (any) ranges.push_back({before, last});
+    before = std::move(last);
+    tell(rows += batch.rows);
+    return true;
+  }));
+  if (ranges.empty()) return ranges;
+  BACKFILL_ASSIGN(auto table, session_.store.table(session_.backfill, 0));
+  std::vector<Range> suspects;
+  for (const Range& range : ranges) {
+    if (interrupted(session_.subject)) return interruption();
+    BACKFILL_ASSIGN(const bool suspect, is_suspect(*table, range));
+    if (suspect) suspects.push_back(range);
+    if (!late_.difference.empty()) break;
+  }
+  return suspects;
+}
+
+Result<bool> Finder::is_suspect(database::TableAccess& table, const Range& range) {
+  BACKFILL_TRY(table.read(range.after, range.until, kScanRows, batch_.prior));
+  decider_.decide(batch_.prior, decisions_);
+  late_.difference = decisions_.difference;
+  bool any = !late_.difference.empty();
+  each_due(batch_.prior, decisions_, [&](std::int64_t) { any = true; });
+  return any;
 }
 
 Result<std::vector<Range>> Finder::suspects(const Snapshot& snapshot) {

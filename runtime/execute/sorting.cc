@@ -39,7 +39,7 @@ std::optional<std::size_t> outcome_of(const ir::Backfill& backfill, const Decisi
 }
 
 Sorted sort_rows(const ir::Backfill& backfill, const PreparedBatch& batch, const Membership& membership,
-                 std::int64_t stage, const Written* written) {
+                 std::int64_t stage, const Written* written, const Takes& takes) {
   Sorted sorted;
   sorted.by_outcome.assign(backfill.outcomes.size(), 0);
   const Decisions& decisions = batch.decisions;
@@ -52,6 +52,7 @@ Sorted sort_rows(const ir::Backfill& backfill, const PreparedBatch& batch, const
   for (std::int64_t row = 0; row < batch.rows.rows; ++row) {
     const evaluate::RowFailure* failed = nullptr;
     if (failure != decisions.failures.end() && failure->row == row) failed = &(failure++)->why;
+    if (takes && !takes(row)) continue;
     if (decisions.code(row) != ir::kCandidate) {
       if (failed != nullptr) {
         sorted.aside.push_back({row, "uncertain", stdlib::text(failed->error), failed->message});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -43,7 +44,10 @@ class Written {
 
 // Of a spec's stage (from 1), its own candidates; of a catch-up (`written` is not null) those of any stage
 // that are not in it.
+// Rows that `takes` (null: takes all) leaves out are not looked at.
+using Takes = std::function<bool(std::int64_t row)>;
 [[nodiscard]] Sorted sort_rows(const ir::Backfill& backfill, const PreparedBatch& batch,
-                               const Membership& membership, std::int64_t stage, const Written* written);
+                               const Membership& membership, std::int64_t stage, const Written* written,
+                               const Takes& takes = nullptr);
 
 }  // namespace backfill::execute

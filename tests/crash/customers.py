@@ -20,7 +20,7 @@ backfill customers {
     home   where Country = 'USA' then verified
     rest then verified
   }
-  pace { batch 200 to 2000 rows aim 10 ms }
+  pace { batch 1000 to 2000 rows aim 10 ms }
   verify { sample 1000 rows then all }
   rollback { capture prior values keep 30 days  restore rows unchanged since }
 }

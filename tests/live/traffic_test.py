@@ -9,7 +9,6 @@ guard, beside the same writers, shows that the question finds what it is to find
 import argparse
 import json
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / "servers"))
+from pgbouncer_server import PgBouncer
 from postgres_server import PROGRAMS, PostgresServer
 
 SPEC = """
@@ -31,10 +31,12 @@ backfill orders {
     dear   where amount > 900
     rest
   }
-  pace { batch 50 to 1000 rows aim 10 ms }
+  pace { PACE }
   verify { sample 100 rows then all }
 }
 """
+# Batches that the servo keeps small, and large ones: a window in several passes.
+SMALL, PASSES = "batch 50 to 1000 rows aim 10 ms", "batch 1000 to 2000 rows aim 40 ms"
 WRITERS = {
     # The inputs, the derived columns, both at once, the scope.
     "inputs": "\\set id random(1, 2 * :rows)\nUPDATE orders SET name = 'Name ' || :id || ' ' || clock_timestamp() WHERE id = :id;\n"
@@ -96,11 +98,11 @@ class Live:
         except json.JSONDecodeError:
             sys.exit(f"backfill {verb} prints no single document:\n{done.stdout[:3000]}\n{done.stderr}")
 
-    def round(self, name, *words):
+    def round(self, name, *words, pace=SMALL, door=None):
         self.fresh(name)
         spec = self.folder / "orders.backfill"
-        spec.write_text(SPEC)
-        url = self.server.url(name)
+        spec.write_text(SPEC.replace("PACE", pace))
+        url = (door or self.server).url(name)
         traffic = Traffic(self.server, name, self.folder, self.rows)
         time.sleep(0.3)
         begun = time.monotonic()
@@ -148,8 +150,9 @@ def main():
         live = Live(server, options.binary, pathlib.Path(name), options.rows)
         live.planted()
         live.round("one_worker")
-        if not re.search("one worker", subprocess.run([options.binary, "run", "--help"], capture_output=True, text=True).stdout):
-            live.round("two_workers", "--workers", "2")
+        live.round("two_workers", "--workers", "2", pace=PASSES)
+        with PgBouncer(server) as door:
+            live.round("through_pgbouncer", "--workers", "2", pace=PASSES, door=door)
     print("1 passed, 0 failed")
 
 

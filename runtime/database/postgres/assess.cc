@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "runtime/database/postgres/dialect.h"
+#include "runtime/database/postgres/indexes.h"
 #include "runtime/database/postgres/settings.h"
 
 namespace backfill::database::postgres {
@@ -23,14 +24,6 @@ constexpr std::string_view kSizes =
     "coalesce(sum(pg_relation_size(c.oid)), 0)::int8, current_setting('block_size')::int8 FROM pg_class AS c "
     "WHERE "
     "c.oid = $1::regclass OR c.oid IN (SELECT relid FROM pg_partition_tree($1::regclass))";
-constexpr std::string_view kIndexes =
-    "SELECT i.indexrelid::regclass::text, (SELECT array_agg(a.attname ORDER BY a.attname) && $2::name[] FROM "
-    "pg_attribute AS a WHERE a.attrelid = i.indrelid AND (a.attnum = ANY (i.indkey::int2[]) OR "
-    "EXISTS (SELECT 1 FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid "
-    "AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum))) "
-    "FROM "
-    "pg_index AS i "
-    "WHERE i.indrelid = $1::regclass ORDER BY 1";
 constexpr std::string_view kBlockers =
     "SELECT count(*)::int8, coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::int8 FROM "
     "pg_stat_activity WHERE xact_start < clock_timestamp() - interval '60 s' AND pid <> pg_backend_pid() AND "
@@ -83,17 +76,6 @@ class Assessor {
 Result<TextRows> Assessor::ask(std::string_view sql) const {
   Parameters values;
   values.add_text(qualified(*backfill_.table));
-  if (sql.find("$2") != std::string_view::npos) {
-    // An array's elements are quoted in another way than names are.
-    std::string names;
-    for (const ir::Output& output : backfill_.row.outputs) {
-      names += names.empty() ? "\"" : ",\"";
-      for (const char c : backfill_.table->columns[static_cast<std::size_t>(output.column)].name)
-        names += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
-      names += '"';
-    }
-    values.add_text("{" + names + "}");
-  }
   BACKFILL_ASSIGN(const Answer answer, connection_.send(sql, values, Form::Text));
   return text_rows(answer.get());
 }
@@ -141,11 +123,9 @@ Result<void> Assessor::add_sizes() {
 }
 
 Result<void> Assessor::add_indexes() {
-  BACKFILL_ASSIGN(const TextRows found, ask(kIndexes));
-  std::vector<std::string> written;
-  indexes_ = found.rows.size();
-  for (const auto& row : found.rows)
-    if (row[1] == "t") written.push_back(row[0].value_or(""));
+  BACKFILL_ASSIGN(const Indexes found, indexes_of(connection_, backfill_));
+  const std::vector<std::string>& written = found.written;
+  indexes_ = found.all;
   heap_only_ = written.empty();
   if (heap_only_)
     add("indexes", fmt::format("{}; none has a written column, so updates can stay on their page", indexes_));

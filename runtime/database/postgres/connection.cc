@@ -82,6 +82,7 @@ std::string set_all(std::string_view scope) {
 }  // namespace
 
 Result<Connection::Handle> Connection::connect(const std::string& conninfo) {
+  BACKFILL_TRY(load_libpq());
   if (!is_readable(conninfo))
     return fatal("the database URL is not one that libpq can read",
                  "write it as `postgres://user@host:5432/database`, with % signs for special characters");

@@ -6,8 +6,6 @@
 // nothing behind for whom the pooler gives the server connection next.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +13,7 @@
 #include <vector>
 
 #include "compiler/source/result.h"
+#include "runtime/database/postgres/libpq.h"
 #include "runtime/database/postgres/parameters.h"
 
 namespace backfill::database::postgres {

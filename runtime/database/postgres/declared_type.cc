@@ -8,6 +8,8 @@
 #include <array>
 #include <charconv>
 
+#include "runtime/database/postgres/lists.h"
+
 namespace backfill::database::postgres {
 
 namespace {
@@ -191,8 +193,10 @@ std::string in_quotes(std::string_view name) {
 }  // namespace
 
 Type declared_type(std::string_view sql_type, std::span<const schema::UserType> types) {
-  // Arrays have bounds, several dimensions and NULLs inside, which lists have not.
-  if (sql_type.ends_with("[]")) return opaque(sql_type);
+  if (sql_type.ends_with("[]")) {
+    auto element = list_element(sql_type);
+    return element ? stdlib::list_of(*std::move(element)) : opaque(sql_type);
+  }
   const Parts parts = parts_of(sql_type);
   const auto length = static_cast<std::uint32_t>(parts.count == 1 ? parts.numbers[0] : 0);
   if (parts.name == "text" || parts.name == "bpchar") return stdlib::text();

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "runtime/database/postgres/field.h"
+#include "runtime/database/postgres/lists.h"
 #include "runtime/database/postgres/moment.h"
 #include "runtime/database/postgres/wire.h"
 #include "stdlib/calendar.h"
@@ -76,6 +77,11 @@ bool set_json(const Slot& slot, std::string_view bytes, Oid type) {
   return document && slot.set_text(*document);
 }
 
+bool set_list(const Slot& slot, std::string_view bytes) {
+  const auto list = list_of_array(bytes, *slot.buffer.type().element);
+  return list && slot.set_text(*list);
+}
+
 // As text of the language: 32 digits in five groups.
 bool set_uuid(const Slot& slot, std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -119,6 +125,8 @@ bool set(const Slot& slot, std::string_view bytes, Oid type) {
       return set_json(slot, bytes, type);
     case Kind::Uuid:
       return set_uuid(slot, bytes);
+    case Kind::List:
+      return set_list(slot, bytes);
     default:  // text, bytes, enum; of an opaque type only whether it is there
       return slot.set_text(bytes);
   }
@@ -175,6 +183,8 @@ std::string what_it_holds(Kind kind) {
       return "infinity, or a year outside 1..9999";
     case Kind::Interval:
       return "an interval with months, which have no length";
+    case Kind::List:
+      return "an array of several dimensions";
     case Kind::Json:
       return "a document beyond the limits of depth, size or digits";
     default:

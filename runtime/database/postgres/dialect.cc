@@ -159,6 +159,8 @@ std::string PostgresDialect::read(std::string_view sql, const schema::Column& co
     case Kind::Text:  // char(n), varchar(n), domains; a collation may hold what differs for equal
       if (!column.collation.empty()) return fmt::format(R"(({}::text COLLATE "C"))", sql);
       return is_text(column.sql_type) ? std::string(sql) : fmt::format("{}::text", sql);
+    case Kind::List:
+      return fmt::format("to_jsonb({})", sql);
     case Kind::Enum:
     case Kind::Json:
       return fmt::format("{}::{}", sql, type_name(column.type.kind));

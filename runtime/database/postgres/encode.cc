@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "runtime/database/postgres/field.h"
+#include "runtime/database/postgres/lists.h"
 #include "runtime/database/postgres/moment.h"
 #include "runtime/database/postgres/wire.h"
 #include "stdlib/calendar.h"
@@ -99,6 +100,11 @@ bool put_decimal(std::string& to, const ColumnBuffer& buffer, std::int64_t row) 
   return true;
 }
 
+std::string_view text_at(const ColumnBuffer& buffer, std::int64_t row) {
+  const stdlib::Text& text = buffer.as<stdlib::Text>()[row];
+  return {text.data, static_cast<std::size_t>(text.size)};
+}
+
 template <typename T>
 bool put_number(std::string& to, const ColumnBuffer& buffer, std::int64_t row) {
   wire::put_field(to, buffer.as<T>()[row]);
@@ -142,6 +148,8 @@ Sent sent_as(const stdlib::Type& type, std::string_view stored) {
       return {oid::kInterval, "interval[]", unit_of(stored)};
     case Kind::Json:
       return stored == "json" ? Sent{oid::kJson, "json[]"} : Sent{oid::kJsonb, "jsonb[]"};
+    case Kind::List:
+      return {element_oid(stored) == 0 ? 0 : oid::kText, "text[]", 1, element_oid(stored)};
     default:
       return {};
   }
@@ -152,6 +160,7 @@ bool encode(std::string& to, const Sent& sent, const ColumnBuffer& buffer, std::
     wire::put_null(to);
     return true;
   }
+  if (sent.list_element != 0) return put_array_literal(to, text_at(buffer, row));
   switch (sent.element) {
     case oid::kBool:
       return put_number<std::uint8_t>(to, buffer, row);
@@ -190,6 +199,11 @@ bool encode(std::string& to, const Sent& sent, const ColumnBuffer& buffer, std::
     default:
       return false;
   }
+}
+
+bool encode_for_copy(std::string& to, const Sent& sent, const ColumnBuffer& buffer, std::int64_t row) {
+  if (sent.list_element == 0 || !buffer.valid(row)) return encode(to, sent, buffer, row);
+  return put_array(to, text_at(buffer, row), sent.list_element);
 }
 
 }  // namespace backfill::database::postgres

@@ -3,21 +3,21 @@
 // is refused, never converted.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <optional>
 #include <string>
 
 #include "compiler/schema/catalog.h"
+#include "runtime/database/postgres/libpq.h"
 #include "stdlib/batch.h"
 #include "stdlib/row_error.h"
 
 namespace backfill::database::postgres {
 
 namespace oid {
-constexpr Oid kBool = 16, kBytes = 17, kInt64 = 20, kInt16 = 21, kInt32 = 23, kText = 25, kXid = 28,
-              kJson = 114, kFloat32 = 700, kFloat64 = 701, kDate = 1082, kTime = 1083, kLocalTimestamp = 1114,
-              kTimestamp = 1184, kInterval = 1186, kNumeric = 1700, kUuid = 2950, kJsonb = 3802;
+constexpr Oid kBool = 16, kBytes = 17, kInt64 = 20, kInt16 = 21, kInt32 = 23, kText = 25, kVarchar = 1043,
+              kXid = 28, kJson = 114, kFloat32 = 700, kFloat64 = 701, kDate = 1082, kTime = 1083,
+              kLocalTimestamp = 1114, kTimestamp = 1184, kInterval = 1186, kNumeric = 1700, kUuid = 2950,
+              kJsonb = 3802;
 }
 
 struct Unfit {
@@ -36,6 +36,7 @@ struct Sent {
   Oid element = 0;
   std::string_view array;  // "int8[]"
   std::int64_t unit = 1;
+  Oid list_element = 0;  // a list: sent in an array as its literal, in a COPY as an array
 };
 // `stored` is the column's type as PostgreSQL's format_type spells it.
 [[nodiscard]] Sent sent_as(const stdlib::Type& type, std::string_view stored);
@@ -44,5 +45,8 @@ struct Sent {
 // stored (a moment outside the years 1..9999 or finer than its column, text with a NUL, NaN).
 [[nodiscard]] bool encode(std::string& to, const Sent& sent, const stdlib::ColumnBuffer& buffer,
                           std::int64_t row);
+// The same for a row of COPY.
+[[nodiscard]] bool encode_for_copy(std::string& to, const Sent& sent, const stdlib::ColumnBuffer& buffer,
+                                   std::int64_t row);
 
 }  // namespace backfill::database::postgres

@@ -3,13 +3,12 @@
 // statement in no other way.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "runtime/database/postgres/libpq.h"
 #include "stdlib/value.h"
 
 namespace backfill::database::postgres {

@@ -20,6 +20,7 @@ class PostgresTable final : public TableAccess {
 
   Result<void> read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) override;
   Result<std::optional<KeySpan>> key_span() override;
+  [[nodiscard]] bool gains_by_passes() const override { return heap_only_ && backfill_.effects.empty(); }
   Result<WriteOutcome> write(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                              std::span<const std::int64_t> selected, std::int64_t batch_number) override;
   Result<WriteOutcome> apply_effects(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
@@ -43,11 +44,12 @@ class PostgresTable final : public TableAccess {
     std::vector<std::string> values;  // one array's elements per output
   };
 
-  PostgresTable(Connection& connection, const ir::Backfill& backfill, TableSql sql)
+  PostgresTable(Connection& connection, const ir::Backfill& backfill, TableSql sql, bool heap_only)
       : connection_(connection),
         backfill_(backfill),
         sql_(std::move(sql)),
         reads_(ir::inputs_read(backfill)),
+        heap_only_(heap_only),
         may_be_altered_(has_trigger_before(*backfill.table)) {
     for (std::size_t i = 0; i < reads_.size(); ++i)
       input_columns_.push_back(ir::input_column(backfill, static_cast<int>(i)));
@@ -106,8 +108,9 @@ class PostgresTable final : public TableAccess {
   TableSql sql_;
   std::vector<bool> reads_;                    // per input; the others stay missing
   std::vector<schema::Column> input_columns_;  // what each input is read as
-  bool may_be_altered_;                        // triggers see each row before it is stored
-  int ask_which_ = 0;  // so many more writes say which rows they wrote: there were conflicts lately
+  bool heap_only_;       // no index has a written column: updates can stay on their page
+  bool may_be_altered_;  // triggers see each row before it is stored
+  int ask_which_ = 0;    // so many more writes say which rows they wrote: there were conflicts lately
   std::vector<std::int64_t> written_;  // rows of the batch that is being written
   std::vector<bool> underived_;        // per row of it: nothing was derived, its columns are as they were
   std::string copied_;                 // its corrections, on their way

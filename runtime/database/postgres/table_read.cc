@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/database/postgres/dialect.h"
+#include "runtime/database/postgres/indexes.h"
 #include "runtime/database/postgres/kept_rows.h"
 #include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
@@ -24,10 +25,13 @@ Result<std::unique_ptr<TableAccess>> PostgresTable::open(Connection& connection,
     if (!of_effect) found = of_effect.failure();
     if (of_effect) effect_types.push_back(*std::move(of_effect));
   }
+  auto indexes = indexes_of(connection, backfill);
   if (alone) connection.rollback();
   BACKFILL_ASSIGN(std::vector<StoredType> types, std::move(found));
+  BACKFILL_ASSIGN(const Indexes all, std::move(indexes));
   std::unique_ptr<PostgresTable> table(new PostgresTable(
-      connection, backfill, TableSql(backfill, std::move(types), run, std::move(effect_types))));
+      connection, backfill, TableSql(backfill, std::move(types), run, std::move(effect_types)),
+      all.written.empty()));
   BACKFILL_TRY(table->check());
   return std::unique_ptr<TableAccess>(std::move(table));
 }
@@ -54,7 +58,8 @@ Result<void> PostgresTable::check() const {
                  "give it a PRIMARY KEY, or name a unique key of NOT NULL columns in the spec");
   for (const int key : backfill_.key) {
     const schema::Column& column = schema_of(key);
-    if (sql_.sent(key).element == 0 || column.type.kind == stdlib::Kind::Json || !sql_.has_order(key))
+    if (sql_.sent(key).element == 0 || column.type.kind == stdlib::Kind::Json ||
+        column.type.kind == stdlib::Kind::List || !sql_.has_order(key))
       return fatal(
           fmt::format("key column `{}` of `{}` has the type {}, which has no order that both sides share",
                       column.name, table.name, column.sql_type),

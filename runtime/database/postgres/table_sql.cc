@@ -170,10 +170,12 @@ std::string TableSql::read_for_verify(Open open) const {
                      key_.behind(open));
 }
 
-// Enums come as texts; of character(n) the padding is part of the type.
+// Enums and lists come as texts; of character(n) the padding is part of the type.
 std::string TableSql::cast(int column) const {
   const StoredType& type = types_[static_cast<std::size_t>(column)];
-  return type.is_enum || type.spelled.starts_with("character(") ? "::" + type.spelled : "";
+  const bool converts =
+      type.is_enum || type.spelled.starts_with("character(") || sent(column).list_element != 0;
+  return converts ? "::" + type.spelled : "";
 }
 
 std::string TableSql::key_arrays() const {

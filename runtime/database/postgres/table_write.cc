@@ -194,7 +194,8 @@ Result<void> PostgresTable::keep_corrections(const RowBatch& batch,
     for (const ir::Output& output : backfill_.row.outputs)
       if (!derived) put_kept(row, output.input);
     for (std::size_t i = 0; derived && i < outputs.size(); ++i) {
-      const bool stored = encode(copied_, sql_.sent(backfill_.row.outputs[i].column), outputs[i], row);
+      const bool stored =
+          encode_for_copy(copied_, sql_.sent(backfill_.row.outputs[i].column), outputs[i], row);
       BACKFILL_CHECK(stored, "a value that was written cannot be kept");
     }
   }

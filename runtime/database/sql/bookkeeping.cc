@@ -80,6 +80,8 @@ CREATE TABLE IF NOT EXISTS backfill_chunk (
   rows BIGINT NOT NULL,
   candidates BIGINT NOT NULL,
   watermark TEXT NOT NULL,
+  window_end TEXT,
+  pass TEXT,
   state TEXT NOT NULL,
   read BIGINT NOT NULL,
   met BIGINT NOT NULL,
@@ -114,6 +116,12 @@ CREATE SEQUENCE IF NOT EXISTS backfill_batch_number;
 CREATE SEQUENCE IF NOT EXISTS backfill_event_number;
 )sql";
 
+// From version 1: passes.
+constexpr std::string_view kUpgrade = R"sql(
+ALTER TABLE backfill_chunk ADD COLUMN window_end TEXT;
+ALTER TABLE backfill_chunk ADD COLUMN pass TEXT;
+)sql";
+
 std::string_view exists_query(stdlib::Dialect dialect) {
   switch (dialect) {
     case stdlib::Dialect::Sqlite:
@@ -128,12 +136,17 @@ std::string_view exists_query(stdlib::Dialect dialect) {
   return "SELECT count(*) FROM information_schema.tables WHERE table_name = 'backfill_meta'";
 }
 
+// 0: there are none.
+Result<std::int64_t> version_of_tables(database::Store& store) {
+  BACKFILL_ASSIGN(const std::int64_t there, number(store, exists_query(store.dialect().id()), 0));
+  if (there == 0) return 0;
+  return number(store, "SELECT max(version) FROM backfill_meta", 0);
+}
+
 }  // namespace
 
 Result<bool> have_tables(database::Store& store) {
-  BACKFILL_ASSIGN(const std::int64_t there, number(store, exists_query(store.dialect().id()), 0));
-  if (there == 0) return false;
-  BACKFILL_ASSIGN(const std::int64_t version, number(store, "SELECT max(version) FROM backfill_meta", 0));
+  BACKFILL_ASSIGN(const std::int64_t version, version_of_tables(store));
   if (version > kBookkeepingVersion) {
     return fatal(fmt::format("the bookkeeping of this database has version {}, this program knows {}",
                              version, kBookkeepingVersion),
@@ -150,13 +163,16 @@ Result<void> lock_books(database::Store& store) {
 }
 
 Result<void> create_tables(database::Store& store) {
-  BACKFILL_ASSIGN(const bool there, have_tables(store));
-  if (there) return {};
-  BACKFILL_TRY(store.script(kTables));
-  if (shares_writes(store.dialect())) BACKFILL_TRY(store.script(kSequences));
-  return execute(store, "INSERT INTO backfill_meta (version) VALUES (?)", {kBookkeepingVersion}).ok()
-             ? Result<void>()
-             : Result<void>(fatal("cannot write the version of the bookkeeping"));
+  BACKFILL_ASSIGN(const std::int64_t version, version_of_tables(store));
+  if (version >= kBookkeepingVersion) return {};
+  if (version != 0) {
+    BACKFILL_TRY(store.script(kUpgrade));
+  } else {
+    BACKFILL_TRY(store.script(kTables));
+    if (shares_writes(store.dialect())) BACKFILL_TRY(store.script(kSequences));
+  }
+  BACKFILL_TRY(execute(store, "INSERT INTO backfill_meta (version) VALUES (?)", {kBookkeepingVersion}));
+  return {};
 }
 
 }  // namespace backfill::database_sql

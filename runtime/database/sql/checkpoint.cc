@@ -105,12 +105,14 @@ std::optional<ChunkRecord> chunk_of(const database::Rows& rows) {
   chunk.read = integer(row[6]);
   chunk.counts = counts_of(row, 7);
   chunk.done = text(row[12]) == "done";
+  chunk.window_end = text(row[13]);
+  chunk.pass = text(row[14]);
   return chunk;
 }
 
 constexpr std::string_view kChunk =
     "SELECT chunk, low, high, rows, candidates, watermark, read, met, changed, unchanged, quarantined,"
-    " conflicts, state FROM backfill_chunk WHERE run = ? AND stage = ? AND chunk ";
+    " conflicts, state, window_end, pass FROM backfill_chunk WHERE run = ? AND stage = ? AND chunk ";
 
 }  // namespace
 
@@ -144,16 +146,17 @@ Result<bool> have_batch(database::Store& store, std::int64_t run, std::int64_t n
 Result<void> record_batch(database::Store& store, std::int64_t run, std::int64_t number,
                           const BatchRecord& batch) {
   const Counts& counts = batch.counts;
-  BACKFILL_TRY(
-      one_row(execute(store,
-                      "UPDATE backfill_chunk SET watermark = ?, state = ?, read = read + ?, met = met + ?, "
-                      "changed = changed + ?,"
-                      " unchanged = unchanged + ?, quarantined = quarantined + ?, conflicts = conflicts + ?"
-                      " WHERE run = ? AND stage = ? AND chunk = ?",
-                      {batch.watermark, std::string(batch.chunk_done ? "done" : "running"), batch.rows,
-                       counts.met, counts.changed, counts.unchanged, counts.quarantined, counts.conflicts,
-                       run, batch.stage, batch.chunk}),
-              "a chunk"));
+  BACKFILL_TRY(one_row(
+      execute(store,
+              "UPDATE backfill_chunk SET watermark = ?, window_end = ?, pass = ?, state = ?, read = read + "
+              "?, met = met + ?, "
+              "changed = changed + ?,"
+              " unchanged = unchanged + ?, quarantined = quarantined + ?, conflicts = conflicts + ?"
+              " WHERE run = ? AND stage = ? AND chunk = ?",
+              {batch.watermark, or_null(batch.window_end), or_null(batch.pass),
+               std::string(batch.chunk_done ? "done" : "running"), batch.rows, counts.met, counts.changed,
+               counts.unchanged, counts.quarantined, counts.conflicts, run, batch.stage, batch.chunk}),
+      "a chunk"));
   BACKFILL_TRY(execute(
       store,
       "INSERT INTO backfill_batch (batch, run, stage, chunk, rows, candidates, changed, committed_at)"

@@ -42,6 +42,9 @@ struct ChunkRecord {
   std::string low, high;   // key_text
   std::int64_t rows = 0, candidates = 0;
   std::string watermark;  // key_text of the last row that was read; `low` at first
+  // Of the rows behind the watermark up to this key (empty: none) those are done that passes before this one
+  // took.
+  std::string window_end, pass;
   bool done = false;
   std::int64_t read = 0;
   Counts counts;
@@ -63,6 +66,7 @@ struct BatchRecord {
   std::int64_t rows = 0;
   Counts counts;
   std::string watermark;
+  std::string window_end, pass;  // of a window that has passes left
   bool chunk_done = false;
   std::int64_t committed_at = 0;
 };

@@ -13,7 +13,7 @@ namespace {
 const Parts kStaged{.stages =
                         "stages { canary sample 30 rows seed 41 then verified  low where id < 9000"
                         "  rest then verified }",
-                    .pace = "pace { batch 100 to 700 rows aim 20 ms }"};
+                    .pace = "pace { batch 1000 to 1200 rows }"};
 
 // Two workers need two chunks, of 10,000 rows each at the least.
 constexpr int kRows = 10'800;

@@ -138,7 +138,7 @@ TEST_CASE("a transaction that is open stays open, with its search_path") {
   REQUIRE(connection->run("BEGIN; SET LOCAL search_path = 'x''y', public").ok());
   CHECK(live(*connection).tables.size() == 1);
   CHECK(*connection->query("SHOW search_path")->rows[0][0] == "\"x'y\", public");
-  CHECK(PQtransactionStatus(connection->handle()) == PQTRANS_INTRANS);
+  CHECK(database::postgres::PQtransactionStatus(connection->handle()) == PQTRANS_INTRANS);
 }
 
 TEST_CASE("a bare name of two tables finds none on the server either") {

@@ -34,7 +34,9 @@ std::string server_text(const stdlib::Type& type, const stdlib::Value& value, st
   const auto answer =
       connection().send(fmt::format("SELECT ($1::{})[1]::text", sent.array), values, Form::Text);
   if (!answer) return answer.failure().message;
-  return PQgetisnull(answer->get(), 0, 0) != 0 ? "NULL" : PQgetvalue(answer->get(), 0, 0);
+  return database::postgres::PQgetisnull(answer->get(), 0, 0) != 0
+             ? "NULL"
+             : database::postgres::PQgetvalue(answer->get(), 0, 0);
 }
 
 // What is read of an SQL expression, as a literal; or why it is unfit.

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Columns that are arrays in PostgreSQL, from read to rollback.
+#include "tests/runtime/execute/postgres_fixture.h"
+
+#include "runtime/execute/rollback.h"
+#include "runtime/execute/verify.h"
+
+using namespace backfill;
+using namespace backfill::execute_test;
+
+namespace {
+
+const char* const kSpec = R"(backfill labels {
+  table tickets key (id)
+  intent amend
+  scope { where old is present }
+  derive tags = (tags ?? string_to_array('', ',')) || string_to_array(old, ',')
+  derive points = [x as int32 for x in string_to_array(old, ',') if x as int32 or 0 > 0]
+  rollback { capture prior values keep 30 days  restore rows unchanged since }
+}
+)";
+const char* const kTickets = "SELECT id, tags::text, points::text FROM tickets ORDER BY id";
+
+}  // namespace
+
+TEST_CASE("lists are derived into arrays, verified by SQL, and put back as they were", "[postgres]") {
+  const PostgresDatabase database;
+  database.run(R"(
+    CREATE TABLE tickets (id INT PRIMARY KEY, old TEXT, tags TEXT[], points INTEGER[] NOT NULL);
+    INSERT INTO tickets VALUES (1, '7,x', NULL, '{}'), (2, '', '{}', '{1}'), (3, 'a"b,\,NULL,{},日本', '{old}', '{2}'),
+      (4, '8', '{"it''s",NULL,"NULL"}', '{3,NULL}'), (5, '9', '[2:3]={a,b}', '{4}'), (6, '10', '{{a,b},{c,d}}', '{5}'),
+      (7, NULL, '{{untouched}}', '{6}');)");
+  const std::string before = database.content(kTickets);
+  Program program(database.url(), kSpec);
+  const auto report = program.run();
+  INFO(report.message);
+  REQUIRE(report.end == execute::RunEnd::Finished);
+  CHECK(report.outcomes.quarantined == 1);
+  CHECK(database.content(kTickets) ==
+        "1|{7,x}|{7}|\n2|{}|{}|\n3|{old,\"a\\\"b\",\"\\\\\",\"NULL\",\"{}\",日本}|{}|\n"
+        "4|{it's,NULL,\"NULL\",8}|{8}|\n5|{a,b,9}|{9}|\n6|{{a,b},{c,d}}|{5}|\n7|{{untouched}}|{6}|\n");
+  CHECK(database.content(kAside).find("an array of several dimensions") != std::string::npos);
+  const auto verified =
+      must(execute::verify(program.subject, {.run = 1, .extent = execute::VerifyExtent::Full}));
+  CHECK(verified.clean());
+  CHECK(must(execute::rollback(program.subject, {.run = 1})).state == "rolled back");
+  CHECK(database.content(kTickets) == before);
+}
