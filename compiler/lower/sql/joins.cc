@@ -62,12 +62,14 @@ Joins::Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional
 
 // What was found when the run began, by the row's key.
 void Joins::join_frozen(std::string_view table) {
-  std::vector<std::string> same;
+  std::vector<std::string> same, there;
   for (const int key : backfill_.key) {
     const std::string& name = backfill_.table->columns[static_cast<std::size_t>(key)].name;
     same.push_back(fmt::format("z.{} = {}", dialect_.quote("key_" + name), own_(key)));
+    there.push_back(fmt::format("y.{} = {}", dialect_.quote("key_" + name), own_(key)));
   }
   from_ += fmt::format("\nLEFT JOIN {} AS z ON {}", table, fmt::join(same, " AND "));
+  decided_ = fmt::format(" AND EXISTS (SELECT 1 FROM {} AS y WHERE {})", table, fmt::join(there, " AND "));
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const ir::Input& input = backfill_.row.inputs[i];
     if (input.query >= 0 && backfill_.row.queries[static_cast<std::size_t>(input.query)].frozen)

@@ -33,6 +33,9 @@ class Joins {
 
   // Behind the table's alias in FROM: empty, or joins that keep every row once.
   [[nodiscard]] const std::string& from() const { return from_; }
+  // Where values are kept with the run: " AND EXISTS (...)", the row was there when they were decided. Who came
+  // later has none, and is left alone: nobody guesses.
+  [[nodiscard]] const std::string& decided() const { return decided_; }
   // An input as it is stored, or as its query computes it. Empty: its query is not wanted.
   [[nodiscard]] const std::string& value(int input) const { return values_[static_cast<std::size_t>(input)]; }
   [[nodiscard]] Emitter::ReadInput reads() const;
@@ -58,7 +61,7 @@ class Joins {
   Own own_;
   EffectName effect_;
   std::vector<std::string> values_;  // per input
-  std::string from_, reason_;
+  std::string from_, decided_, reason_;
   source::Span place_;
 };
 

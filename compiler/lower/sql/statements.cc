@@ -195,6 +195,7 @@ std::string Verification::before(const std::string& where) const {
   if (!joins.from().empty()) text += "  " + indented(joins.from().substr(1), 2) + "\n";
   // A row may be set aside in one stage and, mended by then, be written in a later one.
   text += fmt::format("  WHERE ({} IS NULL OR {})", names_.of("q", backfill_.key[0], "key_"), has_correction);
+  text += joins.decided();
   if (!where.empty()) text += "\n    AND " + where;
   return text;
 }

@@ -133,6 +133,7 @@ std::string TableSql::read(Open open) const {
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
   if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), *backfill_.table, "t", effect_name());
   const lower_sql::Joins joins = key_.joins("t", frozen_);
+  where += joins.decided();
   // The page first, by the key's index: what is looked up is looked up for its rows alone.
   if (!has_queries())
     return fmt::format("SELECT {}, t.xmin FROM {} AS t{} WHERE {} ORDER BY {} LIMIT ${}", inputs(joins),

@@ -115,10 +115,10 @@ std::string KeySql::read_for_verify(
   const bool deletes = ir::deletes_row(backfill_) != nullptr;
   return fmt::format(
       "SELECT {0}{10}{1}, {2} IS NOT NULL AND NOT {1}, {11} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
-      "c.rolled_back = 0 LEFT JOIN {6} AS q ON {7}{12} WHERE {8} ORDER BY {9}",
+      "c.rolled_back = 0 LEFT JOIN {6} AS q ON {7}{12} WHERE {8}{13} ORDER BY {9}",
       fmt::join(columns, ", "), corrected, column("q", backfill_.key[0], "key_"), table, corrections,
       same("c", "t"), quarantine, same("q", "t"), range("t", open), list("t"), columns.empty() ? "" : ", ",
-      deletes ? fmt::format("t.{} = 1", lower_sql::kDeleted) : "FALSE", joins.from());
+      deletes ? fmt::format("t.{} = 1", lower_sql::kDeleted) : "FALSE", joins.from(), joins.decided());
 }
 
 Result<void> check_queries(const ir::Backfill& backfill, const lower_sql::Dialect& dialect) {

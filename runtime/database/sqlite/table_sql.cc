@@ -58,6 +58,7 @@ std::string TableSql::read(Open open) const {
     where +=
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
   if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), *backfill_.table, "t", effect_name());
+  where += joins.decided();
   // The planner keeps the order of the joins: the page of this table is what all else is looked up for.
   return fmt::format("SELECT {} FROM {} AS t{} WHERE {} ORDER BY {}{}", fmt::join(inputs, ", "), table_,
                      joins.from(), where, key_.list("t"), limit(open));
