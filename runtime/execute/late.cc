@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <unordered_set>
 
 #include "runtime/database/sql/key_text.h"
 #include "runtime/execute/retry.h"
@@ -42,6 +43,8 @@ class Finder {
   template <typename Visit>
   void each_due(const database::RowBatch& rows, const Decisions& decisions, const Visit& visit) const;
   Result<void> look_into(database::TableAccess& table, const Range& range);
+  Result<void> look_for_undecided(database::TableAccess& table, database::TableAccess& fresh,
+                                  const Range& range);
   void add_chunk(const database::Key& before);
   void tell(std::int64_t rows) const;
 
@@ -63,6 +66,10 @@ Result<void> Finder::find() {
   if (ranges.empty() || !late_.difference.empty()) return {};
   BACKFILL_ASSIGN(auto table, session_.store.table(session_.backfill, session_.run()));
   for (const Range& range : ranges) BACKFILL_TRY(look_into(*table, range));
+  const auto frozen = [](const ir::Query& query) { return query.frozen; };
+  if (std::ranges::none_of(session_.backfill.row.queries, frozen)) return {};
+  BACKFILL_ASSIGN(auto fresh, session_.store.table(session_.backfill, 0));
+  for (const Range& range : ranges) BACKFILL_TRY(look_for_undecided(*table, *fresh, range));
   return {};
 }
 
@@ -171,6 +178,32 @@ Result<void> Finder::look_into(database::TableAccess& table, const Range& range)
     add_chunk(after);
     if (batch_.prior.rows > 0) after = batch_.prior.key(batch_.prior.rows - 1, types_.size());
   } while (batch_.prior.rows == kScanRows);
+  return {};
+}
+
+// Rows for which nothing is frozen are not the run's: they are late if what is found for them now leaves
+// something to do.
+Result<void> Finder::look_for_undecided(database::TableAccess& table, database::TableAccess& fresh,
+                                        const Range& range) {
+  std::unordered_set<std::string> decided;
+  database::Key after = range.after;
+  do {
+    if (interrupted(session_.subject)) return interruption();
+    BACKFILL_TRY(table.read_for_verify(after, range.until, kScanRows, batch_));
+    const database::RowBatch& rows = batch_.prior;
+    for (std::int64_t row = 0; row < rows.rows; ++row)
+      decided.insert(database_sql::key_text(rows.key(row, types_.size()), types_));
+    if (rows.rows > 0) after = rows.key(rows.rows - 1, types_.size());
+  } while (batch_.prior.rows == kScanRows);
+  BACKFILL_TRY(fresh.read(range.after, range.until, kScanRows, batch_.prior));
+  decider_.decide(batch_.prior, decisions_);
+  const auto rows = static_cast<std::size_t>(batch_.prior.rows);
+  batch_.corrected.assign(rows, 0);
+  batch_.set_aside.resize(rows);
+  for (std::size_t row = 0; row < rows; ++row)
+    batch_.set_aside[row] = decided.contains(
+        database_sql::key_text(batch_.prior.key(static_cast<std::int64_t>(row), types_.size()), types_));
+  add_chunk(range.after);
   return {};
 }
 

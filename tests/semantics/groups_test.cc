@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// SEMANTICS 20, 77, 107 and 117: sums, groups and orders. Of rows beside this one the language refuses them
-// by name until they are built, so that nothing else is emitted; of lists they are tried; and what generated
-// SQL will rest on, the form in which a column is read, is asked of the real servers.
+// SEMANTICS 20, 77, 107 and 117: sums, groups and orders. Of lists they are tried here, of other rows by runs
+// (tests/runtime/execute/other_rows_test.cc); what generated SQL rests on, the form in which a column is
+// read, is asked of the real servers.
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
 
@@ -10,14 +10,6 @@
 
 namespace backfill::test::semantics {
 namespace {
-
-const std::vector<Refusal> kRefused = {
-    {20, "a sum over rows", "a int64", "sum(o.a for o in t where o.id = row.id)", "int64", "BF0901"},
-    {77, "a count over rows", "a int64", "count(o in t where o.a = row.a)", "int64", "BF0901"},
-    {107, "the first of rows in an order", "a int64",
-     "first(o.a for o in t where o.id = row.id order by o.a)", "int64", "BF0901"},
-    {117, "the greatest of no rows", "a int64", "max(o.a for o in t where o.id = row.id)", "int64", "BF0901"},
-};
 
 const std::vector<Agreement> kAgree = {
     {20,
@@ -44,7 +36,7 @@ const std::vector<Agreement> kAgree = {
      ""},
 };
 
-const Covers kNotTaken(kRefused), kAgreed(kAgree), kHere{77, 107};
+const Covers kAgreed(kAgree), kHere{77, 107};
 
 std::string answer(SqlServer& server, const std::string& sql) {
   const auto rows = server.query(sql);
@@ -62,10 +54,6 @@ void make(SqlServer& server, const std::string& sql) {
 }
 
 }  // namespace
-
-TEST_CASE("3.6 groups: refused over rows") {
-  check(kRefused);
-}
 
 TEST_CASE("3.6 groups: lists") {
   check(kAgree);

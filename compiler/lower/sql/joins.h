@@ -33,8 +33,8 @@ class Joins {
 
   // Behind the table's alias in FROM: empty, or joins that keep every row once.
   [[nodiscard]] const std::string& from() const { return from_; }
-  // Where values are kept with the run: " AND EXISTS (...)", the row was there when they were decided. Who came
-  // later has none, and is left alone: nobody guesses.
+  // Where values are kept with the run: " AND EXISTS (...)", the row was there when they were decided. Who
+  // came later has none, and is left alone: nobody guesses.
   [[nodiscard]] const std::string& decided() const { return decided_; }
   // An input as it is stored, or as its query computes it. Empty: its query is not wanted.
   [[nodiscard]] const std::string& value(int input) const { return values_[static_cast<std::size_t>(input)]; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Other rows of the table that is written, and rows beside this one: decided once, whatever the run writes.
-#include "runtime/execute/control.h"
 #include "runtime/execute/dry_run.h"
+#include "runtime/execute/status.h"
 #include "runtime/execute/verify.h"
 #include "tests/runtime/execute/fixture.h"
 

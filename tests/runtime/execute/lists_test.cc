@@ -14,7 +14,7 @@ const char* const kSpec = R"(backfill labels {
   table tickets key (id)
   intent amend
   scope { where old is present }
-  derive tags = (tags ?? string_to_array('', ',')) || string_to_array(old, ',')
+  derive tags = (more ?? string_to_array('', ',')) || string_to_array(old, ',')
   derive points = [x as int32 for x in string_to_array(old, ',') if x as int32 or 0 > 0]
   rollback { capture prior values keep 30 days  restore rows unchanged since }
 }
@@ -26,19 +26,20 @@ const char* const kTickets = "SELECT id, tags::text, points::text FROM tickets O
 TEST_CASE("lists are derived into arrays, verified by SQL, and put back as they were", "[postgres]") {
   const PostgresDatabase database;
   database.run(R"(
-    CREATE TABLE tickets (id INT PRIMARY KEY, old TEXT, tags TEXT[], points INTEGER[] NOT NULL);
+    CREATE TABLE tickets (id INT PRIMARY KEY, old TEXT, more TEXT[], points INTEGER[] NOT NULL, tags TEXT[]);
     INSERT INTO tickets VALUES (1, '7,x', NULL, '{}'), (2, '', '{}', '{1}'), (3, 'a"b,\,NULL,{},日本', '{old}', '{2}'),
       (4, '8', '{"it''s",NULL,"NULL"}', '{3,NULL}'), (5, '9', '[2:3]={a,b}', '{4}'), (6, '10', '{{a,b},{c,d}}', '{5}'),
-      (7, NULL, '{{untouched}}', '{6}');)");
+      (7, NULL, '{{untouched}}', '{6}');
+    UPDATE tickets SET tags = CASE id WHEN 4 THEN '[5:6]={x,NULL}' WHEN 5 THEN '{{p},{q}}' WHEN 7 THEN '{z}' END::text[];)");
   const std::string before = database.content(kTickets);
   Program program(database.url(), kSpec);
   const auto report = program.run();
   INFO(report.message);
   REQUIRE(report.end == execute::RunEnd::Finished);
-  CHECK(report.outcomes.quarantined == 1);
+  CHECK(report.outcomes.quarantined == 2);  // 5: what stands in `tags`, 6: what is read
   CHECK(database.content(kTickets) ==
         "1|{7,x}|{7}|\n2|{}|{}|\n3|{old,\"a\\\"b\",\"\\\\\",\"NULL\",\"{}\",日本}|{}|\n"
-        "4|{it's,NULL,\"NULL\",8}|{8}|\n5|{a,b,9}|{9}|\n6|{{a,b},{c,d}}|{5}|\n7|{{untouched}}|{6}|\n");
+        "4|{it's,NULL,\"NULL\",8}|{8}|\n5|{{p},{q}}|{4}|\n6||{5}|\n7|{z}|{6}|\n");
   CHECK(database.content(kAside).find("an array of several dimensions") != std::string::npos);
   const auto verified =
       must(execute::verify(program.subject, {.run = 1, .extent = execute::VerifyExtent::Full}));
