@@ -85,17 +85,20 @@ std::string TableSql::versions_name() const {
   return names;
 }
 
-// The rows that are sent, each with what is found for it now: one join for all.
+// The rows that are sent, each with what is found for it now: one join for all. Expressions in it have a `v`
+// of their own.
 std::string TableSql::found_again(const std::string& rows) const {
   const auto own = [this](int column) {
     const auto key = std::ranges::find(backfill_.key, column);
-    if (key != backfill_.key.end()) return fmt::format("v.k{}{}", key - backfill_.key.begin(), cast(column));
+    if (key != backfill_.key.end())
+      return fmt::format("sent.k{}{}", key - backfill_.key.begin(), cast(column));
     const auto at = std::ranges::find(guard_columns_, column);
     return at == guard_columns_.end() ? "NULL"
-                                      : fmt::format("v.w{}{}", at - guard_columns_.begin(), cast(column));
+                                      : fmt::format("sent.w{}{}", at - guard_columns_.begin(), cast(column));
   };
   const lower_sql::Joins joins(backfill_, dialect(), std::nullopt, own, ir::queries_read(backfill_), frozen_);
-  return fmt::format("(SELECT v.*, {} AS found FROM {}{})", found(joins), rows, joins.from());
+  return fmt::format("(SELECT sent.*, {} AS found FROM (SELECT v.* FROM {}) AS sent{})", found(joins), rows,
+                     joins.from());
 }
 
 // Of what is not computed with, only whether it is there.
