@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <unordered_set>
 
@@ -22,11 +23,20 @@ std::string names_of(const schema::Table& table, const std::vector<int>& columns
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+// Does `=` with each of these columns find one row at most? A key that may be NULL will do: `=` finds no NULL.
+bool finds_one(const schema::Table& table, const std::vector<int>& by) {
+  const auto named = [&](int column) { return std::ranges::find(by, column) != by.end(); };
+  return std::ranges::any_of(table.keys, [&](const schema::Key& key) {
+    return !key.partial && !key.columns.empty() && std::ranges::all_of(key.columns, named);
+  });
+}
+
 // "(code) or (id)"; empty: there is none.
-std::string unique_keys(const schema::Table& table) {
+using IsKey = std::function<bool(const schema::Table& table, const std::vector<int>& columns)>;
+std::string unique_keys(const schema::Table& table, const IsKey& is_key) {
   std::vector<std::string> keys;
   for (const schema::Key& key : table.keys)
-    if (table.unique(key.columns)) keys.push_back("(" + names_of(table, key.columns) + ")");
+    if (is_key(table, key.columns)) keys.push_back("(" + names_of(table, key.columns) + ")");
   std::ranges::sort(keys);
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return fmt::format("{}", fmt::join(keys, " or "));
@@ -106,7 +116,7 @@ bool refers(const schema::Table& from, const schema::ForeignKey& key, const sche
 }  // namespace
 
 bool proves_at_most_one(Context& context, const ir::Query& query, Span span) {
-  if (query.table->unique(query.by)) return true;
+  if (finds_one(*query.table, query.by)) return true;
   Diagnostic diagnostic{.code = Code::LookupNotUnique, .span = span};
   diagnostic.message =
       query.by.empty()
@@ -115,7 +125,7 @@ bool proves_at_most_one(Context& context, const ir::Query& query, Span span) {
                 query.table->name)
           : fmt::format("no unique key of `{}` proves that ({}) finds one row at most", query.table->name,
                         names_of(*query.table, query.by));
-  const std::string keys = unique_keys(*query.table);
+  const std::string keys = unique_keys(*query.table, finds_one);
   diagnostic.notes.push_back(keys.empty() ? fmt::format("`{}` has no unique key", query.table->name)
                                           : "a comparison by `=` with each column of " + keys + " would");
   diagnostic.help =
@@ -141,7 +151,7 @@ bool proves_no_tie(Context& context, const ir::Query& query, Span span) {
       query.order.empty()
           ? fmt::format("the first row of `{}` is not said: there is no `order by`", query.table->name)
           : fmt::format("two rows of `{}` may stand at the same place of this order", query.table->name);
-  const std::string keys = unique_keys(*query.table);
+  const std::string keys = unique_keys(*query.table, &schema::Table::unique);
   diagnostic.help = keys.empty() ? "a unique key of the table, at the end of the order, would tell them apart"
                                  : "end the order with a unique key: " + keys;
   context.report(std::move(diagnostic));

@@ -266,7 +266,9 @@ void RowDecider::compare_slice(database::RowBatch& batch, Decisions& out, std::i
 
 std::string describe_inputs(const ir::Backfill& backfill, const evaluate::Row& row) {
   std::string out;
+  const std::vector<bool> read = ir::inputs_read(backfill);  // others hold nothing
   for (std::size_t i = 0; i < row.inputs.size(); ++i) {
+    if (!read[i]) continue;
     const ir::Input& input = backfill.row.inputs[i];
     if (!out.empty()) out += ", ";
     out += fmt::format("{}: {}", ir::input_name(backfill, static_cast<int>(i)),

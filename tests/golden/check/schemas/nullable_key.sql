@@ -1,0 +1,2 @@
+CREATE TABLE plans (code TEXT PRIMARY KEY, seats INTEGER NOT NULL);
+CREATE TABLE accounts (id INTEGER PRIMARY KEY, plan_code TEXT, seats INTEGER);
