@@ -19,7 +19,8 @@ set(backfill_warnings -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -
 # GCC 12 sees overruns in inlined moves of std::string and std::optional that are none (its bugs 105329, 105651, 105562);
 # the debug build still has these warnings.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13 AND CMAKE_BUILD_TYPE STREQUAL "Release")
-  list(APPEND backfill_warnings -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-maybe-uninitialized)
+  list(APPEND backfill_warnings -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread
+       -Wno-maybe-uninitialized)
 endif()
 
 # One precompiled header for all libraries: the standard's and fmt's take longer to read than most of our files.

@@ -7,6 +7,7 @@
 
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/postgres/dialect.h"
+#include "runtime/database/postgres/lists.h"
 #include "runtime/database/postgres/table_sql.h"
 
 namespace backfill::database::postgres {
@@ -72,9 +73,11 @@ Sent TableSql::sent(const ir::Effect& effect, int column) const {
 
 namespace {
 
-// Enums come as texts; of character(n) the padding is part of the type.
+// Enums and lists come as texts; of character(n) the padding is part of the type.
 std::string cast_to(const StoredType& type) {
-  return type.is_enum || type.spelled.starts_with("character(") ? "::" + type.spelled : "";
+  const bool converts =
+      type.is_enum || type.spelled.starts_with("character(") || element_oid(type.spelled) != 0;
+  return converts ? "::" + type.spelled : "";
 }
 
 // As the value itself, not as its collation or type may see it.

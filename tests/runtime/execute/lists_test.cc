@@ -23,6 +23,24 @@ const char* const kTickets = "SELECT id, tags::text, points::text FROM tickets O
 
 }  // namespace
 
+TEST_CASE("lists are inserted into arrays, and taken back", "[postgres]") {
+  const PostgresDatabase database;
+  database.run(R"(
+    CREATE TABLE tickets (id INT PRIMARY KEY, old TEXT NOT NULL);
+    CREATE TABLE labels (ticket_id INT PRIMARY KEY, tags TEXT[] NOT NULL, spare INTEGER[]);
+    INSERT INTO tickets VALUES (1, '7,x'), (2, ''), (3, 'a"b,NULL,{}');)");
+  Program program(database.url(), R"(backfill labels {
+    table tickets key (id)
+    insert into labels { ticket_id = id, tags = string_to_array(old, ',') } on conflict (ticket_id) quarantine
+  })");
+  REQUIRE(program.run().end == execute::RunEnd::Finished);
+  CHECK(database.content("SELECT * FROM labels ORDER BY 1") ==
+        "1|{7,x}||\n2|{}||\n3|{\"a\\\"b\",\"NULL\",\"{}\"}||\n");
+  CHECK(must(execute::verify(program.subject, {.run = 1, .extent = execute::VerifyExtent::Full})).clean());
+  CHECK(must(execute::rollback(program.subject, {.run = 1})).state == "rolled back");
+  CHECK(database.number("SELECT count(*) FROM labels") == 0);
+}
+
 TEST_CASE("lists are derived into arrays, verified by SQL, and put back as they were", "[postgres]") {
   const PostgresDatabase database;
   database.run(R"(
