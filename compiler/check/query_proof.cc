@@ -23,7 +23,8 @@ std::string names_of(const schema::Table& table, const std::vector<int>& columns
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-// Does `=` with each of these columns find one row at most? A key that may be NULL will do: `=` finds no NULL.
+// Does `=` with each of these columns find one row at most? A key that may be NULL will do: `=` finds no
+// NULL.
 bool finds_one(const schema::Table& table, const std::vector<int>& by) {
   const auto named = [&](int column) { return std::ranges::find(by, column) != by.end(); };
   return std::ranges::any_of(table.keys, [&](const schema::Key& key) {
