@@ -75,6 +75,7 @@ std::string MariaDbDialect::literal(const Value& value, const Type& type) const 
   // A bare NULL in arithmetic is a double, and makes doubles of the exact numbers beside it.
   if (value.missing() && type.kind == Kind::Decimal)
     return fmt::format("CAST(NULL AS DECIMAL({}, {}))", type.precision, type.scale);
+  if (value.missing() && stdlib::is_integer(type.kind)) return "CAST(NULL AS SIGNED)";
   if (value.missing()) return "NULL";
   switch (type.kind) {
     case Kind::Bool:
