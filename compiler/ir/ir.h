@@ -169,6 +169,7 @@ enum class OnConflict : std::uint8_t { Quarantine, Nothing, Update };
 struct EffectColumn {
   int column = -1;
   int value = -1;
+  bool of_element = false;  // the value is a list: one for each element of Effect::each
 };
 
 struct Effect {
@@ -183,6 +184,11 @@ struct Effect {
   bool always = false;   // Insert: whatever is there; once per row by the run's own record
   std::vector<int> conflict;         // Insert: a unique key of `table`; empty: none was named
   std::vector<EffectColumn> update;  // OnConflict::Update
+  // Insert: a value of the conflict's columns may be missing, and agrees with a missing one.
+  bool missing_agrees = false;
+  // Insert: of RowFunction::values, a list: one row is inserted for each of its elements; where the guard
+  // holds there is one. -1: one row.
+  int each = -1;
   // Where these apply they must have done something, else this one does nothing: what is moved elsewhere is
   // deleted here only if it has arrived. Indexes of Backfill::effects.
   std::vector<int> after;
@@ -197,6 +203,7 @@ struct Passed {
   int output = -1;               // of RowFunction::outputs, or
   int value = -1;                // of RowFunction::values
   bool fills = false;            // output: only where the prior value is missing
+  int guard = -1;                // of RowFunction::values; it is passed where this holds; -1: always
 };
 
 enum class Intent : std::uint8_t { Fill, Recompute, Amend, Reinterpret };
