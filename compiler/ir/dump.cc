@@ -119,6 +119,8 @@ std::string_view word(QueryKind kind) {
       return "lead";
     case QueryKind::RunningSum:
       return "running_sum";
+    case QueryKind::Group:
+      return "group";
   }
   return "";
 }

@@ -236,6 +236,11 @@ std::string effect_name(const Effect& effect) {
       return "delete";
     case EffectKind::Insert:
       return (effect.ensures ? "ensure " : "insert into ") + effect.table->qualified_name();
+    case EffectKind::UpdateOthers:
+      return (effect.merges < 0 ? "update " : "repoint ") + effect.table->qualified_name();
+    case EffectKind::DeleteOthers:
+      if (effect.merges < 0) return "delete " + effect.table->qualified_name();
+      return effect.pointer < 0 ? "merge" : "drop " + effect.table->qualified_name();
   }
   return "";
 }

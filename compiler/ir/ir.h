@@ -79,6 +79,20 @@ enum class QueryKind : std::uint8_t {
   Lag,
   Lead,
   RunningSum,
+  // The rows that share `partition`, of those that `where` does not rule out (its answer is missing or
+  // true), in `order`: what a merge needs to know of the group of each. Of rows that are in none, missing.
+  Group,
+};
+// What a value of a Group is.
+enum class GroupValue : std::uint8_t {
+  Place,     // of this row in the group, from 1: the first one survives
+  Size,      // rows of the group
+  Barred,    // some row of it is no candidate: QueryValue::expr says so of each
+  Survivor,  // `expr`, a key column, of the first one
+  FirstPresent,
+  Sum,
+  Min,
+  Max,  // of `expr` over the group; Min and Max of bools: all, any
 };
 
 struct QueryOrder {
@@ -92,6 +106,7 @@ struct QueryValue {
   int column = -1;  // in Query::table's columns, as it is stored; -1: computed from `expr`
   const Expr* expr = nullptr;
   stdlib::Type type;
+  GroupValue group = GroupValue::Place;  // Group
 };
 
 // What is asked of the rows of a table for each row of this one. Its expressions read OtherColumn and Input
@@ -160,8 +175,10 @@ struct RowFunction {
 // What else the transaction of a candidate writes, in the order of the spec but for `delete`, which comes
 // last.
 enum class EffectKind : std::uint8_t {
-  DeleteRow,  // this row; it is not derived then
-  Insert,     // one row of `table`
+  DeleteRow,     // this row; it is not derived then
+  Insert,        // one row of `table`
+  UpdateOthers,  // rows of `table` that belong to this row
+  DeleteOthers,
 };
 enum class OnConflict : std::uint8_t { Quarantine, Nothing, Update };
 
@@ -193,6 +210,16 @@ struct Effect {
   // deleted here only if it has arrived. Indexes of Backfill::effects.
   std::vector<int> after;
   int outcome = -1;  // the group that it stands in; -1: none
+  // UpdateOthers, DeleteOthers: which rows, over OtherColumn and Input. A proof says that no row of `table`
+  // is one for two rows. `reads`: each input that it reads, and which of RowFunction::values holds it.
+  const Expr* where = nullptr;
+  std::vector<std::pair<int, int>> reads;
+  // Or of a merge: the Group (of RowFunction::queries), for whose first row this is. Rows of `table` whose
+  // column `pointer` has the column `referenced` of the others; -1: those others themselves.
+  int merges = -1, pointer = -1, referenced = -1;
+  // DeleteOthers with a pointer: of the rows that would be equal in these columns, were they repointed, all
+  // but the first.
+  std::vector<int> collides;
   source::Span span;
 };
 

@@ -135,6 +135,10 @@ std::string undone(const ir::Backfill& backfill, const ir::Effect& effect) {
       return "every column of the row is kept, and a rollback puts the row back";
     case ir::EffectKind::Insert:
       return "a rollback deletes the row where it is still as it was inserted";
+    case ir::EffectKind::UpdateOthers:
+      return "prior values are kept, and a rollback puts them back where nobody has written since";
+    case ir::EffectKind::DeleteOthers:
+      return "every column of the rows is kept, and a rollback puts them back";
   }
   return "";
 }
