@@ -2,23 +2,22 @@
 // Values from other rows on PostgreSQL, everything captured, against the best single statement by hand on a
 // copy of the same database: (a) a tenant key copied from the parent, (b) a counter of children recomputed.
 #include <fmt/format.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <functional>
 
+#include "bench/measure.h"
 #include "bench/postgres_server.h"
 
 namespace {
 
 namespace fs = std::filesystem;
-using backfill::bench::die;
+using backfill::bench::backfill_run;
 using backfill::bench::PostgresServer;
+using backfill::bench::seconds;
 using backfill::bench::Session;
-using Clock = std::chrono::steady_clock;
 
 struct Case {
   std::string name, spec;
@@ -86,36 +85,10 @@ void generate(const PostgresServer& server, std::int64_t children) {
 }
 
 std::string fresh(const PostgresServer& server) {
-  Session session(server.url("postgres"));
-  session.run("DROP DATABASE IF EXISTS work WITH (FORCE)");
-  session.run("CREATE DATABASE work TEMPLATE original STRATEGY file_copy");
-  session.run("CHECKPOINT");
-  // The first read of a copied file is not what is measured.
-  Session work(server.url("work"));
+  std::vector<std::string> reads;
   for (const char* table : {"projects", "notes", "parents", "children"})
-    work.run(fmt::format("SELECT count(*) FROM {} WHERE id % 2 = 0", table));
-  return server.url("work");
-}
-
-double seconds(const std::function<void()>& work) {
-  const auto begun = Clock::now();
-  work();
-  return std::chrono::duration<double>(Clock::now() - begun).count();
-}
-
-void backfill_run(const std::string& binary, const fs::path& spec, const std::string& url) {
-  std::fflush(stdout);  // the child would write it again
-  const pid_t child = fork();
-  if (child == 0) {
-    std::freopen("/dev/null", "w", stdout);
-    execl(binary.c_str(), binary.c_str(), "run", spec.c_str(), "--db", url.c_str(), "--yes", "--quiet",
-          nullptr);
-    _exit(127);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    die(fmt::format("backfill run ended with status {}", status));
+    reads.push_back(fmt::format("SELECT count(*) FROM {} WHERE id % 2 = 0", table));
+  return server.fresh(reads);
 }
 
 void measure(const PostgresServer& server, const std::string& binary, const fs::path& folder, const Case& one,
@@ -129,7 +102,7 @@ void measure(const PostgresServer& server, const std::string& binary, const fs::
       by_hand = std::min(by_hand, seconds([&] { Session(url).run(statement); }));
     }
     const std::string url = fresh(server);
-    run = std::min(run, seconds([&] { backfill_run(binary, spec, url); }));
+    run = std::min(run, seconds([&] { backfill_run(binary, {spec, "--db", url}); }));
   }
   fmt::print("{:<36} by hand {:>7.2f} s  backfill run {:>7.2f} s  ratio {:>5.2f} (goal 0.60)\n", one.name,
              by_hand, run, by_hand / run);

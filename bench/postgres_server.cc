@@ -6,6 +6,8 @@
 
 #include <cstdlib>
 
+#include "bench/measure.h"
+
 namespace backfill::bench {
 
 namespace {
@@ -20,11 +22,6 @@ void as_postgres(const std::string& command) {
 }
 
 }  // namespace
-
-void die(const std::string& what) {
-  fmt::print(stderr, "bench: {}\n", what);
-  std::exit(1);
-}
 
 PostgresServer::PostgresServer() {
   directory_ = std::filesystem::temp_directory_path() / fmt::format("backfill-bench-postgres-{}", getpid());
@@ -48,6 +45,16 @@ PostgresServer::~PostgresServer() {
 
 std::string PostgresServer::url(const std::string& database) const {
   return fmt::format("postgresql:///{}?host={}&user=postgres", database, directory_.string());
+}
+
+std::string PostgresServer::fresh(const std::vector<std::string>& reads) const {
+  Session session(url("postgres"));
+  session.run("DROP DATABASE IF EXISTS work WITH (FORCE)");
+  session.run("CREATE DATABASE work TEMPLATE original STRATEGY file_copy");
+  session.run("CHECKPOINT");
+  Session work(url("work"));
+  for (const std::string& read : reads) work.run(read);
+  return url("work");
 }
 
 Session::Session(const std::string& url) : handle_(PQconnectdb(url.c_str())) {

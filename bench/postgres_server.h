@@ -18,6 +18,9 @@ class PostgresServer {
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
   [[nodiscard]] std::string url(const std::string& database) const;
+  // The URL of a new copy of the database `original`; the one before is gone. `reads` are run on it: the
+  // first read of a copied file is not what is measured.
+  [[nodiscard]] std::string fresh(const std::vector<std::string>& reads) const;
 
  private:
   std::filesystem::path directory_;
@@ -37,7 +40,5 @@ class Session {
   };
   std::unique_ptr<PGconn, Finish> handle_;
 };
-
-[[noreturn]] void die(const std::string& what);
 
 }  // namespace backfill::bench

@@ -3,7 +3,6 @@
 // textbook loop, on copies of one database, in the same run: rows per second, WAL, the longest transaction,
 // and what a writer beside it sees.
 #include <fmt/format.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,13 +14,15 @@
 #include <random>
 #include <thread>
 
+#include "bench/measure.h"
 #include "bench/postgres_server.h"
 
 namespace {
 
 namespace fs = std::filesystem;
-using backfill::bench::die;
+using backfill::bench::backfill_run;
 using backfill::bench::PostgresServer;
+using backfill::bench::seconds;
 using backfill::bench::Session;
 using Clock = std::chrono::steady_clock;
 
@@ -66,20 +67,7 @@ void generate(const PostgresServer& server, std::int64_t rows) {
 }
 
 std::string fresh(const PostgresServer& server) {
-  Session session(server.url("postgres"));
-  session.run("DROP DATABASE IF EXISTS work WITH (FORCE)");
-  session.run("CREATE DATABASE work TEMPLATE original STRATEGY file_copy");
-  session.run("CHECKPOINT");
-  // The first read of a copied file is not what is measured.
-  Session work(server.url("work"));
-  work.run("SELECT count(*) FROM accounts WHERE email_domain IS NULL");
-  return server.url("work");
-}
-
-double seconds(const std::function<void()>& work) {
-  const auto begun = Clock::now();
-  work();
-  return std::chrono::duration<double>(Clock::now() - begun).count();
+  return server.fresh({"SELECT count(*) FROM accounts WHERE email_domain IS NULL"});
 }
 
 // Looks at the run's transactions every few milliseconds.
@@ -143,20 +131,9 @@ double percentile(const std::vector<double>& sorted, double part) {
                          static_cast<std::size_t>(part * static_cast<double>(sorted.size())))];
 }
 
-void backfill_run(const std::string& binary, const fs::path& spec, const std::string& url, int workers) {
-  const std::string count = std::to_string(workers);
-  std::fflush(stdout);  // the child would write it again
-  const pid_t child = fork();
-  if (child == 0) {
-    std::freopen("/dev/null", "w", stdout);
-    execl(binary.c_str(), binary.c_str(), "run", spec.c_str(), "--db", url.c_str(), "--yes", "--quiet",
-          "--workers", count.c_str(), nullptr);
-    _exit(127);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 4))
-    die(fmt::format("backfill run ended with status {}", status));
+void run(const std::string& binary, const fs::path& spec, const std::string& url, int workers) {
+  // 4: the writer beside it may leave rows to report.
+  backfill_run(binary, {spec, "--db", url, "--workers", std::to_string(workers)}, {0, 4});
 }
 
 struct Measured {
@@ -221,7 +198,7 @@ void measure_writer(const PostgresServer& server, const std::string& binary, con
   static_cast<void>(update);
   const std::string again = fresh(server);
   Writer during_run(again, rows);
-  backfill_run(binary, spec, again, 1);
+  run(binary, spec, again, 1);
   print_writer("during backfill run, aim 50 ms", during_run.stop(), p99);
 }
 
@@ -249,9 +226,9 @@ int main(int argc, char** argv) {
     std::string url = fresh(server);
     update.push_back(measure(url, [&] { Session(url).run(kSet + "status IS NULL"); }));
     url = fresh(server);
-    one.push_back(measure(url, [&] { backfill_run(binary, spec, url, 1); }));
+    one.push_back(measure(url, [&] { run(binary, spec, url, 1); }));
     url = fresh(server);
-    two.push_back(measure(url, [&] { backfill_run(binary, spec, url, 2); }));
+    two.push_back(measure(url, [&] { run(binary, spec, url, 2); }));
   }
   const double baseline = best(update).time;
   const auto line = [&](const char* name, const Measured& measured) {

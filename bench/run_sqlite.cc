@@ -5,11 +5,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -18,10 +16,14 @@
 #include <string>
 #include <vector>
 
+#include "bench/measure.h"
+
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
+using backfill::bench::backfill_run;
+using backfill::bench::die;
+using backfill::bench::seconds;
 
 constexpr const char* kSpec = R"(
 backfill account_status {
@@ -40,11 +42,6 @@ constexpr const char* kSet =
     "ELSE 'inactive' END, email_domain = lower(substr(email, instr(email, '@') + 1)) WHERE status IS NULL "
     "AND plan <> "
     "'internal'";
-
-[[noreturn]] void die(const std::string& what) {
-  fmt::print(stderr, "bench/run_sqlite: {}\n", what);
-  std::exit(1);
-}
 
 class Database {
  public:
@@ -93,12 +90,6 @@ fs::path fresh(const fs::path& original) {
   return copy;
 }
 
-double seconds(const std::function<void()>& work) {
-  const auto begun = Clock::now();
-  work();
-  return std::chrono::duration<double>(Clock::now() - begun).count();
-}
-
 double one_update(const fs::path& path) {
   Database database(path);
   database.run("PRAGMA synchronous = NORMAL");
@@ -125,20 +116,7 @@ long children_peak_kib() {
 }
 
 double whole_run(const std::string& binary, const fs::path& spec, const fs::path& path) {
-  const std::string url = "sqlite:" + path.string();
-  return seconds([&] {
-    const pid_t child = fork();
-    if (child == 0) {
-      std::freopen("/dev/null", "w", stdout);
-      execl(binary.c_str(), binary.c_str(), "run", spec.c_str(), "--db", url.c_str(), "--yes", "--quiet",
-            nullptr);
-      _exit(127);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-      die(fmt::format("backfill run ended with status {}", status));
-  });
+  return seconds([&] { backfill_run(binary, {spec, "--db", "sqlite:" + path.string()}); });
 }
 
 double median(std::vector<double> values) {

@@ -9,6 +9,7 @@
 
 #include "compiler/check/convert.h"
 #include "compiler/check/effects.h"
+#include "compiler/check/target.h"
 #include "compiler/check/types.h"
 
 namespace backfill::check {
@@ -20,12 +21,6 @@ using syntax::ConflictAction;
 using syntax::Effect;
 
 namespace {
-
-std::string names_of(const schema::Table& table, const std::vector<int>& columns) {
-  std::vector<std::string> names;
-  for (const int column : columns) names.push_back(table.columns[static_cast<std::size_t>(column)].name);
-  return fmt::format("{}", fmt::join(names, ", "));
-}
 
 bool same_columns(std::vector<int> left, std::vector<int> right) {
   std::ranges::sort(left);

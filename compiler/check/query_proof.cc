@@ -17,12 +17,6 @@ using ir::Op;
 
 namespace {
 
-std::string names_of(const schema::Table& table, const std::vector<int>& columns) {
-  std::vector<std::string> names;
-  for (const int column : columns) names.push_back(table.columns[static_cast<std::size_t>(column)].name);
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 // Does `=` with each of these columns find one row at most? A key that may be NULL will do: `=` finds no
 // NULL.
 bool finds_one(const schema::Table& table, const std::vector<int>& by) {

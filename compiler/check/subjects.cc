@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "stdlib/bug.h"
+#include "stdlib/value_order.h"
 
 namespace backfill::check {
 
@@ -16,21 +17,6 @@ using stdlib::Kind;
 using stdlib::Value;
 
 namespace {
-
-bool less(const Value& left, const Value& right) {
-  if (const auto* decimal = std::get_if<stdlib::Decimal>(&left.variant()))
-    return stdlib::compare(*decimal, right.decimal()) < 0;
-  return std::visit(
-      [&](const auto& value) {
-        using T = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<T, stdlib::Decimal> || std::is_same_v<T, std::monostate>) {
-          return false;
-        } else {
-          return value < std::get<T>(right.variant());
-        }
-      },
-      left.variant());
-}
 
 // Kinds whose values are compared here as everywhere else.
 bool has_points(Kind kind) {
@@ -134,7 +120,7 @@ bool is_structure(const Expr& expr) {
 }
 
 std::size_t slot_of(const Subject& of, const Value& value) {
-  const auto at = std::lower_bound(of.points.begin(), of.points.end(), value, less);
+  const auto at = std::lower_bound(of.points.begin(), of.points.end(), value, stdlib::less);
   return 2 * static_cast<std::size_t>(at - of.points.begin()) + 1;
 }
 
@@ -177,7 +163,7 @@ void Subjects::collect(const Expr& expr) {
 
 void Subjects::settle() {
   for (Subject& subject : all) {
-    std::sort(subject.points.begin(), subject.points.end(), less);
+    std::sort(subject.points.begin(), subject.points.end(), stdlib::less);
     subject.points.erase(std::unique(subject.points.begin(), subject.points.end()), subject.points.end());
   }
 }

@@ -2,6 +2,7 @@
 #include "compiler/check/target.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 
 #include "compiler/check/expression.h"
@@ -244,6 +245,12 @@ void check_key(Context& context) {
     context.input(column, target.span);
   }
   if (fits && !context.table().unique(key)) report_not_unique(context, target.span, key);
+}
+
+std::string names_of(const schema::Table& table, const std::vector<int>& columns) {
+  std::vector<std::string> names;
+  for (const int column : columns) names.push_back(table.columns[static_cast<std::size_t>(column)].name);
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 }  // namespace backfill::check

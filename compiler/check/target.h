@@ -57,6 +57,8 @@ struct Group {
   int outcome = -1;
   const ir::Expr* condition = nullptr;  // never missing; null: always
 };
+// "code, currency".
+[[nodiscard]] std::string names_of(const schema::Table& table, const std::vector<int>& columns);
 void check_derive(Context& context, const syntax::Effect& effect, const Group& group,
                   Derivations& derivations);
 // Of what has been checked: once all effects have.

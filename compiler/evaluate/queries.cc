@@ -8,6 +8,7 @@
 
 #include "stdlib/bug.h"
 #include "stdlib/decimal.h"
+#include "stdlib/value_order.h"
 
 namespace backfill::evaluate {
 
@@ -16,21 +17,6 @@ namespace {
 using ir::QueryKind;
 using stdlib::Value;
 using OtherRows = std::vector<const std::vector<Value>*>;
-
-bool less(const Value& left, const Value& right) {
-  if (const auto* decimal = std::get_if<stdlib::Decimal>(&left.variant()))
-    return stdlib::compare(*decimal, right.decimal()) < 0;
-  return std::visit(
-      [&](const auto& value) {
-        using T = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<T, stdlib::Decimal> || std::is_same_v<T, std::monostate>) {
-          return false;
-        } else {
-          return value < std::get<T>(right.variant());
-        }
-      },
-      left.variant());
-}
 
 class Asking {
  public:

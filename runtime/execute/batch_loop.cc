@@ -54,6 +54,8 @@ Result<LoopEnd> BatchLoop::run_stage(StageWork& work) {
   work_ = &work;
   at_.reset();
   reserved_.reset();
+  behind_.reset();
+  reads_ahead_ = false;
   in_hand_ = false;
   in_doubt_ = false;
   chunk_ = work.chunks.take().value_or(0);
@@ -154,7 +156,7 @@ Result<BatchLoop::Next> BatchLoop::in_transaction() {
   BACKFILL_TRY(take_batch());
   if (!current_.decisions.difference.empty())
     return bug("two engines disagree: " + current_.decisions.difference);
-  BACKFILL_TRY(find_next());
+  find_next();
   BACKFILL_ASSIGN(const Sorted sorted, write());
   pass(Point::AfterCorrections);
   const database_sql::Counts& counts = sorted.counts;
@@ -209,6 +211,7 @@ Result<void> BatchLoop::take_window() {
   const bool begun = !at_->window_end.empty();
   const bool prefetched =
       !begun && prefetcher != nullptr && prefetcher->take(at_->after, at_->until, epoch_, current_);
+  if (begun && prefetcher != nullptr) prefetcher->wait();  // it may be deciding what stands behind
   asked_ = begun ? kNoLimit : prefetched ? prefetcher->limit() : window_rows();
   if (!prefetched) {
     BACKFILL_TRY(
@@ -223,6 +226,8 @@ Result<void> BatchLoop::take_window() {
   const database::Key end = window_end();
   last_of_chunk_ = (!begun && current_.rows.rows < asked_) || (!at_->until.empty() && end == at_->until);
   if (in_passes_) passes_.load(current_.rows, key_types_.size());
+  reads_ahead_ = reads_ahead_ && begun;
+  BACKFILL_TRY(find_behind());
   if (!work_->catches_up() || current_.rows.rows == 0) return {};
   return written_.load(*worker_.table, at_->after, end);
 }
@@ -249,25 +254,30 @@ void BatchLoop::choose_pass() {
 }
 
 // A chunk that is taken stays this worker's, whatever becomes of this attempt.
-Result<void> BatchLoop::find_next() {
-  if (!pass_.last()) {
-    next_ = {chunk_, at_->after, at_->until, window_end(), pass_.to + 1};
-    return {};
-  }
+Result<void> BatchLoop::find_behind() {
   if (!last_of_chunk_) {
-    next_ = {chunk_, window_end(), at_->until, {}, 0};
+    behind_ = {chunk_, window_end(), at_->until, {}, 0};
     return {};
   }
-  next_.reset();
+  behind_.reset();
   if (!reserved_) reserved_ = work_->chunks.take();
   if (!reserved_) return {};
-  BACKFILL_ASSIGN(next_, position_of(*reserved_));
+  BACKFILL_ASSIGN(behind_, position_of(*reserved_));
   return {};
 }
 
+void BatchLoop::find_next() {
+  if (pass_.last())
+    next_ = behind_;
+  else
+    next_ = {chunk_, at_->after, at_->until, window_end(), pass_.to + 1};
+}
+
+// Once for a window: while its first batch is written.
 void BatchLoop::start_prefetch() {
-  if (!worker_.prefetcher || !next_ || !next_->window_end.empty()) return;
-  worker_.prefetcher->start({next_->after, next_->until, window_rows(), epoch_});
+  if (!worker_.prefetcher || reads_ahead_ || !behind_ || !behind_->window_end.empty()) return;
+  worker_.prefetcher->start({behind_->after, behind_->until, window_rows(), epoch_});
+  reads_ahead_ = true;
 }
 
 // What somebody changed since it was read is decided anew: a row counts as what it is now, and one that is

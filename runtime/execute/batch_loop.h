@@ -68,7 +68,8 @@ class BatchLoop {
   Result<void> take_batch();  // the window in hand, the prefetched one, or one read now
   Result<void> take_window();
   void choose_pass();
-  Result<void> find_next();
+  Result<void> find_behind();
+  void find_next();
   [[nodiscard]] std::int64_t window_rows() const;
   [[nodiscard]] database::Key window_end() const;
   void start_prefetch();
@@ -103,6 +104,8 @@ class BatchLoop {
   std::optional<std::int64_t> reserved_;  // taken for what comes behind it, to read ahead
   std::optional<Position> at_;            // in chunk_; nothing: the books say where
   std::optional<Position> next_;          // behind the batch in hand
+  std::optional<Position> behind_;        // behind the window in hand
+  bool reads_ahead_ = false;              // what stands there has been asked for
   std::int64_t number_ = 0;               // of the batch in hand
   BatchDone done_;                        // what it will have done once it is committed
   bool in_doubt_ = false;                 // nobody knows whether it is

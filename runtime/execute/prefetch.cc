@@ -29,6 +29,11 @@ void Prefetcher::start(ReadRequest request) {
   changed_.notify_all();
 }
 
+void Prefetcher::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return state_ != State::Asked; });
+}
+
 bool Prefetcher::take(const database::Key& after, const database::Key& until, std::uint64_t epoch,
                       PreparedBatch& into) {
   std::unique_lock lock(mutex_);

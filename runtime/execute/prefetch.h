@@ -33,7 +33,7 @@ struct ReadRequest {
 
 class Prefetcher {
  public:
-  // The decider is used by the reader's thread between `start` and `take`, by nobody else.
+  // The reader's thread uses the decider from `start` until `take` or `wait` returns; nobody else may then.
   Prefetcher(const ir::Backfill& backfill, std::unique_ptr<database::Store> store,
              std::unique_ptr<database::TableAccess> table, RowDecider& decider);
   ~Prefetcher();
@@ -45,6 +45,8 @@ class Prefetcher {
   // would give now. False: nothing was started, it is another place, somebody has committed since, or the
   // read failed.
   bool take(const database::Key& after, const database::Key& until, std::uint64_t epoch, PreparedBatch& into);
+  // Waits until nobody but the caller uses the decider; what was started stays to be taken.
+  void wait();
   // The rows that the prefetched batch was asked for.
   [[nodiscard]] std::int64_t limit() const { return request_.limit; }
 

@@ -169,6 +169,12 @@ void RowDecider::expect(std::int64_t rows) {
 }
 
 void RowDecider::decide(database::RowBatch& batch, Decisions& out) {
+  if (in_use_.test_and_set(std::memory_order_acquire)) BACKFILL_BUG("two threads decide by one decider");
+  decide_rows(batch, out);
+  in_use_.clear(std::memory_order_release);
+}
+
+void RowDecider::decide_rows(database::RowBatch& batch, Decisions& out) {
   make_room(out, batch.rows);
   if (batch.rows == 0) return;
   if (compiler_.joinable() && compiled_.load(std::memory_order_acquire)) adopt();

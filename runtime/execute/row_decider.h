@@ -73,6 +73,7 @@ class RowDecider {
 
  private:
   void start_compiling();
+  void decide_rows(database::RowBatch& batch, Decisions& out);
   void adopt();  // takes the compiled program over if it is ready
   void run_native(database::RowBatch& batch, Decisions& out);
   std::uint32_t run_slice(database::RowBatch& batch, Decisions& out, std::int64_t first, std::int64_t rows);
@@ -91,6 +92,7 @@ class RowDecider {
   std::optional<Result<std::unique_ptr<jit::Program>>> result_;  // of the thread; read once compiled_ is set
   std::vector<stdlib::Column> in_;
   std::vector<stdlib::OutColumn> out_;
+  std::atomic_flag in_use_;  // two threads in `decide` would mix the values of their rows: that aborts
 };
 
 // "`id`: 7, `status`: missing", for reports.

@@ -166,4 +166,8 @@ const lower_sql::Dialect& dialect() {
   return instance;
 }
 
+std::string in_main(std::string_view name) {
+  return "main." + dialect().quote(name);
+}
+
 }  // namespace backfill::database::sqlite

@@ -12,4 +12,7 @@ namespace backfill::database::sqlite {
 // have no form.
 const lower_sql::Dialect& dialect();
 
+// main."name": a temporary table of the same name must not stand in for the user's.
+[[nodiscard]] std::string in_main(std::string_view name);
+
 }  // namespace backfill::database::sqlite

@@ -14,10 +14,6 @@ namespace {
 std::string quote(std::string_view name) {
   return dialect().quote(name);
 }
-// A temporary table of the same name must not stand in for the user's.
-std::string in_main(std::string_view name) {
-  return "main." + quote(name);
-}
 
 }  // namespace
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/execute/passes.h"
 
+#include <atomic>
+#include <thread>
+
 #include "tests/runtime/execute/postgres_fixture.h"
 
 using namespace backfill;
@@ -80,4 +83,39 @@ TEST_CASE("a window goes on behind the last pass that was committed", "[postgres
             "1 FROM backfill.backfill_quarantine_1 AS q WHERE q.key_id = a.id)") == 0);
   CHECK(database.content("SELECT * FROM accounts WHERE id % 1000 <> 3 ORDER BY id") ==
         control.content("SELECT * FROM accounts WHERE id % 1000 <> 3 ORDER BY id"));
+}
+
+// The window is read again while the one behind it may still be decided: by turns, or rows get each other's
+// values.
+TEST_CASE("a window whose passes fail is read again beside the reader ahead", "[postgres]") {
+  const PostgresDatabase pristine;
+  make_accounts(pristine, 24'000, 997);
+  const std::string spec = spec_text({.pace = "pace { batch 1000 to 1000 rows }"});
+  const PostgresDatabase control(pristine);
+  REQUIRE((Program(control.url(), spec).run().end == execute::RunEnd::Finished));
+  const PostgresDatabase database(pristine);
+  Program program(database.url(), spec);
+  program.subject.engine = execute::EngineChoice::Evaluator;
+  std::atomic<bool> over{false};
+  std::thread killer([&] {
+    Application admin(test::postgres_url());
+    for (int ended = 0; !over && ended < 6;) {
+      ended += static_cast<int>(admin.number(
+          fmt::format("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name ="
+                      " 'backfill' AND datname = '{}' AND state = 'active' AND query LIKE '%UPDATE%accounts%'"
+                      " AND query NOT LIKE '%CREATE%'",
+                      database.name())));
+      std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    }
+  });
+  const auto report = program.try_run();
+  over = true;
+  killer.join();
+  INFO((report ? report->message : report.failure().message));
+  REQUIRE(report);
+  REQUIRE(report->end == execute::RunEnd::Finished);
+  CHECK(report->retries >= 2);
+  CHECK(database.content(kAccounts) == control.content(kAccounts));
+  CHECK(database.content(kKept) == control.content(kKept));
+  CHECK(database.content(kStages) == control.content(kStages));
 }
