@@ -42,6 +42,11 @@ void check_names(const syntax::File& file, diagnostic::Sink& sink) {
   }
 }
 
+std::int64_t errors_of(const diagnostic::Sink& sink) {
+  const std::vector<Diagnostic> all = sink.sorted();
+  return std::ranges::count_if(all, [](const Diagnostic& one) { return diagnostic::row(one.code).is_error; });
+}
+
 // Order matters: the scope's proofs hold in the derivations; tests need to know every input.
 void check_backfill(Context& context) {
   check_unsupported(context);
@@ -79,15 +84,28 @@ std::vector<ir::Backfill> check(const syntax::File& file, const schema::Catalog&
   bool file_is_to_be_reported = true;
   check_names(file, sink);
   for (const syntax::Backfill& spec : file.backfills) {
-    ir::Backfill out{.name = spec.name.text, .intent = intent_of(spec), .span = spec.span};
-    if (spec.about) out.about = spec.about->text;
-    if (spec.owner) out.owner = spec.owner->text;
-    if (!find_table(spec, catalog, sink, out)) continue;
-    Context context(file, spec, catalog, sink, out);
-    context.reports_file = std::exchange(file_is_to_be_reported, false);
-    check_backfill(context);
-    BACKFILL_CHECK(sink.has_errors() || is_whole(out, spec), "a part of the spec was dropped in silence");
-    backfills.push_back(std::move(out));
+    // `tables (a, b)` is a backfill of each, in order; what is wrong in the first one is said once.
+    const std::size_t tables = spec.target ? std::max<std::size_t>(1, spec.target->tables.size()) : 1;
+    const std::int64_t errors = errors_of(sink);
+    std::set<const schema::Table*> known;
+    for (std::size_t k = 0; k < tables && (k == 0 || errors_of(sink) == errors); ++k) {
+      ir::Backfill out{.name = spec.name.text, .intent = intent_of(spec), .span = spec.span};
+      if (spec.about) out.about = spec.about->text;
+      if (spec.owner) out.owner = spec.owner->text;
+      if (!find_table(spec, k, catalog, sink, out)) continue;
+      if (!known.insert(out.table).second) {
+        Diagnostic diagnostic{.code = Code::DuplicateName, .span = spec.target->tables[k].span};
+        diagnostic.message = fmt::format("`{}` stands twice", out.table->qualified_name());
+        diagnostic.help = "leave one of them out";
+        sink.report(std::move(diagnostic));
+        break;
+      }
+      Context context(file, spec, catalog, sink, out);
+      context.reports_file = std::exchange(file_is_to_be_reported, false);
+      check_backfill(context);
+      BACKFILL_CHECK(sink.has_errors() || is_whole(out, spec), "a part of the spec was dropped in silence");
+      backfills.push_back(std::move(out));
+    }
   }
   return backfills;
 }

@@ -106,6 +106,7 @@ class Context {
   OtherRow* other = nullptr;                     // set inside of a query
   const syntax::Name* qualified = nullptr;       // the name behind `row.`
   std::map<std::string, int> made;               // rows that effects name: indexes of Backfill::effects
+  int passing = -1;  // the one of which a column is passed on where the condition being checked holds
   std::set<const syntax::Function*> inlining;
   std::set<const syntax::Function*> recursive;  // reported already
   // False for all but one backfill of a file: what stands outside of them is reported once.

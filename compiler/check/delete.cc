@@ -84,7 +84,8 @@ void add_delete(Context& context, const Deletions& deletions) {
   ir::Effect effect{.kind = ir::EffectKind::DeleteRow, .table = out.table, .span = deletions.first->span};
   if (guard != nullptr) effect.guard = add_value(context, guard);
   for (std::size_t k = 0; k < out.effects.size(); ++k)
-    if (out.effects[k].kind == ir::EffectKind::Insert && !out.effects[k].ensures)
+    if (out.effects[k].kind == ir::EffectKind::Insert && !out.effects[k].ensures &&
+        out.effects[k].on_conflict != ir::OnConflict::Update)
       effect.after.push_back(static_cast<int>(k));
   out.effects.push_back(std::move(effect));
 }

@@ -233,9 +233,8 @@ void build_changed(Context& context) {
 
 // The output keeps the prior value until the row that it comes from is written.
 void derive_passed(Context& context, const Effect& effect, const Group& group, int index, ir::Passed passed,
-                   Derivations& derivations) {
-  if (effect.when != nullptr)
-    return context.not_supported_yet(effect.when->span, "`when` of what is passed on");
+                   const Expr* when, Derivations& derivations) {
+  if (when != nullptr && when->type.kind == Kind::Error) return;
   if (!can_be_target(context, effect, index) || passed.effect < 0) return;
   const Expr* prior = context.input(index, effect.target.span);
   const Derived derived{&effect, index, nullptr, prior, group.outcome};
@@ -246,6 +245,8 @@ void derive_passed(Context& context, const Effect& effect, const Group& group, i
                                      "passing a row's column on to what another outcome derives");
   derivations.all.push_back(derived);
   passed.fills = fills(context, effect);
+  const bool always = when == nullptr || (when->op == Op::Literal && when->value == stdlib::Value(true));
+  if (!always) passed.guard = add_value(context, never_missing(context, when));
   passed.output = static_cast<int>(context.out().row.outputs.size());
   context.out().row.outputs.push_back({index, prior->input, prior, effect.span});
   context.out().passed.push_back(passed);
@@ -258,9 +259,11 @@ void check_derive(Context& context, const Effect& effect, const Group& group, De
   std::vector<Derived>& all = derivations.all;
   if (effect.once) return context.not_supported_yet(effect.span, "`once`");
   const FactScope scope(context);
-  const Expr* when = effect.when != nullptr ? check_condition(context, *effect.when) : nullptr;
-  if (when != nullptr) context.facts.add_when_true(*when);
-  when = both(context, group.condition, when);
+  context.passing = passed_from(context, *effect.value);
+  const Expr* own = effect.when != nullptr ? check_condition(context, *effect.when) : nullptr;
+  context.passing = -1;
+  if (own != nullptr) context.facts.add_when_true(*own);
+  const Expr* when = both(context, group.condition, own);
   const int index = context.table().find(effect.target.text);
   // A value that is there is never written again.
   if (index >= 0 && fills(context, effect) &&
@@ -269,7 +272,7 @@ void check_derive(Context& context, const Effect& effect, const Group& group, De
   if (index >= 0) {
     const auto passed =
         passed_by(context, *effect.value, context.table().columns[static_cast<std::size_t>(index)]);
-    if (passed) return derive_passed(context, effect, group, index, *passed, derivations);
+    if (passed) return derive_passed(context, effect, group, index, *passed, own, derivations);
   }
   const Expr* value = check_expression(context, *effect.value);
   if (index < 0) return report_unknown_column(context, Code::UnknownColumn, effect.target);

@@ -58,12 +58,16 @@ const Expr* guard_of(Context& context, const Effect& effect, const Group& group)
                        .arguments = {group.condition, when}});
 }
 
-std::optional<ir::Passed> passed_by(Context& context, const syntax::Expr& expr, const schema::Column& to) {
-  if (expr.kind != syntax::ExprKind::Field || expr.children[0]->kind != syntax::ExprKind::Name)
-    return std::nullopt;
+int passed_from(const Context& context, const syntax::Expr& expr) {
+  if (expr.kind != syntax::ExprKind::Field || expr.children[0]->kind != syntax::ExprKind::Name) return -1;
   const auto made = context.made.find(expr.children[0]->name.text);
-  if (made == context.made.end()) return std::nullopt;
-  const schema::Table& table = *context.out().effects[static_cast<std::size_t>(made->second)].table;
+  return made == context.made.end() ? -1 : made->second;
+}
+
+std::optional<ir::Passed> passed_by(Context& context, const syntax::Expr& expr, const schema::Column& to) {
+  const int made = passed_from(context, expr);
+  if (made < 0) return std::nullopt;
+  const schema::Table& table = *context.out().effects[static_cast<std::size_t>(made)].table;
   const int column = table.find(expr.name.text);
   if (column < 0) {
     report_unknown_column_of(context, table, Code::UnknownColumn, expr.name);
@@ -85,7 +89,7 @@ std::optional<ir::Passed> passed_by(Context& context, const syntax::Expr& expr, 
                    "pass a column that is NOT NULL, such as the key");
     return ir::Passed();
   }
-  return ir::Passed{.effect = made->second, .column = column};
+  return ir::Passed{.effect = made, .column = column};
 }
 
 void each_derive(const syntax::Backfill& spec, const std::function<void(const Effect&)>& visit) {
@@ -130,6 +134,7 @@ void Groups::check_in(const Effect& effect, const Group& group) {
   if (effect.kind == EffectKind::Derive) check_derive(context_, effect, group, derivations_);
   if (effect.kind == EffectKind::Insert || effect.kind == EffectKind::Ensure)
     check_insert(context_, effect, group);
+  if (effect.kind == EffectKind::For) check_insert(context_, effect.effects.front(), group, &effect);
   if (effect.kind == EffectKind::DeleteRow) check_delete(context_, effect, group, deletions_);
 }
 
@@ -203,6 +208,7 @@ void check_effects(Context& context) {
   Groups groups(context, derivations, deletions);
   for (const Effect& effect : context.spec().effects) groups.check(effect);
   groups.finish();
+  check_updated(context);
   add_delete(context, deletions);
   if (context.spec().effects.empty()) report_no_effect(context);
   finish_derivations(context, derivations);

@@ -20,8 +20,13 @@ const ir::Expr* guard_of(Context& context, const syntax::Effect& effect, const G
 
 // Both hold; null is always.
 const ir::Expr* both(Context& context, const ir::Expr* left, const ir::Expr* right);
-void check_insert(Context& context, const syntax::Effect& effect, const Group& group);  // and `ensure`
+// And `ensure`. `each`: the `for` that it stands in, or null.
+void check_insert(Context& context, const syntax::Effect& effect, const Group& group,
+                  const syntax::Effect* each = nullptr);
+void check_updated(Context& context);  // once all effects are checked: what conflicts update
 // `p.id` of a row that an effect above has named. Nothing: it is something else, or (`effect` -1) reported.
+// The effect that `p.id` names, -1: none.
+int passed_from(const Context& context, const syntax::Expr& expr);
 std::optional<ir::Passed> passed_by(Context& context, const syntax::Expr& expr, const schema::Column& to);
 
 // Every `delete` of the row itself: together they are one effect.

@@ -8,6 +8,7 @@
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
 #include "compiler/check/types.h"
+#include "compiler/check/walk.h"
 #include "stdlib/bug.h"
 
 namespace backfill::check {
@@ -58,27 +59,11 @@ const Expr* not_in_a_list(Context& context, const Type& type, Span span) {
                 "convert the elements: `... as text`");
 }
 
-// A walk over `list`; `variable` is asked for by the body, which gives value and condition.
-struct Walk {
-  const Expr* list;
-  const Expr* element;
-};
-
 Walk begin(Context& context, const Expr* source, Span span) {
   const bool is_list = source->type.kind == Kind::List;
   const Expr* list = is_list ? source : apply(context, "json_elements", {source}, span);
   Expr element{.op = Op::Element, .type = stdlib::make(Kind::Json), .span = span, .input = context.walks};
-  return {list, context.make(std::move(element))};
-}
-
-const Expr* end(Context& context, const Walk& walk, const Expr* value, const Expr* condition, Type element,
-                Span span) {
-  Type type = stdlib::list_of(std::move(element));
-  type.optional = walk.list->type.optional;
-  return context.make({.op = Op::Each,
-                       .type = std::move(type),
-                       .span = span,
-                       .arguments = {walk.list, walk.element, value, condition}});
+  return {.list = list, .element = context.make(std::move(element))};
 }
 
 const Expr* always(Context& context, Span span) {
@@ -101,30 +86,6 @@ const Expr* list_of(Context& context, std::vector<const Expr*> values, const Typ
   return call(context, Op::Call, *row.function, std::move(values), stdlib::list_of(element), span);
 }
 
-// The name of a comprehension's variable, for as long as it stands.
-class Variable {
- public:
-  Variable(Context& context, const std::string& name, const Expr* value)
-      : context_(context), name_(name), hidden_(std::exchange(context.names[name], value)) {
-    ++context_.walks;
-  }
-  ~Variable() {
-    --context_.walks;
-    if (hidden_ != nullptr) {
-      context_.names[name_] = hidden_;
-    } else {
-      context_.names.erase(name_);
-    }
-  }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-
- private:
-  Context& context_;
-  std::string name_;
-  const Expr* hidden_;
-};
-
 bool can_be_walked(Context& context, const Expr* source, Span span) {
   if (source->type.kind == Kind::List || source->type.kind == Kind::Json) return true;
   if (source->type.kind != Kind::Error)
@@ -144,6 +105,55 @@ Type sum_type(const Type& element) {
 }
 
 }  // namespace
+
+Variable::Variable(Context& context, const std::string& name, const Expr* value)
+    : context_(context), name_(name), hidden_(std::exchange(context.names[name], value)) {
+  ++context_.walks;
+}
+
+Variable::~Variable() {
+  --context_.walks;
+  if (hidden_ != nullptr) {
+    context_.names[name_] = hidden_;
+  } else {
+    context_.names.erase(name_);
+  }
+}
+
+std::optional<Walk> begin_walk(Context& context, const syntax::Expr& expr, const syntax::Name& name) {
+  const Expr* source = check_expression(context, expr);
+  if (!can_be_walked(context, source, expr.span)) return std::nullopt;
+  if (context.table().find(name.text) >= 0) {
+    refuse(context, Code::DuplicateName, name.span,
+           fmt::format("`{}` is a column of `{}` already", name.text, context.table().name),
+           "choose another name");
+    return std::nullopt;
+  }
+  Walk walk = begin(context, source, expr.span);
+  if (has_error({walk.list})) return std::nullopt;
+  const bool of_list = source->type.kind == Kind::List;
+  walk.value = of_list ? from_json(context, walk.element, *source->type.element, name.span) : walk.element;
+  return walk;
+}
+
+const Expr* end_walk(Context& context, const Walk& walk, const Expr* value, const Expr* condition,
+                     Type element, Span span) {
+  Type type = stdlib::list_of(std::move(element));
+  type.optional = walk.list->type.optional;
+  return context.make({.op = Op::Each,
+                       .type = std::move(type),
+                       .span = span,
+                       .arguments = {walk.list, walk.element, value, condition}});
+}
+
+std::optional<Held> held_in_a_list(Context& context, const Expr* value, Span span) {
+  const std::optional<Type> element = element_type(value->type);
+  if (!element) not_in_a_list(context, value->type, span);
+  if (!element) return std::nullopt;
+  if (element->kind == Kind::Json && element->optional) no_null(context, span);
+  if (element->kind == Kind::Json && element->optional) return std::nullopt;
+  return Held{to_json(context, value, span), *element};
+}
 
 const Expr* from_json(Context& context, const Expr* json, const Type& type, Span span) {
   const bool optional = json->type.optional || type.optional;
@@ -178,29 +188,18 @@ const Expr* check_list(Context& context, const syntax::Expr& expr) {
 }
 
 const Expr* check_comprehension(Context& context, const syntax::Expr& expr) {
-  const Expr* source = check_expression(context, *expr.children[1]);
-  if (!can_be_walked(context, source, expr.children[1]->span)) return context.error(expr.span);
-  if (context.table().find(expr.name.text) >= 0) {
-    return refuse(context, Code::DuplicateName, expr.name.span,
-                  fmt::format("`{}` is a column of `{}` already", expr.name.text, context.table().name),
-                  "choose another name");
-  }
-  const Walk walk = begin(context, source, expr.children[1]->span);
-  if (has_error({walk.list})) return context.error(expr.span);
-  const bool of_list = source->type.kind == Kind::List;
-  const Expr* value =
-      of_list ? from_json(context, walk.element, *source->type.element, expr.name.span) : walk.element;
-  const Variable variable(context, expr.name.text, value);
+  const std::optional<Walk> walk = begin_walk(context, *expr.children[1], expr.name);
+  if (!walk) return context.error(expr.span);
+  const Variable variable(context, expr.name.text, walk->value);
   const FactScope scope(context);
   const Expr* condition =
       expr.children.size() > 2 ? check_condition(context, *expr.children[2]) : always(context, expr.span);
   context.facts.add_when_true(*condition);
   const Expr* body = check_expression(context, *expr.children[0]);
   if (has_error({condition, body})) return context.error(expr.span);
-  const std::optional<Type> element = element_type(body->type);
-  if (!element) return not_in_a_list(context, body->type, expr.children[0]->span);
-  if (element->kind == Kind::Json && element->optional) return no_null(context, expr.children[0]->span);
-  return end(context, walk, to_json(context, body, expr.span), condition, *element, expr.span);
+  const std::optional<Held> held = held_in_a_list(context, body, expr.children[0]->span);
+  if (!held) return context.error(expr.span);
+  return end_walk(context, *walk, held->json, condition, held->type, expr.span);
 }
 
 const Expr* as_list(Context& context, const Expr* value, const Type& target, Span span) {
@@ -238,7 +237,7 @@ const Expr* as_list(Context& context, const Expr* value, const Type& target, Spa
         fmt::format("{} does not convert to {}", with_article(value->type.required()), to_string(target)),
         may_lack ? fmt::format("its elements may be missing: `as [{}?]`", to_string(wanted)) : "");
   }
-  return end(context, walk, to_json(context, converted, span), always(context, span), wanted, span);
+  return end_walk(context, walk, to_json(context, converted, span), always(context, span), wanted, span);
 }
 
 const Expr* is_element(Context& context, const Expr* list, const Expr* value, Span span) {

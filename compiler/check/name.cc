@@ -193,6 +193,15 @@ const Expr* check_row_field(Context& context, const syntax::Name& of, const synt
 }
 
 const Expr* check_row_presence(Context& context, const syntax::Name& of) {
+  if (const auto made = context.made.find(of.text); made != context.made.end()) {
+    // Only what is there is passed on.
+    const bool present = made->second == context.passing;
+    if (present) return context.literal(std::int64_t{1}, stdlib::make(stdlib::Kind::Int32), of.span);
+    context.report(Code::UnknownColumn, of.span,
+                   fmt::format("whether `{}` is there is known only once it is written", of.text),
+                   fmt::format("`derive COLUMN = {0}.COLUMN when {0} is present` may ask it", of.text));
+    return context.error(of.span);
+  }
   const auto lookup = of.quoted ? context.lookups.end() : context.lookups.find(of.text);
   if (lookup == context.lookups.end()) return nullptr;
   const int witness = context.witness(lookup->second);

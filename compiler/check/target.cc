@@ -196,8 +196,8 @@ void report_no_key(Context& context, Span span) {
 
 }  // namespace
 
-bool find_table(const syntax::Backfill& spec, const schema::Catalog& catalog, diagnostic::Sink& sink,
-                ir::Backfill& out) {
+bool find_table(const syntax::Backfill& spec, std::size_t index, const schema::Catalog& catalog,
+                diagnostic::Sink& sink, ir::Backfill& out) {
   if (!spec.target) {
     sink.report(no_table(spec));
     return false;
@@ -206,7 +206,7 @@ bool find_table(const syntax::Backfill& spec, const schema::Catalog& catalog, di
     sink.report(not_supported_yet(spec.target->span, "`documents`"));
     return false;
   }
-  const syntax::QualifiedName& name = spec.target->tables[0];
+  const syntax::QualifiedName& name = spec.target->tables[index];
   const schema::Table* const found =
       find_table(name, catalog, [&](Diagnostic diagnostic) { sink.report(std::move(diagnostic)); });
   if (found == nullptr) return false;

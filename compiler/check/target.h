@@ -10,8 +10,9 @@
 namespace backfill::check {
 
 // Sets out.table; null and reported where the schema has none. Before everything else.
-bool find_table(const syntax::Backfill& spec, const schema::Catalog& catalog, diagnostic::Sink& sink,
-                ir::Backfill& out);
+// `index`: of the tables that it names.
+bool find_table(const syntax::Backfill& spec, std::size_t index, const schema::Catalog& catalog,
+                diagnostic::Sink& sink, ir::Backfill& out);
 // Sets out.key, and makes the key's columns the first inputs.
 void check_key(Context& context);
 // The one table that the name means; null and reported where there is none, or more than one.

@@ -13,6 +13,7 @@ std::string_view effect_name(syntax::EffectKind kind) {
     case syntax::EffectKind::Ensure:
     case syntax::EffectKind::When:
     case syntax::EffectKind::Otherwise:
+    case syntax::EffectKind::For:
       break;
     case syntax::EffectKind::Update:
       return "`update ... in`";
@@ -22,8 +23,6 @@ std::string_view effect_name(syntax::EffectKind kind) {
       return "`merge`";
     case syntax::EffectKind::Repoint:
       return "`repoint`";
-    case syntax::EffectKind::For:
-      return "`for ... insert`";
   }
   return "";
 }
@@ -54,8 +53,6 @@ void check_unsupported(Context& context) {
     context.not_supported_yet(condition.span, "`requires`");
   for (const syntax::SourceFile& source : spec.sources) context.not_supported_yet(source.span, "`source`");
   check_effects_of(context, spec.effects);
-  if (spec.target->kind == syntax::TargetKind::Tables)
-    context.not_supported_yet(spec.target->span, "`tables`");
 }
 
 }  // namespace backfill::check

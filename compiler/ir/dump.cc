@@ -151,8 +151,9 @@ std::string columns_of(const Effect& effect, const std::vector<EffectColumn>& co
                        const Backfill& backfill) {
   std::string text;
   for (const EffectColumn& one : columns)
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ",
+    text += fmt::format("{}{} {} {}", text.empty() ? "" : ", ",
                         effect.table->columns[static_cast<std::size_t>(one.column)].name,
+                        one.of_element ? "in" : "=",
                         dump(*backfill.row.values[static_cast<std::size_t>(one.value)], backfill));
   return text;
 }
@@ -184,7 +185,8 @@ std::string dump(const Effect& effect, const Backfill& backfill) {
   };
   add("when", effect.guard);
   add("unless", effect.unless);
-  return text + "\n";
+  add("each", effect.each);
+  return text + (effect.missing_agrees ? " missing agrees" : "") + "\n";
 }
 
 }  // namespace
@@ -233,6 +235,10 @@ std::string dump(const Backfill& backfill) {
                         effect.table->columns[static_cast<std::size_t>(one.column)].name, effect_name(effect),
                         one.output >= 0 ? "output" : "value", std::max(one.output, one.value),
                         one.fills ? " where it is missing" : "");
+    if (one.guard >= 0) {
+      text.pop_back();
+      text += fmt::format(" when {}\n", dump(*row.values[static_cast<std::size_t>(one.guard)], backfill));
+    }
   }
   return text;
 }

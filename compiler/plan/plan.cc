@@ -134,7 +134,9 @@ std::string undone(const ir::Backfill& backfill, const ir::Effect& effect) {
     case ir::EffectKind::DeleteRow:
       return "every column of the row is kept, and a rollback puts the row back";
     case ir::EffectKind::Insert:
-      return "a rollback deletes the row where it is still as it was inserted";
+      return effect.on_conflict == ir::OnConflict::Update
+                 ? "a rollback deletes the row, or puts back what it held, where it is still as the run left it"
+                 : "a rollback deletes the row where it is still as it was inserted";
     case ir::EffectKind::UpdateOthers:
       return "prior values are kept, and a rollback puts them back where nobody has written since";
     case ir::EffectKind::DeleteOthers:
@@ -152,7 +154,9 @@ std::vector<Effect> effects(const source::File& file, const ir::Backfill& backfi
     const bool everywhere = effect.guard < 0 && effect.unless < 0;
     out.push_back({.name = ir::effect_name(effect),
                    .text = at_margin(file, effect.span),
-                   .applies = everywhere ? "to every candidate" : "where its condition holds",
+                   .applies = effect.each >= 0 ? "for each element"
+                              : everywhere     ? "to every candidate"
+                                               : "where its condition holds",
                    .undone = undone(backfill, effect),
                    .verified = verified(coverage.effects[k])});
   }

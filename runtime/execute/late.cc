@@ -148,7 +148,7 @@ bool Finder::is_open(const database::RowBatch& rows, const Decisions& decisions,
     if (decisions.outputs[i].value(row) != rows.inputs[input].value(row)) return true;
   }
   return std::ranges::any_of(backfill.effects, [&](const ir::Effect& effect) {
-    return decisions.applies(effect, row) && effect.on_conflict != ir::OnConflict::Nothing &&
+    return decisions.applies(effect, row) && effect.on_conflict == ir::OnConflict::Quarantine &&
            effect.after.empty();
   });
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "compiler/evaluate/elements.h"
+
 namespace backfill::harness {
 
 namespace {
@@ -74,11 +76,11 @@ std::vector<Difference> outcome_differences(const ir::Backfill& backfill,
 
 // Of the columns that the test names.
 bool is_row(const ir::Effect& effect, const std::vector<std::pair<int, stdlib::Value>>& expected,
-            const Decision& decision) {
+            const std::vector<stdlib::Value>& inserted) {
   return std::ranges::all_of(expected, [&](const auto& one) {
     const auto given = std::ranges::find(effect.columns, one.first, &ir::EffectColumn::column);
     return given != effect.columns.end() &&
-           decision.values[static_cast<std::size_t>(given->value)] == one.second;
+           inserted[static_cast<std::size_t>(given - effect.columns.begin())] == one.second;
   });
 }
 
@@ -102,16 +104,18 @@ std::vector<Difference> inserted_differences(const ir::Backfill& backfill,
     if (effect.kind != ir::EffectKind::Insert || effect.table != expectation.table ||
         !evaluate::applies(effect, decision))
       continue;
-    const auto found =
-        std::ranges::find_if(open, [&](const auto& row) { return is_row(effect, row, decision); });
-    if (found != open.end()) {
-      open.erase(found);
-      continue;
+    for (const auto& inserted : evaluate::inserted_rows(backfill, effect, decision.values)) {
+      const auto found =
+          std::ranges::find_if(open, [&](const auto& row) { return is_row(effect, row, inserted); });
+      if (found != open.end()) {
+        open.erase(found);
+        continue;
+      }
+      std::vector<std::pair<int, stdlib::Value>> actual;
+      for (std::size_t i = 0; i < inserted.size(); ++i)
+        actual.emplace_back(effect.columns[i].column, inserted[i]);
+      out.push_back({where, "no such row", row_text(*effect.table, actual), expectation.span});
     }
-    std::vector<std::pair<int, stdlib::Value>> actual;
-    for (const ir::EffectColumn& one : effect.columns)
-      actual.emplace_back(one.column, decision.values[static_cast<std::size_t>(one.value)]);
-    out.push_back({where, "no such row", row_text(*effect.table, actual), expectation.span});
   }
   for (const auto& row : open)
     out.push_back({where, row_text(*expectation.table, row), "no such row", expectation.span});

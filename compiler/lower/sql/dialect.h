@@ -49,6 +49,22 @@ class Dialect {
                                               const stdlib::Type& type, std::string_view over = {}) const = 0;
   // Are the two distinct, missing being equal to missing (a boolean that is never NULL)?
   [[nodiscard]] virtual std::string distinct(std::string_view left, std::string_view right) const = 0;
+  // The list of `value` for each element of `list` for which `condition` holds, in order; both read the
+  // element as alias.v. Missing where the list is. Empty: there is none, nor of the next two.
+  [[nodiscard]] virtual std::string each(std::string_view list, std::string_view alias,
+                                         std::string_view value, std::string_view condition) const {
+    static_cast<void>(list), static_cast<void>(alias), static_cast<void>(value), static_cast<void>(condition);
+    return {};
+  }
+  // A query of the positions in a list, from 0, called `position`; none where it is missing.
+  [[nodiscard]] virtual std::string positions(std::string_view list) const {
+    static_cast<void>(list);
+    return {};
+  }
+  [[nodiscard]] virtual std::string element(std::string_view list, std::string_view position) const {
+    static_cast<void>(list), static_cast<void>(position);
+    return {};
+  }
   // The database's own clock as a timestamp, in the form of `read`.
   [[nodiscard]] virtual std::string now() const = 0;
   // The n-th bound value of a statement, from 1.

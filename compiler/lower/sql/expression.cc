@@ -167,9 +167,12 @@ Sql Emitter::emit_new(const ir::Expr& expr) {
     case Op::In:
       return in(expr);
     case Op::Each:
-      return unavailable("a list made element by element has no SQL form");
-    case Op::Element:
-      break;
+      return each(expr);
+    case Op::Element: {
+      const auto known = elements_.find(&expr);
+      BACKFILL_CHECK(known != elements_.end(), "an element outside of its list");
+      return {known->second, kAtom};
+    }
   }
   BACKFILL_BUG("an operation beyond the list");
 }
@@ -185,6 +188,7 @@ std::string Emitter::other_column(int column, Read read) const {
 // own form, which is reached only where the branch is taken.
 std::optional<Sql> Emitter::folded(const ir::Expr& expr) {
   if (expr.op == Op::Literal || ir::reads_row(expr) || (!moment_ && reads_now(expr))) return std::nullopt;
+  if (!elements_.empty() && reads_element(expr)) return std::nullopt;
   const evaluate::Outcome outcome = evaluate::evaluate(expr, {}, moment_.value_or(evaluate::Moment{}));
   if (outcome.failure) return std::nullopt;
   return literal(outcome.value, expr.type);
@@ -240,6 +244,22 @@ Sql Emitter::in(const ir::Expr& expr) {
   }
   if (text.empty()) return {dialect_.literal(stdlib::Value(false), stdlib::make(stdlib::Kind::Bool)), kAtom};
   return {std::move(text), expr.arguments.size() == 2 ? kComparison : kOr};
+}
+
+bool Emitter::reads_element(const ir::Expr& expr) const {
+  return elements_.contains(&expr) || std::ranges::any_of(expr.arguments, [this](const ir::Expr* argument) {
+           return reads_element(*argument);
+         });
+}
+
+Sql Emitter::each(const ir::Expr& expr) {
+  const std::string list = emit(*expr.arguments[0]).text;
+  const std::string alias = fmt::format("w{}", ++lists_);
+  elements_[expr.arguments[1]] = alias + ".v";
+  const std::string value = emit(*expr.arguments[2]).text;
+  std::string text = dialect_.each(list, alias, value, emit(*expr.arguments[3]).text);
+  if (text.empty()) return unavailable("a list made element by element has no SQL form");
+  return {std::move(text), kAtom};
 }
 
 Sql Emitter::call(const ir::Expr& expr) {

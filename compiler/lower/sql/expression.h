@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -57,6 +58,8 @@ class Emitter {
   Sql joined(const ir::Expr& expr, std::string_view word, int strength);
   Sql case_of(const ir::Expr& expr);
   Sql in(const ir::Expr& expr);
+  Sql each(const ir::Expr& expr);
+  [[nodiscard]] bool reads_element(const ir::Expr& expr) const;
   Sql unavailable(std::string reason);
   void note(stdlib::Availability availability, std::string_view reason);
 
@@ -66,7 +69,8 @@ class Emitter {
   stdlib::Availability availability_ = stdlib::Availability::Same;
   std::string reason_;
   source::Span place_, current_;
-  int depth_ = 0;
+  int depth_ = 0, lists_ = 0;
+  std::map<const ir::Expr*, std::string> elements_;  // how those are written that stand in lists
   std::string other_alias_;
   const schema::Table* other_table_ = nullptr;
 };

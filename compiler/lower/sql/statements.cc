@@ -87,7 +87,9 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
     };
     emit(effect.guard);
     emit(effect.unless);
-    for (const ir::EffectColumn& one : effect.columns) emit(one.value);
+    for (const auto* columns : {&effect.columns, &effect.update})
+      for (const ir::EffectColumn& one : *columns) emit(one.value);
+    emit(effect.each);
     result.effects.push_back(part_of(ir::effect_name(effect), emitter));
   }
   return result;

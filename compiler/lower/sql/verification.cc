@@ -17,6 +17,13 @@ namespace {
 
 using stdlib::Availability;
 
+// What an insert gives, and behind it what it updates instead.
+std::vector<ir::EffectColumn> given_by(const ir::Effect& effect) {
+  std::vector<ir::EffectColumn> all = effect.columns;
+  all.insert(all.end(), effect.update.begin(), effect.update.end());
+  return all;
+}
+
 // Verification as the three steps that its text shows: before, classified, expected.
 class Verification {
  public:
@@ -34,6 +41,9 @@ class Verification {
   [[nodiscard]] std::string classified(const std::string& where) const;
   [[nodiscard]] std::string taken_from(const ir::Passed& passed, std::string_view alias, bool value) const;
   [[nodiscard]] std::string due(const ir::Effect& effect) const;
+  [[nodiscard]] std::string elements(const ir::Effect& effect) const;
+  [[nodiscard]] std::string element(const ir::Effect& effect, const ir::EffectColumn& column,
+                                    const std::string& list) const;
   [[nodiscard]] std::string fault(const ir::Effect& effect) const;
   [[nodiscard]] std::string steps(const std::string& where) const;
   [[nodiscard]] std::string before(const std::string& where) const;
@@ -81,9 +91,14 @@ std::string Verification::deleting(const std::string& alias) const {
     for (const int column : backfill_.key)
       same.push_back(
           fmt::format("{} = {}", names_.of("w", column, "key_"), names_.of(alias, column, "key_")));
-    text += fmt::format(" AND (NOT ({}) OR EXISTS (SELECT 1 FROM {} AS w WHERE {} AND w.rolled_back = 0))",
-                        holds(backfill_.effects[index].guard), dialect_.quote(effect_table(run_, index)),
-                        fmt::join(same, " AND "));
+    const std::string made = fmt::format("FROM {} AS w WHERE {} AND w.rolled_back = 0",
+                                         dialect_.quote(effect_table(run_, index)), fmt::join(same, " AND "));
+    const ir::Effect& insert = backfill_.effects[index];
+    const std::string arrived = insert.each < 0
+                                    ? fmt::format("EXISTS (SELECT 1 {})", made)
+                                    : fmt::format("(SELECT count(*) {}) = (SELECT count(*) FROM ({}) AS p)",
+                                                  made, dialect_.positions(holds(insert.each)));
+    text += fmt::format(" AND (NOT ({}) OR {})", holds(insert.guard), arrived);
   }
   return text;
 }
@@ -146,8 +161,11 @@ std::string Verification::steps(const std::string& where) const {
     const std::string prior =
         dialect_.read(names_.of("k", output.column, "in_"), names_.column(output.column));
     if (const ir::Passed* passed = ir::passed_to_output(backfill_, i)) {
-      const std::string missing =
+      std::string missing =
           passed->fills ? fmt::format(" AND {} IS NULL", names_.of("k", output.column, "in_")) : "";
+      if (passed->guard >= 0)
+        missing += fmt::format(" AND ({})",
+                               emitted(*backfill_.row.values[static_cast<std::size_t>(passed->guard)], "k"));
       text += fmt::format(",\n    CASE WHEN k.class = {}{} AND EXISTS {} THEN {} ELSE {} END AS {}",
                           static_cast<int>(ir::kCandidate), missing, taken_from(*passed, "k", false),
                           taken_from(*passed, "k", true), prior, names_.quoted(output.column, "expected_"));
@@ -225,27 +243,73 @@ std::string Verification::taken_from(const ir::Passed& passed, std::string_view 
 }
 
 std::string Verification::due(const ir::Effect& effect) const {
-  const auto flag = [&](int value) {
-    return value < 0 ? std::string("TRUE")
-                     : emitted(*backfill_.row.values[static_cast<std::size_t>(value)], "k");
+  const auto value_of = [&](int value) {
+    return emitted(*backfill_.row.values[static_cast<std::size_t>(value)], "k");
   };
+  const auto flag = [&](int value) { return value < 0 ? std::string("TRUE") : value_of(value); };
+  const bool lists = effect.each >= 0;
+  const std::string meant =
+      fmt::format("k.class = {} AND {}", static_cast<int>(ir::kCandidate), indented(flag(effect.guard), 6));
   std::string text = fmt::format(
-      "-- where the effect is meant, and what it gives\ndue AS (\n  SELECT k.*,\n    CASE WHEN k.class = {} "
-      "AND {} "
-      "THEN 1 ELSE 0 END AS meant,\n    CASE WHEN {} THEN 1 ELSE 0 END AS barred",
-      static_cast<int>(ir::kCandidate), indented(flag(effect.guard), 6),
-      effect.unless < 0 ? "FALSE" : indented(flag(effect.unless), 6));
-  for (std::size_t i = 0; i < effect.columns.size(); ++i) {
-    const int value = effect.columns[i].value;
+      "-- where the effect is meant, and what it gives\n{} AS (\n  SELECT k.*,\n    CASE WHEN {} THEN 1 ELSE "
+      "0 "
+      "END AS meant,\n    CASE WHEN {} THEN 1 ELSE 0 END AS barred",
+      lists ? "lists" : "due", meant, effect.unless < 0 ? "FALSE" : indented(flag(effect.unless), 6));
+  if (lists)
+    text += fmt::format(",\n    CASE WHEN {} THEN {} END AS each_element", meant,
+                        indented(value_of(effect.each), 6));
+  const std::vector<ir::EffectColumn> given = given_by(effect);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const int value = given[i].value;
     const ir::Passed* passed = ir::passed_to_value(backfill_, value);
-    text += fmt::format(
-        ",\n    {} AS value_{}",
-        passed != nullptr ? taken_from(*passed, "k", true)
-                          : indented(emitted(*backfill_.row.values[static_cast<std::size_t>(value)], "k"), 6),
-        i);
+    text += fmt::format(",\n    {} AS value_{}",
+                        passed != nullptr ? taken_from(*passed, "k", true) : indented(value_of(value), 6), i);
   }
-  return text + fmt::format("\n  FROM classified AS k\n  WHERE k.class = {} OR k.corrected = 1\n)\n",
-                            static_cast<int>(ir::kCandidate));
+  text += fmt::format("\n  FROM classified AS k\n  WHERE k.class = {} OR k.corrected = 1\n)\n",
+                      static_cast<int>(ir::kCandidate));
+  return lists ? text + ",\n" + elements(effect) : text;
+}
+
+// A row for each element, and for each one that the run has kept a row for.
+std::string Verification::elements(const ir::Effect& effect) const {
+  const auto index = static_cast<std::size_t>(&effect - backfill_.effects.data());
+  std::vector<std::string> same;
+  for (const int column : backfill_.key)
+    same.push_back(fmt::format("{} = {}", names_.of("e", column, "key_"), names_.of("l", column, "key_")));
+  const std::string all = dialect_.positions("l.each_element");
+  std::string text = fmt::format(
+      "due AS (\n  SELECT {}, l.class, l.corrected, l.barred, n.position AS element,\n    CASE WHEN "
+      "n.position IN "
+      "({}) THEN l.meant ELSE 0 END AS meant",
+      names_.keys("l", "key_"), all);
+  const std::vector<ir::EffectColumn> given = given_by(effect);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    std::string value = fmt::format("l.value_{}", i);
+    if (given[i].of_element) value = element(effect, given[i], value);
+    text += fmt::format(",\n    {} AS value_{}", value, i);
+  }
+  return text + fmt::format(
+                    "\n  FROM lists AS l CROSS JOIN LATERAL (\n    {}\n    UNION SELECT e.element FROM {} AS "
+                    "e WHERE "
+                    "{} AND e.rolled_back = 0) AS n\n)\n",
+                    all, dialect_.quote(effect_table(run_, index)), fmt::join(same, " AND "));
+}
+
+// One element, as a value of the list's own type.
+std::string Verification::element(const ir::Effect& effect, const ir::EffectColumn& column,
+                                  const std::string& list) const {
+  const stdlib::Type& type = *backfill_.row.values[static_cast<std::size_t>(column.value)]->type.element;
+  const std::string json = dialect_.element(list, "n.position");
+  if (type.kind == stdlib::Kind::Json || type.kind == stdlib::Kind::List) return json;
+  const ir::Expr from{.op = ir::Op::Input, .type = stdlib::make(stdlib::Kind::Json).or_missing(), .input = 0};
+  const stdlib::Function* conversion = stdlib::conversion(stdlib::make(stdlib::Kind::Json), type, false);
+  const ir::Expr to{
+      .op = ir::Op::Call, .type = type.or_missing(), .arguments = {&from}, .function = conversion};
+  Emitter emitter(dialect_, [&](int, Emitter::Read) { return json; }, moment_);
+  std::string text = within(emitter.emit(to), kAtom);
+  const bool single =
+      effect.table->columns[static_cast<std::size_t>(column.column)].type.kind == stdlib::Kind::Float32;
+  return single ? text + "::float4" : text;
 }
 
 std::string Verification::fault(const ir::Effect& effect) const {
@@ -255,20 +319,33 @@ std::string Verification::fault(const ir::Effect& effect) const {
   const auto stored = [&](std::string_view alias, int at) {
     return dialect_.read(fmt::format("{}.{}", alias, dialect_.quote(column(at).name)), column(at));
   };
-  std::vector<std::string> differs, there;
-  for (std::size_t i = 0; i < effect.columns.size(); ++i) {
-    const int at = effect.columns[i].column;
-    differs.push_back(dialect_.distinct(stored("x", at), fmt::format("d.value_{}", i)));
-    if (std::ranges::find(effect.conflict, at) != effect.conflict.end())
-      there.push_back(fmt::format("{} = d.value_{}", stored("y", at), i));
+  std::vector<std::string> differs, there, updated;
+  const std::vector<ir::EffectColumn> given = given_by(effect);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const int at = given[i].column;
+    const std::string differs_in = dialect_.distinct(stored("x", at), fmt::format("d.value_{}", i));
+    if (i >= effect.columns.size()) {
+      updated.push_back(differs_in);
+      there.push_back(
+          fmt::format("NOT ({})", dialect_.distinct(stored("y", at), fmt::format("d.value_{}", i))));
+      continue;
+    }
+    differs.push_back(differs_in);
+    if (std::ranges::find(effect.conflict, at) == effect.conflict.end()) continue;
+    there.push_back(
+        effect.missing_agrees
+            ? fmt::format("NOT ({})", dialect_.distinct(stored("y", at), fmt::format("d.value_{}", i)))
+            : fmt::format("{} = d.value_{}", stored("y", at), i));
   }
-  // What was there already is as good.
+  // What was there already is as good; where it is updated, if it holds what it is updated to.
   std::string missing = "d.meant = 1 AND d.barred = 0";
   if (effect.on_conflict != ir::OnConflict::Quarantine)
     missing += fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS y WHERE {})", dialect_.table(*effect.table),
                            fmt::join(there, " AND "));
   // A row that was found need not hold what would have been given.
   for (std::string& differs_in : differs) differs_in = fmt::format("(e.found = 0 AND {})", differs_in);
+  for (const std::string& differs_in : updated)
+    differs.push_back(fmt::format("(e.found = 2 AND {})", differs_in));
   return fmt::format(
       "CASE WHEN {0} IS NULL THEN CASE WHEN {1} THEN 1 ELSE 0 END WHEN d.meant = 0 THEN 2 WHEN {2} IS NULL "
       "THEN 3 "
@@ -288,6 +365,7 @@ EffectSql Verification::effect(std::size_t index, const std::string& batches) co
     const std::string& name = effect.table->columns[static_cast<std::size_t>(at)].name;
     key.push_back(fmt::format("x.{} = e.{}", dialect_.quote(name), dialect_.quote("row_" + name)));
   }
+  if (effect.each >= 0) same.emplace_back("e.element = d.element");
   std::string from =
       fmt::format("FROM due AS d\n  LEFT JOIN {} AS e ON {} AND e.rolled_back = 0\n  LEFT JOIN {} AS x ON {}",
                   dialect_.quote(effect_table(run_, index)), fmt::join(same, " AND "),

@@ -87,6 +87,20 @@ class PostgresDialect final : public lower_sql::Dialect {
   [[nodiscard]] std::string aggregate(Aggregate aggregate, std::string_view value, const Type& type,
                                       std::string_view over) const override;
   [[nodiscard]] std::string placeholder(int n) const override { return fmt::format("${}", n); }
+  // OFFSET 0 keeps the list from being computed anew wherever it is named.
+  [[nodiscard]] std::string each(std::string_view list, std::string_view alias, std::string_view value,
+                                 std::string_view condition) const override {
+    return fmt::format(
+        "(SELECT to_jsonb(ARRAY(SELECT {2} FROM jsonb_array_elements({1}l.v) WITH ORDINALITY AS {1}(v, n)\n"
+        "    WHERE {3} ORDER BY {1}.n))\n  FROM (SELECT {0} AS v OFFSET 0) AS {1}l WHERE {1}l.v IS NOT NULL)",
+        list, alias, value, condition);
+  }
+  [[nodiscard]] std::string positions(std::string_view list) const override {
+    return fmt::format("SELECT generate_series(0, jsonb_array_length({}) - 1)::int8 AS position", list);
+  }
+  [[nodiscard]] std::string element(std::string_view list, std::string_view position) const override {
+    return fmt::format("jsonb_array_element({}, ({})::int4)", list, position);
+  }
 };
 
 std::string PostgresDialect::literal(const Value& value, const Type& type) const {

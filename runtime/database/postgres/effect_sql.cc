@@ -7,22 +7,10 @@
 
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/postgres/dialect.h"
-#include "runtime/database/postgres/lists.h"
+#include "runtime/database/postgres/effect_text.h"
 #include "runtime/database/postgres/table_sql.h"
 
 namespace backfill::database::postgres {
-
-namespace {
-
-std::string joined(const std::vector<std::string>& parts, std::string_view with = ", ") {
-  return fmt::format("{}", fmt::join(parts, with));
-}
-
-std::string row_name(const schema::Column& column) {
-  return dialect().quote("row_" + column.name);
-}
-
-}  // namespace
 
 std::string TableSql::effect_table(std::size_t effect) const {
   return "backfill." + dialect().quote(lower_sql::effect_table(run_, effect));
@@ -71,27 +59,10 @@ Sent TableSql::sent(const ir::Effect& effect, int column) const {
   return sent_as(effect.table->columns[at].type, effect_types_[index][at].spelled);
 }
 
-namespace {
-
-// Enums and lists come as texts; of character(n) the padding is part of the type.
-std::string cast_to(const StoredType& type) {
-  const bool converts =
-      type.is_enum || type.spelled.starts_with("character(") || element_oid(type.spelled) != 0;
-  return converts ? "::" + type.spelled : "";
-}
-
-// As the value itself, not as its collation or type may see it.
-std::string as_itself(const std::string& value, const StoredType& type, const schema::Column& column) {
-  if (type.is_json || type.is_enum || column.type.kind == stdlib::Kind::Opaque) return value + "::text";
-  return type.is_text ? value + " COLLATE \"C\"" : value;
-}
-
-}  // namespace
-
 // A row that was inserted is that of the source whose values it holds: in the order in which they were
 // inserted, or, where some were there already, by the columns of the conflict. `same` says whether it holds
 // all that was sent.
-std::string TableSql::insert(std::size_t index) const {
+std::string TableSql::insert(std::size_t index, const MissingOf& missing) const {
   const ir::Effect& effect = backfill_.effects[index];
   const auto column = [&](int at) -> const schema::Column& {
     return effect.table->columns[static_cast<std::size_t>(at)];
@@ -100,7 +71,13 @@ std::string TableSql::insert(std::size_t index) const {
     return effect_types_[index][static_cast<std::size_t>(at)];
   };
   std::string arrays = key_arrays(), names = key_names();
-  std::vector<std::string> targets, values, returned, kept_names, kept, same, found;
+  std::vector<std::string> targets, values, returned, kept_names, kept, same;
+  if (effect.each >= 0) {
+    arrays += ", int8[]";
+    names += ", e";
+    kept_names.emplace_back("element");
+    kept.emplace_back("f.e");
+  }
   for (std::size_t i = 0; i < effect.columns.size(); ++i) {
     const int at = effect.columns[i].column;
     const std::string value = fmt::format("v.n{}{}", i, cast_to(type(at)));
@@ -118,32 +95,50 @@ std::string TableSql::insert(std::size_t index) const {
     kept.push_back(fmt::format("f.k{}{}", i, cast(key)));
   }
   kept_names.emplace_back("batch");
-  kept.push_back(fmt::format("${}::int8", k_ + static_cast<int>(effect.columns.size()) + 1));
+  const int sent_columns = static_cast<int>(effect.columns.size()) + (effect.each >= 0 ? 1 : 0);
+  kept.push_back(fmt::format("${}::int8", k_ + sent_columns + 1));
   for (const schema::Column& one : effect.table->columns) {
     returned.push_back(fmt::format("x.{} AS {}", dialect().quote(one.name), row_name(one)));
     kept_names.push_back(row_name(one));
     kept.push_back("f." + row_name(one));
   }
-  std::string on_conflict, order = "v.i", match = "p.n OPERATOR(pg_catalog.=) v.i";
-  if (effect.on_conflict == ir::OnConflict::Nothing) {
-    std::vector<std::string> columns, equal, told;
-    for (const int at : effect.conflict) {
+  std::string on_conflict, order = "v.i", match = "p.n OPERATOR(pg_catalog.=) v.i", from = "v";
+  if (effect.on_conflict != ir::OnConflict::Quarantine) {
+    std::vector<std::string> columns, equal, told, there;
+    for (std::size_t i = 0; i < effect.conflict.size(); ++i) {
+      const int at = effect.conflict[i];
       const auto given = std::ranges::find(effect.columns, at, &ir::EffectColumn::column);
       columns.push_back(dialect().quote(column(at).name));
-      told.push_back(fmt::format("v.n{}", given - effect.columns.begin()));
-      equal.push_back(
-          fmt::format("{} = {}", as_itself("p." + row_name(column(at)), type(at), column(at)),
-                      as_itself(fmt::format("(v.n{})::{}", given - effect.columns.begin(), type(at).spelled),
-                                type(at), column(at))));
+      if (!missing.empty() && missing[i]) {
+        there.push_back(fmt::format("y.{} IS NULL", columns.back()));
+        continue;
+      }
+      const std::string value = fmt::format("v.n{}", given - effect.columns.begin());
+      const std::string typed = fmt::format("({})::{}", value, type(at).spelled);
+      told.push_back(value);
+      there.push_back(fmt::format("y.{} = {}", columns.back(), typed));
+      equal.push_back(fmt::format("{} = {}", as_itself("p." + row_name(column(at)), type(at), column(at)),
+                                  as_itself(typed, type(at), column(at))));
     }
     // Two workers that make the same rows wait for each other in one order.
-    order = fmt::format("{}, v.i", joined(told));
-    on_conflict = fmt::format(" ON CONFLICT ({}) DO NOTHING", joined(columns));
-    match = joined(equal, " AND ");
+    told.emplace_back("v.i");
+    order = joined(told);
+    told.pop_back();
+    match = equal.empty() ? "TRUE" : joined(equal, " AND ");
+    if (missing.empty()) {
+      on_conflict = fmt::format(" ON CONFLICT ({}) DO NOTHING", joined(columns));
+    } else {
+      // No key of the database tells that they are the same.
+      from = fmt::format(
+          "(SELECT {} v.* FROM v WHERE NOT EXISTS (SELECT 1 FROM {} AS y WHERE {}) ORDER BY {}{}) AS v",
+          told.empty() ? "" : fmt::format("DISTINCT ON ({})", joined(told)), dialect().table(*effect.table),
+          joined(there, " AND "), order, told.empty() ? " LIMIT 1" : "");
+    }
   }
   const std::string into = targets.empty() ? "" : fmt::format(" ({})", joined(targets));
-  const std::string rows =
-      targets.empty() ? "SELECT FROM v" : fmt::format("SELECT {} FROM v ORDER BY {}", joined(values), order);
+  const std::string rows = targets.empty()
+                               ? "SELECT FROM v"
+                               : fmt::format("SELECT {} FROM {} ORDER BY {}", joined(values), from, order);
   return fmt::format(
       "WITH v AS MATERIALIZED (SELECT * FROM {0} WITH ORDINALITY AS v({1}, i)), ins AS (INSERT INTO {2} AS "
       "x{3} "
@@ -158,7 +153,7 @@ std::string TableSql::insert(std::size_t index) const {
       joined(kept));
 }
 
-std::string TableSql::keep_found(std::size_t index) const {
+std::string TableSql::keep_found(std::size_t index, const MissingOf& missing) const {
   const ir::Effect& effect = backfill_.effects[index];
   std::string arrays = key_arrays(), names = key_names();
   std::vector<std::string> same, kept_names, kept, known;
@@ -167,7 +162,12 @@ std::string TableSql::keep_found(std::size_t index) const {
     const schema::Column& column = effect.table->columns[static_cast<std::size_t>(at)];
     arrays += fmt::format(", {}", sent(effect, at).array);
     names += fmt::format(", c{}", i);
-    same.push_back(fmt::format("x.{} = (v.c{})::{}", dialect().quote(column.name), i,
+    const std::string there = "x." + dialect().quote(column.name);
+    if (!missing.empty() && missing[i]) {
+      same.push_back(there + " IS NULL");
+      continue;
+    }
+    same.push_back(fmt::format("{} = (v.c{})::{}", there, i,
                                effect_types_[index][static_cast<std::size_t>(at)].spelled));
   }
   for (int i = 0; i < k_; ++i) {
@@ -180,13 +180,23 @@ std::string TableSql::keep_found(std::size_t index) const {
     kept_names.push_back(row_name(one));
     kept.push_back("x." + dialect().quote(one.name));
   }
+  // Of several rows that agree, since nothing keeps them apart, each source gets the first.
+  std::string first, order;
+  if (!missing.empty()) {
+    std::vector<std::string> sources, keys;
+    for (int i = 0; i < k_; ++i) sources.push_back(fmt::format("v.k{}", i));
+    for (const int at : effect.key)
+      keys.push_back("x." + dialect().quote(effect.table->columns[static_cast<std::size_t>(at)].name));
+    first = fmt::format(" DISTINCT ON ({})", joined(sources));
+    order = fmt::format(" ORDER BY {}, {}", joined(sources), joined(keys));
+  }
   return fmt::format(
-      "INSERT INTO {0} (found, batch, {1}) SELECT 1, ${2}::int8, {3} FROM {4} AS v({5}) JOIN {6} AS x ON {7} "
-      "WHERE "
-      "NOT EXISTS (SELECT 1 FROM {0} AS e WHERE {8})",
+      "INSERT INTO {0} (found, batch, {1}) SELECT{9} 1, ${2}::int8, {3} FROM {4} AS v({5}) JOIN {6} AS x ON "
+      "{7} "
+      "WHERE NOT EXISTS (SELECT 1 FROM {0} AS e WHERE {8}){10}",
       effect_table(index), joined(kept_names), k_ + static_cast<int>(effect.conflict.size()) + 1,
       joined(kept), unnested(arrays, 1), names, dialect().table(*effect.table), joined(same, " AND "),
-      joined(known, " AND "));
+      joined(known, " AND "), first, order);
 }
 
 std::string TableSql::passed(std::size_t index) const {
@@ -217,10 +227,10 @@ std::string TableSql::undo(std::size_t effect) const {
   return backfill_.effects[effect].kind == ir::EffectKind::DeleteRow ? put_back(effect) : take_back(effect);
 }
 
-// Where it is still as it was inserted.
+// Where it is still as it was left: deleted if it was inserted, as before if a conflict has updated it.
 std::string TableSql::take_back(std::size_t index) const {
   const ir::Effect& effect = backfill_.effects[index];
-  std::vector<std::string> same;
+  std::vector<std::string> same, sets;
   for (const int at : effect.key) {
     const schema::Column& column = effect.table->columns[static_cast<std::size_t>(at)];
     same.push_back(fmt::format("x.{} = e.{}", dialect().quote(column.name), row_name(column)));
@@ -232,15 +242,26 @@ std::string TableSql::take_back(std::size_t index) const {
                                as_itself("x." + dialect().quote(column.name), type, column),
                                as_itself("e." + row_name(column), type, column)));
   }
+  for (const ir::EffectColumn& one : effect.update) {
+    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(one.column)];
+    sets.push_back(fmt::format("{} = e.{}", dialect().quote(column.name), was_name(column)));
+  }
   const std::string due = between("e", 1, "key_") + " AND e.rolled_back OPERATOR(pg_catalog.=) 0";
-  const std::string made = " AND e.found OPERATOR(pg_catalog.=) 0";
+  std::string updated, more;
+  if (!sets.empty()) {
+    updated = fmt::format(
+        ", was AS (UPDATE {} AS x SET {} FROM {} AS e WHERE {} AND e.found OPERATOR(pg_catalog.=) 2 AND {} "
+        "RETURNING 1)",
+        dialect().table(*effect.table), joined(sets), effect_table(index), due, joined(same, " AND "));
+    more = " OPERATOR(pg_catalog.+) (SELECT pg_catalog.count(*) FROM was)";
+  }
   return fmt::format(
-      "WITH gone AS (DELETE FROM {0} AS x USING {1} AS e WHERE {2}{4} AND {3} RETURNING 1), marked AS "
-      "(UPDATE "
-      "{1} AS e SET rolled_back = 1 WHERE {2} RETURNING e.found) SELECT (SELECT pg_catalog.count(*) FROM "
-      "gone), "
-      "(SELECT pg_catalog.count(*) FROM marked AS m WHERE m.found OPERATOR(pg_catalog.=) 0)",
-      dialect().table(*effect.table), effect_table(index), due, joined(same, " AND "), made);
+      "WITH gone AS (DELETE FROM {0} AS x USING {1} AS e WHERE {2} AND e.found OPERATOR(pg_catalog.=) 0 AND "
+      "{3} RETURNING 1){4}, marked AS (UPDATE {1} AS e SET rolled_back = 1 WHERE {2} RETURNING e.found) "
+      "SELECT "
+      "(SELECT pg_catalog.count(*) FROM gone){5}, (SELECT pg_catalog.count(*) FROM marked AS m WHERE m.found "
+      "OPERATOR(pg_catalog.<>) 1)",
+      dialect().table(*effect.table), effect_table(index), due, joined(same, " AND "), updated, more);
 }
 
 std::string TableSql::put_back(std::size_t effect) const {
@@ -271,7 +292,8 @@ std::string TableSql::mark() const {
 std::string TableSql::create_effects() const {
   std::string all;
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
-    const schema::Table& table = *backfill_.effects[i].table;
+    const ir::Effect& effect = backfill_.effects[i];
+    const schema::Table& table = *effect.table;
     std::vector<std::string> columns, names, required;
     for (const int key : backfill_.key) {
       names.push_back(key_.name(key, "key_"));
@@ -279,18 +301,30 @@ std::string TableSql::create_effects() const {
       required.push_back(fmt::format("ALTER {} SET NOT NULL", names.back()));
     }
     columns.emplace_back("0::int8 AS batch, 0::int2 AS rolled_back, 0::int2 AS found");
-    for (const schema::Column& column : table.columns)
+    if (effect.each >= 0) {
+      columns.emplace_back("0::int8 AS element");
+      names.emplace_back("element");
+    }
+    const bool updates = effect.on_conflict == ir::OnConflict::Update;
+    for (const schema::Column& column : table.columns) {
       columns.push_back(fmt::format("x.{} AS {}", dialect().quote(column.name), row_name(column)));
+      if (updates)
+        columns.push_back(fmt::format("x.{} AS {}", dialect().quote(column.name), was_name(column)));
+    }
     all += fmt::format(
         "CREATE TABLE {0} AS SELECT {1} FROM {2} AS t CROSS JOIN {3} AS x WITH NO DATA;\n"
         "ALTER TABLE {0} {4}, ALTER batch SET NOT NULL, ALTER rolled_back SET NOT NULL, ALTER rolled_back "
         "SET "
         "DEFAULT 0, ALTER found SET NOT NULL, ALTER found SET DEFAULT 0, ADD PRIMARY KEY ({5});\n",
         effect_table(i), joined(columns), table_, dialect().table(table), joined(required), joined(names));
-    if (!backfill_.effects[i].key.empty() && ir::is_asked(backfill_, table)) {
+    const auto same_table = [&](const ir::Effect& other) {
+      return other.table == &table && other.on_conflict == ir::OnConflict::Update;
+    };
+    const bool looked_for =
+        ir::is_asked(backfill_, table) || std::ranges::any_of(backfill_.effects, same_table);
+    if (!effect.key.empty() && looked_for) {
       std::vector<std::string> row;
-      for (const int at : backfill_.effects[i].key)
-        row.push_back(row_name(table.columns[static_cast<std::size_t>(at)]));
+      for (const int at : effect.key) row.push_back(row_name(table.columns[static_cast<std::size_t>(at)]));
       all += fmt::format("CREATE INDEX ON {} ({});\n", effect_table(i), joined(row));
     }
   }

@@ -110,6 +110,8 @@ Result<std::vector<std::string>> missing_privileges(const Connection& connection
     BACKFILL_TRY(add_columns(connection, *table, "SELECT", columns, false, missing));
   for (const ir::Effect& effect : backfill.effects) {
     if (effect.kind != ir::EffectKind::Insert) continue;
+    if (effect.on_conflict == ir::OnConflict::Update)
+      BACKFILL_TRY(add_table(connection, *effect.table, "UPDATE", missing));
     for (const char* privilege : {"SELECT", "INSERT", "DELETE"})
       BACKFILL_TRY(add_table(connection, *effect.table, privilege, missing));
   }

@@ -8,6 +8,7 @@
 
 #include "runtime/database/postgres/connection.h"
 #include "runtime/database/postgres/table_sql.h"
+#include "runtime/database/sql/inserted_rows.h"
 #include "runtime/database/store.h"
 
 namespace backfill::database::postgres {
@@ -87,7 +88,21 @@ class PostgresTable final : public TableAccess {
   Result<void> apply_rows(Applying& applying, std::span<const std::int64_t> rows);
   Result<void> attempt(Applying& applying, std::span<const std::int64_t> rows);
   Result<void> apply_insert(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows);
-  Result<void> find_rows(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows);
+  // `missing`: as TableSql::insert has it.
+  Result<void> insert_rows(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows,
+                           const std::vector<bool>& missing);
+  Result<void> insert_some(Applying& applying, std::size_t effect, const database_sql::InsertedRows& some,
+                           const std::vector<bool>& missing);
+  Result<void> update_some(Applying& applying, std::size_t effect, const database_sql::InsertedRows& some,
+                           std::span<const std::size_t> positions);
+  Parameters inserted_keys(const Applying& applying, const ir::Effect& effect,
+                           const database_sql::InsertedRows& some,
+                           std::span<const std::size_t> positions) const;
+  bool add_inserted(Parameters& values, Applying& applying, const ir::Effect& effect,
+                    const database_sql::InsertedRows& some, std::span<const ir::EffectColumn> columns,
+                    std::span<const std::size_t> positions) const;
+  Result<void> find_rows(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows,
+                         const std::vector<bool>& missing);
   Result<void> pass_on(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows);
   Result<void> apply_delete(Applying& applying, std::span<const std::int64_t> rows);
   Result<void> apply_derivations(Applying& applying, std::span<const std::int64_t> rows);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "runtime/database/postgres/applying.h"
 #include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
 #include "runtime/database/postgres/wire.h"
@@ -13,50 +14,6 @@
 #include "runtime/database/sql/copies.h"
 
 namespace backfill::database::postgres {
-
-namespace {
-
-// Of positions (from 1) in `rows`, ascending.
-std::vector<std::int64_t> rows_at(const Answer& answer, std::span<const std::int64_t> rows) {
-  std::vector<std::int64_t> result;
-  for (int i = 0; i < PQntuples(answer.get()); ++i) {
-    const auto position = static_cast<std::size_t>(wire::get<std::int64_t>(PQgetvalue(answer.get(), i, 0)));
-    result.push_back(rows[position - 1]);
-  }
-  std::ranges::sort(result);
-  return result;
-}
-
-std::vector<std::int64_t> without(std::span<const std::int64_t> rows, const std::vector<std::int64_t>& some) {
-  std::vector<std::int64_t> rest;
-  std::ranges::set_difference(rows, some, std::back_inserter(rest));
-  return rest;
-}
-
-}  // namespace
-
-struct PostgresTable::Applying {
-  const RowBatch& batch;
-  std::span<stdlib::ColumnBuffer> outputs, values;  // of their own: what is passed on is put into them
-  std::int64_t number = 0;
-  WriteOutcome& outcome;
-  std::span<const stdlib::ColumnBuffer> derived_outputs;  // as they were derived
-  // Of the rows that are being tried:
-  std::optional<Refusal> refusal = std::nullopt;
-  std::vector<std::int64_t> conflicts, deleted, derived, did;
-  stdlib::Arena arena = {};
-  std::vector<std::vector<std::int64_t>> took = {};  // per effect: rows that it did something for
-
-  [[nodiscard]] bool holds(int value, std::int64_t row) const {
-    return values[static_cast<std::size_t>(value)].as<std::uint8_t>()[row] != 0;
-  }
-  [[nodiscard]] bool applies(const ir::Effect& effect, std::int64_t row) const {
-    return is_meant(effect, row) && (effect.unless < 0 || !holds(effect.unless, row));
-  }
-  [[nodiscard]] bool is_meant(const ir::Effect& effect, std::int64_t row) const {
-    return effect.guard < 0 || holds(effect.guard, row);
-  }
-};
 
 Result<Parameters> PostgresTable::first_and_last(Parameters values, const RowBatch& batch,
                                                  std::span<const std::int64_t> rows) const {
@@ -73,91 +30,6 @@ bool PostgresTable::is_derived(const Applying& applying, std::int64_t row) const
   return false;
 }
 
-Result<void> PostgresTable::apply_insert(Applying& applying, std::size_t index,
-                                         std::span<const std::int64_t> rows) {
-  const ir::Effect& effect = backfill_.effects[index];
-  std::vector<std::int64_t> due;
-  for (const std::int64_t row : rows)
-    if (applying.applies(effect, row)) due.push_back(row);
-  if (due.empty()) return {};
-  Parameters values = key_arrays(applying.batch, due);
-  for (const ir::EffectColumn& one : effect.columns) {
-    const Sent sent = sql_.sent(effect, one.column);
-    std::string elements;
-    for (const std::int64_t row : due) {
-      if (encode(elements, sent, applying.values[static_cast<std::size_t>(one.value)], row)) continue;
-      applying.refusal =
-          Refusal{fmt::format("the value of `{}` cannot be stored exactly in PostgreSQL",
-                              effect.table->columns[static_cast<std::size_t>(one.column)].name)};
-      return {};
-    }
-    values.add_binary(
-        0, wire::array_header(sent.element, static_cast<std::int64_t>(due.size())).append(elements));
-  }
-  values.add_plain(applying.number);
-  BACKFILL_ASSIGN(const Answer answer, connection_.try_send(sql_.insert(index), values, applying.refusal));
-  if (applying.refusal) return {};
-  const int found = PQntuples(answer.get());
-  const bool skips = effect.on_conflict == ir::OnConflict::Nothing;
-  const bool all_found = found == 0 || wire::get<std::int64_t>(PQgetvalue(answer.get(), 0, 2)) == found;
-  if (!skips && found != static_cast<int>(due.size())) applying.refusal = Refusal{std::string(kIgnored)};
-  if (!all_found || !all_as_sent(answer)) applying.refusal = Refusal{std::string(kAltered)};
-  applying.took[index] = rows_at(answer, due);
-  if (applying.refusal) return {};
-  if (effect.ensures) BACKFILL_TRY(find_rows(applying, index, due));
-  return pass_on(applying, index, effect.ensures ? due : applying.took[index]);
-}
-
-// What somebody has made already, in another transaction that has committed by now: the same for everybody.
-Result<void> PostgresTable::find_rows(Applying& applying, std::size_t index,
-                                      std::span<const std::int64_t> rows) {
-  const ir::Effect& effect = backfill_.effects[index];
-  const std::vector<std::int64_t> due = without(rows, applying.took[index]);
-  if (due.empty()) return {};
-  Parameters values = key_arrays(applying.batch, due);
-  for (const int column : effect.conflict) {
-    const auto given = std::ranges::find(effect.columns, column, &ir::EffectColumn::column);
-    const Sent sent = sql_.sent(effect, column);
-    std::string elements;
-    for (const std::int64_t row : due)
-      if (!encode(elements, sent, applying.values[static_cast<std::size_t>(given->value)], row))
-        return fatal("a value that was sent cannot be sent again");
-    values.add_binary(
-        0, wire::array_header(sent.element, static_cast<std::int64_t>(due.size())).append(elements));
-  }
-  values.add_plain(applying.number);
-  BACKFILL_ASSIGN(const Answer kept, connection_.try_send(sql_.keep_found(index), values, applying.refusal));
-  if (!applying.refusal && PQcmdTuples(kept.get()) != std::to_string(due.size()))
-    applying.refusal = Refusal{"the row that is there already was not found by its key"};
-  return {};
-}
-
-Result<void> PostgresTable::pass_on(Applying& applying, std::size_t index,
-                                    std::span<const std::int64_t> rows) {
-  const auto from_it = [&](const ir::Passed& one) { return one.effect == static_cast<int>(index); };
-  if (applying.refusal || rows.empty() || std::ranges::none_of(backfill_.passed, from_it)) return {};
-  BACKFILL_ASSIGN(const Answer answer,
-                  connection_.send(sql_.passed(index), key_arrays(applying.batch, rows), Form::Binary));
-  for (int i = 0; i < PQntuples(answer.get()); ++i) {
-    const std::int64_t row =
-        rows[static_cast<std::size_t>(wire::get<std::int64_t>(PQgetvalue(answer.get(), i, 0)) - 1)];
-    int at = 0;
-    for (const ir::Passed& one : backfill_.passed) {
-      if (!from_it(one)) continue;
-      ++at;
-      const bool to_output = one.output >= 0;
-      stdlib::ColumnBuffer& to = to_output ? applying.outputs[static_cast<std::size_t>(one.output)]
-                                           : applying.values[static_cast<std::size_t>(one.value)];
-      if (one.fills && to.valid(row)) continue;
-      schema::Column column = backfill_.effects[index].table->columns[static_cast<std::size_t>(one.column)];
-      column.type = to.type();
-      const auto unfit = decode(answer.get(), i, at, column, to, row, applying.arena);
-      if (unfit) applying.refusal = Refusal{unfit->message};
-    }
-  }
-  return {};
-}
-
 Result<void> PostgresTable::apply_delete(Applying& applying, std::span<const std::int64_t> rows) {
   const std::size_t effect = ir::delete_index(backfill_);
   if (effect == backfill_.effects.size()) return {};
@@ -167,7 +39,7 @@ Result<void> PostgresTable::apply_delete(Applying& applying, std::span<const std
     return std::ranges::all_of(backfill_.effects[effect].after, [&](int before) {
       const auto at = static_cast<std::size_t>(before);
       return !applying.is_meant(backfill_.effects[at], row) ||
-             std::ranges::binary_search(applying.took[at], row);
+             std::ranges::binary_search(applying.arrived[at], row);
     });
   };
   for (const std::int64_t row : rows)
@@ -218,6 +90,7 @@ Result<void> PostgresTable::attempt(Applying& applying, std::span<const std::int
   const std::vector<std::int64_t> same = rows_at(locked, rows);
   applying.conflicts = without(rows, same);
   applying.took.assign(backfill_.effects.size(), {});
+  applying.arrived.assign(backfill_.effects.size(), {});
   // What an attempt that was undone has passed on is forgotten.
   for (const ir::Passed& one : backfill_.passed) {
     if (one.output < 0) continue;

@@ -64,12 +64,23 @@ class TableSql {
   [[nodiscard]] std::string delete_rows(std::size_t effect) const;
   // Arrays of keys, then of the values of each given column, then the batch's number: per row that was
   // inserted its source's position, and whether it holds what was sent; then how many were inserted.
-  [[nodiscard]] std::string insert(std::size_t effect) const;
+  // `missing`, per column of the conflict: those that are missing in all of the rows, and agree with missing
+  // ones; empty: none is. With elements their numbers stand behind the keys.
+  using MissingOf = std::vector<bool>;
+  [[nodiscard]] std::string insert(std::size_t effect, const MissingOf& missing) const;
+  [[nodiscard]] std::string lock_missing(std::size_t effect) const;  // before what has `missing`
   // How a column's values are sent to the effect's table.
   [[nodiscard]] Sent sent(const ir::Effect& effect, int column) const;
   // Of an effect that finds what is there: arrays of keys, arrays of the conflict's columns, the batch's
   // number. Keeps what was found for the keys that nothing is kept for.
-  [[nodiscard]] std::string keep_found(std::size_t effect) const;
+  [[nodiscard]] std::string keep_found(std::size_t effect, const MissingOf& missing) const;
+  // OnConflict::Update (conflict_sql.cc). Locks rows that are there already.
+  [[nodiscard]] std::string lock_found(std::size_t effect) const;
+  // Also the batch's number: per row that was updated its source's position, and whether it holds what was
+  // sent.
+  [[nodiscard]] std::string update_found(std::size_t effect) const;
+  // Positions of sources whose row holds what they give.
+  [[nodiscard]] std::string hold_found(std::size_t effect) const;
   // Arrays of keys: position, then what is passed on, in the order of Backfill::passed.
   [[nodiscard]] std::string passed(std::size_t effect) const;
   // First and last key: how many rows were taken back and how many were to be.
@@ -92,6 +103,10 @@ class TableSql {
   [[nodiscard]] bool passes_int64(const ir::Passed& one) const;
   [[nodiscard]] std::string put_back(std::size_t effect) const;
   [[nodiscard]] std::string take_back(std::size_t effect) const;
+  [[nodiscard]] std::string conflict_rows(std::size_t effect) const;
+  [[nodiscard]] std::string there_already(std::size_t effect, const std::string& alias) const;
+  [[nodiscard]] std::string holds(std::size_t effect, const std::string& alias,
+                                  const std::string& given) const;
   [[nodiscard]] std::string create_effects() const;
   [[nodiscard]] std::string effect_table(std::size_t effect) const;
   [[nodiscard]] lower_sql::EffectName effect_name() const;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/sqlite/dialect.h"
 
@@ -81,6 +83,8 @@ std::string EffectSql::take(std::size_t effect) const {
 
 namespace {
 
+constexpr int kUpdated = 2;  // `found` of a row that a conflict has updated
+
 const schema::Column& column_of(const ir::Effect& effect, int column) {
   return effect.table->columns[static_cast<std::size_t>(column)];
 }
@@ -112,7 +116,18 @@ std::string EffectSql::insert(std::size_t index) const {
   std::string values = columns.empty() ? "DEFAULT VALUES"
                                        : fmt::format("({}) VALUES ({})", names_of(effect, columns, ""),
                                                      bound(1, columns.size()));
-  if (effect.on_conflict == ir::OnConflict::Nothing)
+  if (effect.missing_agrees) {
+    // No key of the database tells that two are the same of which something is missing.
+    std::vector<std::string> there;
+    for (const int column : effect.conflict) {
+      const auto given = std::ranges::find(columns, column) - columns.begin();
+      there.push_back(fmt::format("y.{} IS ?{}", quote(column_of(effect, column).name), given + 1));
+    }
+    values = fmt::format("({}) SELECT {} WHERE NOT EXISTS (SELECT 1 FROM {} AS y WHERE {})",
+                         names_of(effect, columns, ""), bound(1, columns.size()), in_main(effect.table->name),
+                         fmt::join(there, " AND "));
+  }
+  if (effect.on_conflict != ir::OnConflict::Quarantine)
     values += fmt::format(" ON CONFLICT ({}) DO NOTHING", names_of(effect, effect.conflict, ""));
   return fmt::format("INSERT OR ABORT INTO {} {} RETURNING {}", in_main(effect.table->name), values,
                      names_of(effect, effect.key, ""));
@@ -140,14 +155,109 @@ std::string EffectSql::keep_row(std::size_t index, const std::vector<int>& by, i
   std::vector<std::string> names, values;
   for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
   for (const schema::Column& column : effect.table->columns) {
+    const std::string value = "x." + quote(column.name);
     names.push_back(quote("row_" + column.name));
-    values.push_back("x." + quote(column.name));
+    values.push_back(value);
+    if (found != kUpdated) continue;
+    names.push_back(quote("was_" + column.name));
+    values.push_back(value);
   }
+  if (effect.each >= 0) {
+    names.emplace_back("element");
+    values.push_back(fmt::format("?{}", k_ + 2 + static_cast<int>(by.size())));
+  }
+  std::vector<std::string> same;
+  for (std::size_t i = 0; i < by.size(); ++i)
+    same.push_back(fmt::format("x.{} {} ?{}", quote(column_of(effect, by[i]).name),
+                               effect.missing_agrees ? "IS" : "=", k_ + 2 + static_cast<int>(i)));
+  std::string order;  // of several rows that agree, since nothing keeps them apart, the first
+  if (effect.missing_agrees) order = fmt::format(" ORDER BY {} LIMIT 1", names_of(effect, effect.key, "x."));
   return fmt::format(
-      "INSERT OR ABORT INTO {} ({}, found, batch) SELECT {}, {}, {}, ?{} FROM {} AS x WHERE {} = {}",
+      "INSERT OR ABORT INTO {} ({}, found, batch) SELECT {}, {}, {}, ?{} FROM {} AS x WHERE {}{}",
       effect_table(index), fmt::join(names, ", "), bound(1, backfill_.key.size()), fmt::join(values, ", "),
-      found, k_ + 1, in_main(effect.table->name), in_parentheses(names_of(effect, by, "x."), by.size()),
-      in_parentheses(bound(k_ + 2, by.size()), by.size()));
+      found, k_ + 1, in_main(effect.table->name), fmt::join(same, " AND "), order);
+}
+
+// The row of what is given for the conflict's columns.
+std::string EffectSql::agrees(std::size_t index, const std::string& alias, int from) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::string> same;
+  for (const int column : effect.conflict)
+    same.push_back(fmt::format("{}.{} = ?{}", alias, quote(column_of(effect, column).name), from++));
+  return fmt::format("{}", fmt::join(same, " AND "));
+}
+
+std::string EffectSql::holds(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  int bound_values = static_cast<int>(effect.conflict.size());
+  std::string same;
+  for (const ir::EffectColumn& one : effect.update)
+    same += fmt::format(" AND x.{} COLLATE BINARY IS ?{}", quote(column_of(effect, one.column).name),
+                        ++bound_values);
+  return fmt::format("SELECT 1 FROM {} AS x WHERE {}{}", in_main(effect.table->name), agrees(index, "x", 1),
+                     same);
+}
+
+std::string EffectSql::written(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::string> ours;
+  for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
+    const ir::Effect& other = backfill_.effects[i];
+    if (other.kind != ir::EffectKind::Insert || other.table != effect.table) continue;
+    std::vector<std::string> same;
+    for (const int column : other.key)
+      same.push_back(fmt::format("e.{} = x.{}", quote("row_" + column_of(effect, column).name),
+                                 quote(column_of(effect, column).name)));
+    ours.push_back(
+        fmt::format("EXISTS (SELECT 1 FROM {} AS e WHERE {} AND e.rolled_back = 0 AND e.found <> 1)",
+                    effect_table(i), fmt::join(same, " AND ")));
+  }
+  return fmt::format("SELECT 1 FROM {} AS x WHERE {} AND ({})", in_main(effect.table->name),
+                     agrees(index, "x", 1), fmt::join(ours, " OR "));
+}
+
+std::string EffectSql::keep_updated(std::size_t index) const {
+  return keep_row(index, backfill_.effects[index].conflict, kUpdated);
+}
+
+std::string EffectSql::update(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  int bound_values = static_cast<int>(effect.conflict.size());
+  std::vector<std::string> sets;
+  for (const ir::EffectColumn& one : effect.update)
+    sets.push_back(fmt::format("{} = ?{}", quote(column_of(effect, one.column).name), ++bound_values));
+  return fmt::format("UPDATE OR ABORT {} AS x SET {} WHERE {}", in_main(effect.table->name),
+                     fmt::join(sets, ", "), agrees(index, "x", 1));
+}
+
+std::string EffectSql::keep_updated_to(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::string> sets, same;
+  for (const schema::Column& column : effect.table->columns)
+    sets.push_back(fmt::format("{} = x.{}", quote("row_" + column.name), quote(column.name)));
+  for (const int column : effect.key)
+    same.push_back(fmt::format("x.{} = e.{}", quote(column_of(effect, column).name),
+                               quote("was_" + column_of(effect, column).name)));
+  return fmt::format("UPDATE {} AS e SET {} FROM {} AS x WHERE {} AND {}{}", effect_table(index),
+                     fmt::join(sets, ", "), in_main(effect.table->name), same_key("e", "key_"),
+                     fmt::join(same, " AND "),
+                     effect.each >= 0 ? fmt::format(" AND e.element = ?{}", k_ + 1) : "");
+}
+
+std::string EffectSql::restore(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::string> sets;
+  std::string same;
+  for (const ir::EffectColumn& one : effect.update) {
+    const std::string& name = column_of(effect, one.column).name;
+    sets.push_back(fmt::format("{} = e.{}", quote(name), quote("was_" + name)));
+  }
+  for (const schema::Column& column : effect.table->columns)
+    same += fmt::format(" AND x.{} COLLATE BINARY IS e.{}", quote(column.name), quote("row_" + column.name));
+  return fmt::format(
+      "UPDATE OR ABORT {} AS x SET {} FROM {} AS e WHERE {} AND e.rolled_back = 0 AND e.found = {}{}",
+      in_main(effect.table->name), fmt::join(sets, ", "), effect_table(index), same_key("e", "key_"),
+      kUpdated, same);
 }
 
 // Where it is still as it was inserted.
@@ -158,6 +268,7 @@ std::string EffectSql::take_back(std::size_t index) const {
     same += fmt::format(" AND x.{} COLLATE BINARY IS e.{}", quote(column.name), quote("row_" + column.name));
   const std::string of_row = fmt::format("FROM {} AS e WHERE {} AND e.rolled_back = 0 AND e.found = 0",
                                          effect_table(index), same_key("e", "key_"));
+  // `same` holds for the key's columns too: of several elements it is that one.
   return fmt::format("DELETE FROM {} AS x WHERE {} IN (SELECT {} {}) AND EXISTS (SELECT 1 {}{})",
                      in_main(effect.table->name),
                      in_parentheses(names_of(effect, effect.key, "x."), effect.key.size()),
@@ -200,14 +311,25 @@ std::string EffectSql::create() const {
       const schema::Column& column = backfill_.table->columns[static_cast<std::size_t>(key)];
       columns.push_back(fmt::format("{} {} NOT NULL", keys.back(), column.sql_type));
     }
+    const ir::Effect& effect = backfill_.effects[i];
+    if (effect.each >= 0) {
+      keys.emplace_back("element");
+      columns.emplace_back("element INTEGER NOT NULL");
+    }
     columns.emplace_back("batch INTEGER NOT NULL");
     columns.emplace_back("rolled_back INTEGER NOT NULL DEFAULT 0, found INTEGER NOT NULL DEFAULT 0");
-    for (const schema::Column& column : backfill_.effects[i].table->columns)
+    for (const schema::Column& column : effect.table->columns) {
       columns.push_back(quote("row_" + column.name));
+      if (effect.on_conflict == ir::OnConflict::Update) columns.push_back(quote("was_" + column.name));
+    }
     all += fmt::format("CREATE TABLE {} ({}, PRIMARY KEY ({}));\n", effect_table(i), fmt::join(columns, ", "),
                        fmt::join(keys, ", "));
-    const ir::Effect& effect = backfill_.effects[i];
-    if (!effect.key.empty() && ir::is_asked(backfill_, *effect.table))
+    const auto updates = [&](const ir::Effect& other) {
+      return other.table == effect.table && other.on_conflict == ir::OnConflict::Update;
+    };
+    const bool looked_for =
+        ir::is_asked(backfill_, *effect.table) || std::ranges::any_of(backfill_.effects, updates);
+    if (!effect.key.empty() && looked_for)
       all += fmt::format("CREATE INDEX {} ON {} ({});\n", in_main(lower_sql::effect_table(run_, i) + "_row"),
                          quote(lower_sql::effect_table(run_, i)), names_of(effect, effect.key, "", "row_"));
   }

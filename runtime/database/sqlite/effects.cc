@@ -20,6 +20,9 @@ struct FreeValue {
 
 constexpr std::string_view kIgnored = "the database did not write the row: a trigger of the table ignores it";
 
+constexpr std::string_view kDisagrees =
+    "the row that is there already holds other values, which this run has written for another row";
+
 bool writes_beside(const ir::Backfill& backfill) {
   return std::ranges::any_of(backfill.effects,
                              [&](const ir::Effect& effect) { return !effect.table->triggers.empty(); }) ||
@@ -54,12 +57,21 @@ Result<void> Effects::prepare() {
   keep_inserted_.resize(backfill_.effects.size());
   keep_found_.resize(backfill_.effects.size());
   passed_.resize(backfill_.effects.size());
+  for (auto* list : {&holds_, &written_, &keep_updated_, &update_, &keep_updated_to_})
+    list->resize(backfill_.effects.size());
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
     if (backfill_.effects[i].kind == ir::EffectKind::Insert) {
       BACKFILL_ASSIGN(insert_[i], connection_.prepare(sql_.insert(i)));
       BACKFILL_ASSIGN(keep_inserted_[i], connection_.prepare(sql_.keep_inserted(i)));
       if (backfill_.effects[i].ensures) {
         BACKFILL_ASSIGN(keep_found_[i], connection_.prepare(sql_.keep_found(i)));
+      }
+      if (backfill_.effects[i].on_conflict == ir::OnConflict::Update) {
+        BACKFILL_ASSIGN(holds_[i], connection_.prepare(sql_.holds(i)));
+        BACKFILL_ASSIGN(written_[i], connection_.prepare(sql_.written(i)));
+        BACKFILL_ASSIGN(keep_updated_[i], connection_.prepare(sql_.keep_updated(i)));
+        BACKFILL_ASSIGN(update_[i], connection_.prepare(sql_.update(i)));
+        BACKFILL_ASSIGN(keep_updated_to_[i], connection_.prepare(sql_.keep_updated_to(i)));
       }
       if (std::ranges::find(backfill_.passed, static_cast<int>(i), &ir::Passed::effect) !=
           backfill_.passed.end()) {
@@ -148,19 +160,37 @@ Result<bool> Effects::is_as_read(Writing& writing) {
   return true;
 }
 
-Result<void> Effects::insert_row(Writing& writing, std::size_t index) {
-  const ir::Effect& effect = backfill_.effects[index];
-  const Statement& insert = insert_[index];
-  int at = 1;
-  for (const ir::EffectColumn& one : effect.columns) {
-    const auto cell = encode(writing.values[static_cast<std::size_t>(one.value)], writing.row, arena_);
+Result<void> Effects::insert_rows(Writing& writing, std::size_t index) {
+  const database_sql::InsertedRows rows(backfill_, backfill_.effects[index], writing.values,
+                                        {&writing.row, 1});
+  writing.arrived[index] = true;
+  for (std::size_t i = 0; i < rows.size() && writing.refused.empty(); ++i)
+    BACKFILL_TRY(insert_row(writing, index, rows, i));
+  return writing.refused.empty() ? pass_on(writing, index) : Result<void>();
+}
+
+bool Effects::add_given(Writing& writing, const ir::Effect& effect, const database_sql::InsertedRows& rows,
+                        std::size_t at, std::span<const ir::EffectColumn> columns, std::vector<Cell>& cells) {
+  for (const ir::EffectColumn& one : columns) {
+    const auto cell = encode(rows.buffer(one), rows.at(one, at), arena_);
     if (!cell) {
       writing.refused = fmt::format("the value of `{}` cannot be stored exactly in SQLite",
                                     effect.table->columns[static_cast<std::size_t>(one.column)].name);
-      return {};
+      return false;
     }
-    insert.bind(at++, *cell);
+    cells.push_back(*cell);
   }
+  return true;
+}
+
+Result<void> Effects::insert_row(Writing& writing, std::size_t index, const database_sql::InsertedRows& rows,
+                                 std::size_t at) {
+  const ir::Effect& effect = backfill_.effects[index];
+  const Statement& insert = insert_[index];
+  std::vector<Cell> cells;
+  if (!add_given(writing, effect, rows, at, effect.columns, cells)) return {};
+  int bound = 1;
+  for (const Cell& cell : cells) insert.bind(bound++, cell);
   std::vector<std::unique_ptr<sqlite3_value, FreeValue>> key;
   {
     const ResetAtEnd reset(insert);
@@ -175,15 +205,70 @@ Result<void> Effects::insert_row(Writing& writing, std::size_t index) {
       if (!done) return {};
     }
   }
-  if (key.empty()) return effect.ensures ? keep_found(writing, index) : Result<void>();
+  if (key.empty()) {
+    writing.arrived[index] = false;
+    if (effect.on_conflict == ir::OnConflict::Update) return update_found(writing, index, rows, at);
+    return effect.ensures ? keep_found(writing, index) : Result<void>();
+  }
   const Statement& keep = keep_inserted_[index];
-  at = static_cast<int>(writing.key.size()) + 2;
-  for (const auto& value : key) sqlite3_bind_value(keep.handle(), at++, value.get());
+  bound = static_cast<int>(writing.key.size()) + 2;
+  for (const auto& value : key) sqlite3_bind_value(keep.handle(), bound++, value.get());
+  if (effect.each >= 0) keep.bind(bound, integer_cell(rows.elements()[at]));
   const Cell number = integer_cell(writing.number);
   BACKFILL_ASSIGN(const auto kept, change(keep, writing, {&number, 1}, writing.refused));
   if (kept && *kept != 1) writing.refused = kIgnored;
   writing.took[index] = writing.did = true;
-  return pass_on(writing, index);
+  return {};
+}
+
+Result<bool> Effects::is_there(const Statement& statement, std::span<const Cell> cells) {
+  const ResetAtEnd reset(statement);
+  int at = 1;
+  for (const Cell& cell : cells) statement.bind(at++, cell);
+  return connection_.step(statement, "look at the row that is there already");
+}
+
+Result<std::optional<std::int64_t>> Effects::changed(const Statement& statement, std::span<const Cell> cells,
+                                                     std::string& refused) {
+  int at = 1;
+  for (const Cell& cell : cells) statement.bind(at++, cell);
+  return stepped(statement, refused);
+}
+
+// The row is there already: its prior values are kept, and what it becomes.
+Result<void> Effects::update_found(Writing& writing, std::size_t index,
+                                   const database_sql::InsertedRows& rows, std::size_t at) {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<ir::EffectColumn> told;
+  for (const int column : effect.conflict)
+    told.push_back(*std::ranges::find(effect.columns, column, &ir::EffectColumn::column));
+  std::vector<Cell> by, cells;
+  if (!add_given(writing, effect, rows, at, told, by)) return {};
+  cells = by;
+  if (!add_given(writing, effect, rows, at, effect.update, cells)) return {};
+  BACKFILL_ASSIGN(const bool same, is_there(holds_[index], cells));
+  if (same) return {};
+  BACKFILL_ASSIGN(const bool ours, is_there(written_[index], by));
+  if (ours) {
+    writing.refused = kDisagrees;
+    return {};
+  }
+  std::vector<Cell> keep = {integer_cell(writing.number)}, last = writing.key;
+  keep.insert(keep.end(), by.begin(), by.end());
+  if (effect.each >= 0) {
+    keep.push_back(integer_cell(rows.elements()[at]));
+    last.push_back(keep.back());
+  }
+  BACKFILL_ASSIGN(const auto kept, change(keep_updated_[index], writing, keep, writing.refused));
+  if (kept && *kept != 1) writing.refused = "the row that is there already was not found by its key";
+  if (!writing.refused.empty()) return {};
+  BACKFILL_ASSIGN(const auto updated, changed(update_[index], cells, writing.refused));
+  if (updated && *updated != 1) writing.refused = kIgnored;
+  if (!writing.refused.empty()) return {};
+  BACKFILL_ASSIGN(const auto now, changed(keep_updated_to_[index], last, writing.refused));
+  if (now && *now != 1) writing.refused = kIgnored;
+  writing.took[index] = writing.did = true;
+  return {};
 }
 
 // Somebody has made it already: the same one for everybody.
@@ -197,7 +282,7 @@ Result<void> Effects::keep_found(Writing& writing, std::size_t index) {
   }
   BACKFILL_ASSIGN(const auto kept, change(keep_found_[index], writing, cells, writing.refused));
   if (kept && *kept != 1) writing.refused = "the row that is there already was not found by its key";
-  return writing.refused.empty() ? pass_on(writing, index) : Result<void>();
+  return {};
 }
 
 Result<void> Effects::pass_on(Writing& writing, std::size_t index) {
@@ -207,7 +292,7 @@ Result<void> Effects::pass_on(Writing& writing, std::size_t index) {
   int at = 1;
   for (const Cell& cell : writing.key) statement.bind(at++, cell);
   BACKFILL_ASSIGN(const bool there, connection_.step(statement, "read what an effect has made"));
-  BACKFILL_CHECK(there, "an effect's row was not kept");
+  if (!there) return {};  // it did nothing
   at = 0;
   for (const ir::Passed& one : backfill_.passed) {
     if (one.effect != static_cast<int>(index)) continue;
@@ -216,6 +301,9 @@ Result<void> Effects::pass_on(Writing& writing, std::size_t index) {
                                          : writing.values[static_cast<std::size_t>(one.value)];
     const int from = at++;
     if (one.fills && to.valid(writing.row)) continue;
+    const bool due = one.guard < 0 ||
+                     writing.values[static_cast<std::size_t>(one.guard)].as<std::uint8_t>()[writing.row] != 0;
+    if (!due) continue;
     const schema::Column& column =
         backfill_.effects[index].table->columns[static_cast<std::size_t>(one.column)];
     if (const auto unfit = decode(statement.handle(), from, column, to, writing.row, arena_)) {
@@ -236,7 +324,7 @@ bool Effects::may_delete(const Writing& writing) const {
   return std::ranges::all_of(effect->after, [&](int before) {
     ir::Effect meant = backfill_.effects[static_cast<std::size_t>(before)];
     meant.unless = -1;
-    return !applies(writing, meant) || writing.took[static_cast<std::size_t>(before)];
+    return !applies(writing, meant) || writing.arrived[static_cast<std::size_t>(before)];
   });
 }
 
@@ -284,10 +372,11 @@ Result<void> Effects::attempt(Writing& writing) {
     if (!same) return {};
   }
   writing.took.assign(backfill_.effects.size(), false);
+  writing.arrived.assign(backfill_.effects.size(), false);
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
     const ir::Effect& effect = backfill_.effects[i];
     if (effect.kind != ir::EffectKind::Insert || !applies(writing, effect)) continue;
-    BACKFILL_TRY(insert_row(writing, i));
+    BACKFILL_TRY(insert_rows(writing, i));
     if (!writing.refused.empty()) return {};
   }
   BACKFILL_ASSIGN(const bool deleted, delete_row(writing));
@@ -356,9 +445,13 @@ Result<void> Effects::prepare_undo() {
   mark_.resize(backfill_.effects.size());
   take_back_.resize(backfill_.effects.size());
   forget_found_.resize(backfill_.effects.size());
+  restore_.resize(backfill_.effects.size());
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
     const bool deletes = backfill_.effects[i].kind == ir::EffectKind::DeleteRow;
     BACKFILL_ASSIGN(take_back_[i], connection_.prepare(deletes ? sql_.put_back(i) : sql_.take_back(i)));
+    if (backfill_.effects[i].on_conflict == ir::OnConflict::Update) {
+      BACKFILL_ASSIGN(restore_[i], connection_.prepare(sql_.restore(i)));
+    }
     BACKFILL_ASSIGN(mark_[i], connection_.prepare(sql_.mark(i)));
     BACKFILL_ASSIGN(forget_found_[i], connection_.prepare(sql_.forget_found(i)));
   }
@@ -366,14 +459,18 @@ Result<void> Effects::prepare_undo() {
 }
 
 Result<bool> Effects::undo(std::size_t i, std::span<sqlite3_value* const> key, std::string& reason) {
-  std::optional<std::int64_t> found, put, marked;
-  for (const auto& [statement, count] :
-       {std::pair{&forget_found_[i], &found}, {&take_back_[i], &put}, {&mark_[i], &marked}}) {
+  std::optional<std::int64_t> found, put, restored = 0, marked;
+  const auto each = {std::pair{&forget_found_[i], &found},
+                     {&take_back_[i], &put},
+                     {&restore_[i], &restored},
+                     {&mark_[i], &marked}};
+  for (const auto& [statement, count] : each) {
+    if (!*statement) continue;
     for (std::size_t k = 0; k < key.size(); ++k)
       sqlite3_bind_value(statement->handle(), static_cast<int>(k) + 1, key[k]);
     BACKFILL_ASSIGN(*count, stepped(*statement, reason));
   }
-  return put && marked && *put == *marked;
+  return put && restored && marked && *put + *restored == *marked;
 }
 
 Result<bool> Effects::undo_delete(std::span<sqlite3_value* const> key, std::string& reason) {

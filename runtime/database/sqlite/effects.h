@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "runtime/database/sql/inserted_rows.h"
 #include "runtime/database/sqlite/connection.h"
 #include "runtime/database/sqlite/effect_sql.h"
 #include "runtime/database/store.h"
@@ -34,7 +35,8 @@ class Effects {
     std::int64_t row = 0;
     std::int64_t number = 0;
     std::vector<Cell> key, derived;
-    std::vector<bool> took = {};  // per effect: it did something
+    // Per effect: it did something, and all that it is to insert is inserted.
+    std::vector<bool> took = {}, arrived = {};
     bool did = false, conflict = false;
     std::string refused;  // by a constraint or a trigger: why
   };
@@ -48,7 +50,18 @@ class Effects {
   Result<void> attempt(Writing& writing);
   Result<void> keep_found(Writing& writing, std::size_t effect);
   Result<void> pass_on(Writing& writing, std::size_t effect);
-  Result<void> insert_row(Writing& writing, std::size_t effect);
+  // One row, or one for each element.
+  Result<void> insert_rows(Writing& writing, std::size_t effect);
+  Result<void> insert_row(Writing& writing, std::size_t effect, const database_sql::InsertedRows& rows,
+                          std::size_t at);
+  Result<void> update_found(Writing& writing, std::size_t effect, const database_sql::InsertedRows& rows,
+                            std::size_t at);
+  // What is given for those columns. False: refused.
+  bool add_given(Writing& writing, const ir::Effect& effect, const database_sql::InsertedRows& rows,
+                 std::size_t at, std::span<const ir::EffectColumn> columns, std::vector<Cell>& cells);
+  Result<bool> is_there(const Statement& statement, std::span<const Cell> cells);
+  Result<std::optional<std::int64_t>> changed(const Statement& statement, std::span<const Cell> cells,
+                                              std::string& refused);
   [[nodiscard]] bool may_delete(const Writing& writing) const;
   Result<bool> delete_row(Writing& writing);
   Result<void> derive_row(Writing& writing);
@@ -66,7 +79,8 @@ class Effects {
   bool looks_again_;  // writing one row may have changed another one of the batch
   Statement savepoint_, release_, undo_, keep_, keep_derived_, derive_, look_, take_, remove_;
   std::vector<Statement> insert_, keep_inserted_, keep_found_, passed_;  // per effect; others' are null
-  std::vector<Statement> take_back_, mark_, forget_found_;               // per effect
+  std::vector<Statement> holds_, written_, keep_updated_, update_, keep_updated_to_;  // likewise
+  std::vector<Statement> take_back_, restore_, mark_, forget_found_;                  // per effect
   stdlib::Arena arena_;
 };
 

@@ -14,3 +14,4 @@ CREATE TABLE profiles (
 );
 CREATE TABLE archive (id INTEGER PRIMARY KEY, email TEXT, plan TEXT NOT NULL, closed_at TIMESTAMP, reason TEXT);
 CREATE TABLE log (at TIMESTAMP, message TEXT);
+CREATE TABLE log_of (id INTEGER PRIMARY KEY, mail TEXT UNIQUE);
