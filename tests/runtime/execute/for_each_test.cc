@@ -13,7 +13,7 @@ namespace {
 // Lists with an element twice, with what is no text, without elements, none at all, and what is no list.
 void make_documents(Database& database, int rows) {
   database.script(fmt::format(R"(
-    CREATE TABLE documents (id INTEGER PRIMARY KEY, body TEXT, owner TEXT NOT NULL, words TEXT);
+    CREATE TABLE documents (id INTEGER PRIMARY KEY, body TEXT, owner TEXT NOT NULL, words JSON);
     CREATE TABLE labels (document_id BIGINT NOT NULL, label TEXT NOT NULL, size INTEGER, owner TEXT NOT NULL,
                          PRIMARY KEY (document_id, label));
     CREATE TABLE log (id INTEGER PRIMARY KEY, document_id BIGINT NOT NULL, label TEXT NOT NULL CHECK (label <> 'bad'));
@@ -21,9 +21,11 @@ void make_documents(Database& database, int rows) {
     INSERT INTO documents SELECT i, CASE i % 7 WHEN 0 THEN NULL WHEN 1 THEN '["a", "b", "a"]'
       WHEN 2 THEN '[1, null, "' || i || '"]' WHEN 3 THEN '[]' WHEN 4 THEN '["Ann''s é", "c", "d"]'
       WHEN 5 THEN '{{"no": "list"}}' ELSE '["bad", "b"]' END, 'Owner ' || (i % 3),
-      CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN 'a,b,,a' WHEN 2 THEN 'Ann''s é,bad' ELSE '' END FROM n;
+      CAST(CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN '["a", "b", "", "a"]' WHEN 2 THEN '["Ann''s é", "bad"]'
+        ELSE '[""]' END AS {1}) FROM n;
     INSERT INTO labels VALUES (1, 'b', 100, 'theirs'), (4, 'c', 100, 'theirs');)",
-                              rows));
+                              rows,
+                              conformance::backend() == conformance::Backend::Sqlite ? "TEXT" : "JSON"));
   if (conformance::backend() == conformance::Backend::Sqlite) return;
   database.script("CREATE SEQUENCE keys; ALTER TABLE log ALTER id SET DEFAULT nextval('keys');");
 }
@@ -64,7 +66,7 @@ const char* const kMoved = R"(backfill moved {
 const char* const kLog = R"(backfill logged {
   table documents key (id)
   scope { where words is present }
-  for l in string_to_array(words, ',') insert into log { document_id = id, label = l } always when l != ''
+  for l in words insert into log { document_id = id, label = l as text ?? 'none' } always when l as text != ''
   pace { batch 10 to 40 rows }
 }
 )";
