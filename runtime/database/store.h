@@ -226,8 +226,20 @@ class Store {
   // changed row, keyed by the table's key, with the columns `batch`, `rolled_back`, the key's own names
   // prefixed key_, prior_<column>, new_<column>.
   virtual Result<void> create_corrections(const ir::Backfill& backfill, std::int64_t run) = 0;
+  // Outside of a transaction, before corrections are looked up by their keys: a store may leave their key to
+  // be made once all are there, which costs a third. Fails where a row has two. Does nothing the second time.
+  virtual Result<void> index_corrections(const ir::Backfill& backfill, std::int64_t run) {
+    static_cast<void>(backfill);
+    static_cast<void>(run);
+    return {};
+  }
   // Run 0: no run yet, `read` alone may be called.
   virtual Result<std::unique_ptr<TableAccess>> table(const ir::Backfill& backfill, std::int64_t run) = 0;
+  // As run 0, but `read` may leave out rows that `run` has corrected: most of them, behind a run.
+  virtual Result<std::unique_ptr<TableAccess>> uncorrected(const ir::Backfill& backfill, std::int64_t run) {
+    static_cast<void>(run);
+    return table(backfill, 0);
+  }
 };
 
 struct OpenOptions {

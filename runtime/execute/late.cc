@@ -8,6 +8,7 @@
 #include <thread>
 #include <unordered_set>
 
+#include "runtime/database/sql/checkpoint.h"
 #include "runtime/database/sql/key_text.h"
 #include "runtime/execute/retry.h"
 #include "runtime/execute/scan.h"
@@ -16,10 +17,6 @@
 namespace backfill::execute {
 
 namespace {
-
-struct Range {
-  database::Key after, until;
-};
 
 class Finder {
  public:
@@ -33,18 +30,23 @@ class Finder {
   [[nodiscard]] Late& late() { return late_; }
 
  private:
-  Result<std::vector<Range>> suspects(const Snapshot& snapshot);
+  template <typename Wants>
+  Result<std::vector<Segment>> ranges_with(const Snapshot& snapshot, const Subject& subject,
+                                           RowDecider& decider, const Wants& wants);
+  Result<std::vector<database::Key>> borders();
+  Result<std::vector<Segment>> suspects(const Snapshot& snapshot);
   [[nodiscard]] bool is_open(const database::RowBatch& rows, const Decisions& decisions,
                              std::int64_t row) const;
-  Result<std::vector<Range>> candidates(const Snapshot& snapshot);
-  Result<bool> is_suspect(database::TableAccess& table, const Range& range);
+  Result<std::vector<Segment>> candidates(const Snapshot& snapshot);
+  Result<bool> is_suspect(database::TableAccess& table, const Segment& range);
   [[nodiscard]] bool is_due(const database::RowBatch& rows, const Decisions& decisions, std::int64_t row,
                             bool failed) const;
   template <typename Visit>
   void each_due(const database::RowBatch& rows, const Decisions& decisions, const Visit& visit) const;
-  Result<void> look_into(database::TableAccess& table, const Range& range);
+  [[nodiscard]] bool any_due(const database::RowBatch& rows, const Decisions& decisions) const;
+  Result<void> look_into(database::TableAccess& table, const Segment& range);
   Result<void> look_for_undecided(database::TableAccess& table, database::TableAccess& fresh,
-                                  const Range& range);
+                                  const Segment& range);
   void add_chunk(const database::Key& before);
   void tell(std::int64_t rows) const;
 
@@ -60,47 +62,72 @@ class Finder {
 // done. Only where some do, the run's corrections and quarantine are asked about them.
 Result<void> Finder::find() {
   late_ = {};
+  BACKFILL_TRY(session_.store.index_corrections(session_.backfill, session_.run()));
   BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(session_.store));
   const bool leaves_scope = session_.backfill.row.guard != nullptr;
-  BACKFILL_ASSIGN(const std::vector<Range> ranges, leaves_scope ? candidates(snapshot) : suspects(snapshot));
+  BACKFILL_ASSIGN(const std::vector<Segment> ranges,
+                  leaves_scope ? candidates(snapshot) : suspects(snapshot));
   if (ranges.empty() || !late_.difference.empty()) return {};
   BACKFILL_ASSIGN(auto table, session_.store.table(session_.backfill, session_.run()));
-  for (const Range& range : ranges) BACKFILL_TRY(look_into(*table, range));
+  for (const Segment& range : ranges) BACKFILL_TRY(look_into(*table, range));
   const auto frozen = [](const ir::Query& query) { return query.frozen; };
   if (std::ranges::none_of(session_.backfill.row.queries, frozen)) return {};
-  BACKFILL_ASSIGN(auto fresh, session_.store.table(session_.backfill, 0));
-  for (const Range& range : ranges) BACKFILL_TRY(look_for_undecided(*table, *fresh, range));
+  BACKFILL_ASSIGN(auto fresh, session_.store.uncorrected(session_.backfill, session_.run()));
+  for (const Segment& range : ranges) BACKFILL_TRY(look_for_undecided(*table, *fresh, range));
   return {};
+}
+
+// Each chunk's rows without a correction, by the columns that `backfill` needs: ranges with rows for which
+// `wants` says so.
+template <typename Wants>
+Result<std::vector<Segment>> Finder::ranges_with(const Snapshot& snapshot, const Subject& subject,
+                                                 RowDecider& decider, const Wants& wants) {
+  BACKFILL_ASSIGN(const Tables tables, snapshot.uncorrected(*subject.backfill, session_.run()));
+  BACKFILL_ASSIGN(std::vector<database::Key> ends, borders());
+  std::vector<Segment> ranges;
+  std::int64_t rows = 0;
+  BACKFILL_TRY(scan(subject, tables, Segments(std::move(ends)), decider,
+                    [&](database::RowBatch& batch, const Decisions& decisions, const Segment& range) {
+                      late_.difference = decisions.difference;
+                      if (!late_.difference.empty()) return false;
+                      if (wants(batch, decisions))
+                        ranges.push_back({range.after, batch.key(batch.rows - 1, types_.size())});
+                      tell(rows += batch.rows);
+                      return true;
+                    }));
+  return ranges;
+}
+
+Result<std::vector<database::Key>> Finder::borders() {
+  std::vector<database::Key> borders;
+  const auto stages = static_cast<std::int64_t>(session_.backfill.stages.size());
+  BACKFILL_ASSIGN(const auto texts, database_sql::borders_of(session_.store, session_.run(), stages));
+  for (const std::string& text : texts) {
+    auto key = database_sql::parse_key(text, types_);
+    if (!key) return fatal(fmt::format("run {} has a chunk whose end is no key", session_.run()));
+    borders.push_back(*std::move(key));
+  }
+  return borders;
 }
 
 // Under intent fill a row that was written is no candidate any more: the columns that classes depend on say
 // where to look, and are read faster than all.
-Result<std::vector<Range>> Finder::candidates(const Snapshot& snapshot) {
+Result<std::vector<Segment>> Finder::candidates(const Snapshot& snapshot) {
   const ir::Backfill classes = ir::classification(session_.backfill);
   Subject subject = session_.subject;
   subject.backfill = &classes;
   RowDecider decider(subject, evaluate::Moment{session_.record.now});
   BACKFILL_TRY(decider.prepare());
-  BACKFILL_ASSIGN(const Tables tables, snapshot.tables(classes));
-  std::vector<Range> ranges;
-  database::Key before;
-  std::int64_t rows = 0;
-  decider.expect(session_.record.rows);
-  BACKFILL_TRY(scan(subject, tables, decider, [&](database::RowBatch& batch, const Decisions& decisions) {
-    late_.difference = decisions.difference;
-    if (!late_.difference.empty()) return false;
-    database::Key last = batch.key(batch.rows - 1, types_.size());
-    bool any = false;
-    for (std::int64_t row = 0; row < batch.rows && !any; ++row) any = decisions.code(row) == ir::kCandidate;
-    if (any) ranges.push_back({before, last});
-    before = std::move(last);
-    tell(rows += batch.rows);
-    return true;
-  }));
+  const auto any = [](const database::RowBatch& batch, const Decisions& decisions) {
+    for (std::int64_t row = 0; row < batch.rows; ++row)
+      if (decisions.code(row) == ir::kCandidate) return true;
+    return false;
+  };
+  BACKFILL_ASSIGN(const std::vector<Segment> ranges, ranges_with(snapshot, subject, decider, any));
   if (ranges.empty()) return ranges;
-  BACKFILL_ASSIGN(auto table, session_.store.table(session_.backfill, 0));
-  std::vector<Range> suspects;
-  for (const Range& range : ranges) {
+  BACKFILL_ASSIGN(auto table, session_.store.uncorrected(session_.backfill, session_.run()));
+  std::vector<Segment> suspects;
+  for (const Segment& range : ranges) {
     if (interrupted(session_.subject)) return interruption();
     BACKFILL_ASSIGN(const bool suspect, is_suspect(*table, range));
     if (suspect) suspects.push_back(range);
@@ -109,33 +136,18 @@ Result<std::vector<Range>> Finder::candidates(const Snapshot& snapshot) {
   return suspects;
 }
 
-Result<bool> Finder::is_suspect(database::TableAccess& table, const Range& range) {
+Result<bool> Finder::is_suspect(database::TableAccess& table, const Segment& range) {
   BACKFILL_TRY(table.read(range.after, range.until, kScanRows, batch_.prior));
   decider_.decide(batch_.prior, decisions_);
   late_.difference = decisions_.difference;
-  bool any = !late_.difference.empty();
-  each_due(batch_.prior, decisions_, [&](std::int64_t) { any = true; });
-  return any;
+  return !late_.difference.empty() || any_due(batch_.prior, decisions_);
 }
 
-Result<std::vector<Range>> Finder::suspects(const Snapshot& snapshot) {
-  BACKFILL_ASSIGN(const Tables tables, snapshot.tables(session_.backfill));
-  std::vector<Range> ranges;
-  database::Key before;
-  std::int64_t rows = 0;
-  BACKFILL_TRY(
-      scan(session_.subject, tables, decider_, [&](database::RowBatch& batch, const Decisions& decisions) {
-        late_.difference = decisions.difference;
-        if (!late_.difference.empty()) return false;
-        bool any = false;
-        each_due(batch, decisions, [&](std::int64_t) { any = true; });
-        database::Key last = batch.key(batch.rows - 1, types_.size());
-        if (any) ranges.push_back({before, last});
-        before = std::move(last);
-        tell(rows += batch.rows);
-        return true;
-      }));
-  return ranges;
+Result<std::vector<Segment>> Finder::suspects(const Snapshot& snapshot) {
+  return ranges_with(snapshot, session_.subject, decider_,
+                     [this](const database::RowBatch& batch, const Decisions& decisions) {
+                       return any_due(batch, decisions);
+                     });
 }
 
 // Something is left to do for the row. Where an insert finds that a row is there already nothing is, and only
@@ -169,7 +181,13 @@ void Finder::each_due(const database::RowBatch& rows, const Decisions& decisions
   }
 }
 
-Result<void> Finder::look_into(database::TableAccess& table, const Range& range) {
+bool Finder::any_due(const database::RowBatch& rows, const Decisions& decisions) const {
+  bool any = false;
+  each_due(rows, decisions, [&](std::int64_t) { any = true; });
+  return any;
+}
+
+Result<void> Finder::look_into(database::TableAccess& table, const Segment& range) {
   database::Key after = range.after;
   do {
     if (interrupted(session_.subject)) return interruption();
@@ -184,7 +202,7 @@ Result<void> Finder::look_into(database::TableAccess& table, const Range& range)
 // Rows for which nothing is frozen are not the run's: they are late if what is found for them now leaves
 // something to do.
 Result<void> Finder::look_for_undecided(database::TableAccess& table, database::TableAccess& fresh,
-                                        const Range& range) {
+                                        const Segment& range) {
   std::unordered_set<std::string> decided;
   database::Key after = range.after;
   do {

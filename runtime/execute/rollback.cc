@@ -342,6 +342,7 @@ Result<RollbackReport> rollback(const Subject& subject, const RollbackOptions& o
   const database_sql::Owner owner = database_sql::this_process();
   if (!report.refused && !options.dry_run) BACKFILL_TRY(claim(job, options, owner, report));
   if (report.refused) return report;
+  if (!options.dry_run) BACKFILL_TRY(store->index_corrections(backfill, options.run));
   BACKFILL_TRY(Rollback(job, options, owner, report).run());
   if (!options.dry_run) BACKFILL_TRY(release(job, options, owner, report));
   report.seconds = watch.seconds();

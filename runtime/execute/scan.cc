@@ -37,7 +37,7 @@ namespace {
 // rest is read before what lies behind it is visited.
 class Ahead {
  public:
-  Ahead(const Tables& tables, std::optional<database::KeySpan> span) : segments_(span, kScanRows) {
+  Ahead(const Tables& tables, Segments segments) : segments_(std::move(segments)) {
     for (const auto& table : tables) readers_.push_back(std::make_unique<Reader>(*table));
     for (std::size_t i = 0; i < kReadings * tables.size(); ++i) {
       readings_.push_back(std::make_unique<Reading>());
@@ -94,17 +94,28 @@ class Ahead {
 };
 
 // Dividing pays where there is more than one connection.
-Result<std::optional<database::KeySpan>> span_of(const Tables& tables) {
-  if (tables.size() == 1) return std::optional<database::KeySpan>();
-  return tables[0]->key_span();
+Result<Segments> segments_of(const Tables& tables) {
+  std::optional<database::KeySpan> span;
+  if (tables.size() > 1) {
+    BACKFILL_ASSIGN(span, tables[0]->key_span());
+  }
+  return Segments(span, kScanRows);
 }
 
 }  // namespace
 
 Result<void> scan(const Subject& subject, const Tables& tables, RowDecider& decider, const Visit& visit) {
-  BACKFILL_ASSIGN(const auto span, span_of(tables));
+  BACKFILL_ASSIGN(Segments segments, segments_of(tables));
+  return scan(subject, tables, std::move(segments), decider,
+              [&](database::RowBatch& batch, const Decisions& decisions, const Segment&) {
+                return visit(batch, decisions);
+              });
+}
+
+Result<void> scan(const Subject& subject, const Tables& tables, Segments segments, RowDecider& decider,
+                  const VisitSegment& visit) {
   Decisions decisions(*subject.backfill);
-  Ahead ahead(tables, span);
+  Ahead ahead(tables, std::move(segments));
   while (true) {
     BACKFILL_ASSIGN(Reading* const reading, ahead.next(subject.backfill->key.size()));
     if (reading == nullptr) return {};
@@ -112,7 +123,7 @@ Result<void> scan(const Subject& subject, const Tables& tables, RowDecider& deci
     if (reading->batch.rows > 0) {
       BACKFILL_TRY(check_keys(*subject.backfill, reading->batch));
       decider.decide(reading->batch, decisions);
-      if (!visit(reading->batch, decisions)) return {};
+      if (!visit(reading->batch, decisions, reading->range)) return {};
     }
     ahead.release(reading);
   }

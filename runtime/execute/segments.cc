@@ -24,9 +24,15 @@ Segments::Segments(std::optional<database::KeySpan> span, std::int64_t rows)
   if (span_) border_ = span_->first;
 }
 
+Segments::Segments(std::vector<database::Key> borders) : borders_(std::move(borders)) {}
+
 std::optional<Segment> Segments::next() {
   if (done_) return std::nullopt;
   Segment segment{after_, {}};
+  if (passed_ < borders_.size()) {
+    after_ = segment.until = std::move(borders_[passed_++]);
+    return segment;
+  }
   done_ = !span_ || distance(border_, span_->last) <= width_;
   if (done_) return segment;
   border_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(border_) + width_);

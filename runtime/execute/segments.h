@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "runtime/database/store.h"
 
@@ -21,6 +22,8 @@ class Segments {
  public:
   // `rows`: what a segment should hold. Without a span there is one segment, the whole table.
   Segments(std::optional<database::KeySpan> span, std::int64_t rows);
+  // From border to border, ascending, and what lies behind the last one.
+  explicit Segments(std::vector<database::Key> borders);
 
   [[nodiscard]] std::optional<Segment> next();
   // A segment held so many rows: where keys lie thinner or closer than thought, the next ones are adapted.
@@ -28,8 +31,10 @@ class Segments {
 
  private:
   std::optional<database::KeySpan> span_;
-  std::int64_t rows_;
-  std::uint64_t width_;  // in key values
+  std::int64_t rows_ = 0;
+  std::uint64_t width_ = 0;  // in key values
+  std::vector<database::Key> borders_;
+  std::size_t passed_ = 0;  // of them
   database::Key after_;
   std::int64_t border_ = 0;  // the key in `after_`
   bool done_ = false;

@@ -8,18 +8,27 @@ Result<Snapshot> Snapshot::begin(database::Store& store) {
   return Snapshot(store, std::move(twin));
 }
 
+template <typename Open>
+Result<Tables> Snapshot::on_each(const Open& open) const {
+  Tables tables;
+  for (database::Store* const store : {store_.get(), twin_.get()}) {
+    if (store == nullptr) continue;
+    BACKFILL_ASSIGN(auto table, open(*store));
+    tables.push_back(std::move(table));
+  }
+  return tables;
+}
+
 Snapshot::~Snapshot() {
   if (twin_) twin_->rollback();
 }
 
 Result<Tables> Snapshot::tables(const ir::Backfill& backfill) const {
-  Tables tables;
-  for (database::Store* const store : {store_.get(), twin_.get()}) {
-    if (store == nullptr) continue;
-    BACKFILL_ASSIGN(auto table, store->table(backfill, 0));
-    tables.push_back(std::move(table));
-  }
-  return tables;
+  return on_each([&](database::Store& store) { return store.table(backfill, 0); });
+}
+
+Result<Tables> Snapshot::uncorrected(const ir::Backfill& backfill, std::int64_t run) const {
+  return on_each([&](database::Store& store) { return store.uncorrected(backfill, run); });
 }
 
 }  // namespace backfill::execute

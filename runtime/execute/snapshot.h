@@ -24,8 +24,12 @@ class Snapshot {
   [[nodiscard]] database::Store& store() const { return *store_; }
   // The table on each connection. `backfill` must outlive them.
   [[nodiscard]] Result<Tables> tables(const ir::Backfill& backfill) const;
+  // Likewise, without rows that the run has corrected where the store can leave them out.
+  [[nodiscard]] Result<Tables> uncorrected(const ir::Backfill& backfill, std::int64_t run) const;
 
  private:
+  template <typename Open>
+  Result<Tables> on_each(const Open& open) const;
   struct Ending {
     void operator()(database::Store* store) const { store->rollback(); }
   };

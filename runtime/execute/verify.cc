@@ -153,6 +153,17 @@ Result<void> run_steps(VerifyJob& job) {
   return {};
 }
 
+// A run that has not come to its end may lack it, and reading page by page would take for ever. Who may not
+// make it reads all the same.
+Result<void> index_corrections(const VerifyJob& job) {
+  if (!job.store.guards_rows()) return {};  // the others have it from the start
+  BACKFILL_ASSIGN(const std::int64_t now, job.store.now());
+  if (database_sql::alive(job.record.owner, job.record.heartbeat, now)) return {};
+  auto store = database::open(job.subject.url, {database::Access::ReadWrite});
+  if (store) static_cast<void>((*store)->index_corrections(job.backfill, job.record.run));
+  return {};
+}
+
 }  // namespace
 
 Result<VerifyReport> verify(const Subject& subject, const VerifyOptions& options) {
@@ -179,6 +190,7 @@ Result<VerifyReport> verify(const Subject& subject, const VerifyOptions& options
                 0,
                 report};
   if (options.stage > 0) BACKFILL_TRY(choose_stage(job));
+  if (record->state != RunState::Finished) BACKFILL_TRY(index_corrections(job));
   // One moment for all of it, where that keeps nobody from writing.
   if (store->reads_beside_writes()) BACKFILL_TRY(store->begin(database::Access::ReadOnly));
   auto done = run_steps(job);

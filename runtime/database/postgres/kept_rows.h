@@ -23,9 +23,7 @@ struct KeptRows {
   [[nodiscard]] std::string_view version(std::int64_t row) const {
     return bytes(row, PQnfields(answer.get()) - 1);
   }
-  [[nodiscard]] std::string_view found(std::int64_t row) const {
-    return bytes(row, PQnfields(answer.get()) - 2);
-  }
+  [[nodiscard]] int found() const { return PQnfields(answer.get()) - 2; }  // its column
 };
 
 inline const KeptRows& kept_rows(const RowBatch& batch) {

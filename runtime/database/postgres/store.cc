@@ -71,7 +71,11 @@ class PostgresStore final : public Store {
   Result<bool> pins_hold() override { return maps_case_as_we_do(*connection_); }
   Result<Assessment> assess(const ir::Backfill& backfill, std::optional<std::int64_t> candidates) override;
   Result<void> create_corrections(const ir::Backfill& backfill, std::int64_t run) override;
+  Result<void> index_corrections(const ir::Backfill& backfill, std::int64_t run) override;
   Result<std::unique_ptr<TableAccess>> table(const ir::Backfill& backfill, std::int64_t run) override;
+  Result<std::unique_ptr<TableAccess>> uncorrected(const ir::Backfill& backfill, std::int64_t run) override {
+    return PostgresTable::open(*connection_, backfill, 0, run);
+  }
 
  private:
   // In the transaction that is open, or in one of its own.
@@ -210,6 +214,24 @@ Result<void> PostgresStore::create_corrections(const ir::Backfill& backfill, std
   if (std::ranges::any_of(backfill.row.queries, is_frozen))
     BACKFILL_TRY(connection_->run("SET LOCAL statement_timeout = 0"));
   return connection_->run(TableSql(backfill, std::move(types), run).create());
+}
+
+// The lock first: two processes may want it at once, and one of them finds it done.
+Result<void> PostgresStore::index_corrections(const ir::Backfill& backfill, std::int64_t run) {
+  BACKFILL_TRY(begin(Access::ReadWrite));
+  const auto work = [&]() -> Result<void> {
+    BACKFILL_ASSIGN(std::vector<StoredType> types, stored_types(*connection_, *backfill.table));
+    const TableSql sql(backfill, std::move(types), run);
+    BACKFILL_TRY(connection_->run("SET LOCAL statement_timeout = 0;" + sql.lock_corrections()));
+    BACKFILL_ASSIGN(const TextRows there, connection_->query(sql.have_index()));
+    return there.rows.empty() ? connection_->run(sql.index_corrections()) : Result<void>();
+  };
+  auto made = work();
+  if (made) return commit();
+  rollback();
+  if (made.failure().message.find("23505") == std::string::npos) return made;
+  return fatal(fmt::format("run {} has corrected a row twice: {}", run, made.failure().message),
+               "this must not happen, please report it; the first correction of a row has its prior values");
 }
 
 Result<std::unique_ptr<TableAccess>> PostgresStore::table(const ir::Backfill& backfill, std::int64_t run) {

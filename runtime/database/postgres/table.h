@@ -16,8 +16,9 @@ namespace backfill::database::postgres {
 class PostgresTable final : public TableAccess {
  public:
   // Both must outlive it. Refuses tables whose keys cannot address every row, and what cannot be written.
+  // `left_out`: rows that this run has corrected are not read.
   static Result<std::unique_ptr<TableAccess>> open(Connection& connection, const ir::Backfill& backfill,
-                                                   std::int64_t run);
+                                                   std::int64_t run, std::int64_t left_out = 0);
 
   Result<void> read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) override;
   Result<std::optional<KeySpan>> key_span() override;

@@ -14,7 +14,7 @@
 namespace backfill::database::postgres {
 
 Result<std::unique_ptr<TableAccess>> PostgresTable::open(Connection& connection, const ir::Backfill& backfill,
-                                                         std::int64_t run) {
+                                                         std::int64_t run, std::int64_t left_out) {
   // The role's own limits hold outside of our transactions.
   const bool alone = !connection.in_transaction();
   if (alone) BACKFILL_TRY(connection.begin(true, kNoLimit));
@@ -29,9 +29,10 @@ Result<std::unique_ptr<TableAccess>> PostgresTable::open(Connection& connection,
   if (alone) connection.rollback();
   BACKFILL_ASSIGN(std::vector<StoredType> types, std::move(found));
   BACKFILL_ASSIGN(const Indexes all, std::move(indexes));
-  std::unique_ptr<PostgresTable> table(new PostgresTable(
-      connection, backfill, TableSql(backfill, std::move(types), run, std::move(effect_types)),
-      all.written.empty()));
+  TableSql sql(backfill, std::move(types), run, std::move(effect_types));
+  sql.leave_out(left_out);
+  std::unique_ptr<PostgresTable> table(
+      new PostgresTable(connection, backfill, std::move(sql), all.written.empty()));
   BACKFILL_TRY(table->check());
   return std::unique_ptr<TableAccess>(std::move(table));
 }

@@ -73,6 +73,10 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
   if (!guard_in_set_) guard_columns_.clear();
 }
 
+void TableSql::leave_out(std::int64_t run) {
+  if (run != 0) left_out_ = in_bookkeeping(lower_sql::corrections_table(run));
+}
+
 std::string TableSql::versions_array() const {
   std::string arrays = has_queries_ ? ", xid[], text[]" : ", xid[]";
   for (const int column : guard_columns_) arrays += fmt::format(", {}", sent(column).array);
@@ -126,7 +130,9 @@ std::string TableSql::found(const lower_sql::Joins& joins) const {
   for (std::size_t i = 0; i < read.size(); ++i)
     if (read[i] && is_asked_again(backfill_, backfill_.row.inputs[i]))
       values.push_back(joins.value(static_cast<int>(i)));
-  return fmt::format("ROW({})::text", joined(values));
+  // A row's text costs more than the value's own.
+  return values.size() == 1 ? fmt::format("({})::text", values[0])
+                            : fmt::format("ROW({})::text", joined(values));
 }
 
 std::string TableSql::read(Open open) const {
@@ -134,6 +140,8 @@ std::string TableSql::read(Open open) const {
   if (meets_again_)
     where +=
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
+  if (!left_out_.empty())
+    where += fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", left_out_, key_.same("c", "t"));
   if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), *backfill_.table, "t", effect_name());
   const lower_sql::Joins joins = key_.joins("t", frozen_);
   where += joins.decided();
@@ -241,7 +249,10 @@ std::string TableSql::update(bool which, bool guarded) const {
   const std::string sent_rows = fmt::format("{}{} AS v({}{})", unnested(arrays, 1),
                                             which ? " WITH ORDINALITY" : "", names, which ? ", i" : "");
   const bool in_set = guarded && guard_in_set_;
-  const std::string same = in_set ? " AND v.found IS NOT DISTINCT FROM v.f" : guarded ? same_found() : "";
+  // CASE, for the planner takes a bare comparison to hold for one row of 200, and looks each up by its key.
+  const std::string same = in_set    ? " AND CASE WHEN v.found IS NOT DISTINCT FROM v.f THEN TRUE END"
+                           : guarded ? same_found()
+                                     : "";
   return fmt::format(
       "UPDATE {} AS t SET {} FROM {} WHERE {} AND {} AND t.xmin OPERATOR(pg_catalog.=) v.x{}{}", table_,
       joined(sets), in_set ? found_again(sent_rows) + " AS v" : sent_rows, same_key_as_bound(),
@@ -351,8 +362,7 @@ std::string TableSql::create() const {
              "NO "
              "DATA;\n"
              "ALTER TABLE {0} {6}, ALTER batch SET NOT NULL, ALTER rolled_back SET NOT NULL, ALTER "
-             "rolled_back SET "
-             "DEFAULT 0, ADD PRIMARY KEY ({4});\n"
+             "rolled_back SET DEFAULT 0;\n"
              "CREATE TABLE {1} AS SELECT {2}, 0::int8 AS batch, ''::text AS outcome, ''::text AS error, "
              "''::text AS "
              "message FROM {5} AS t WITH NO DATA;\n"
@@ -360,7 +370,21 @@ std::string TableSql::create() const {
              "({4});\n",
              corrections_, quarantine_, joined(keys), values.empty() ? "" : ", " + joined(values),
              joined(names), table_, joined(required)) +
-         create_effects() + key_.freeze(frozen_, table_);
+         (meets_again_ ? index_corrections() : "") + create_effects() + key_.freeze(frozen_, table_);
+}
+
+std::string TableSql::lock_corrections() const {
+  return fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", corrections_);
+}
+
+std::string TableSql::have_index() const {
+  return fmt::format("SELECT 1 FROM pg_index WHERE indrelid = '{}'::regclass AND indisprimary", corrections_);
+}
+
+std::string TableSql::index_corrections() const {
+  std::vector<std::string> names;
+  for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
+  return fmt::format("ALTER TABLE {} ADD PRIMARY KEY ({});\n", corrections_, joined(names));
 }
 
 }  // namespace backfill::database::postgres

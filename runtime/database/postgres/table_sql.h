@@ -24,6 +24,8 @@ class TableSql {
   TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, std::int64_t run,
            std::vector<std::vector<StoredType>> effect_types = {});
 
+  // `read` leaves out rows that this run has corrected; 0: none.
+  void leave_out(std::int64_t run);
   // Does the row function read other rows? Then what was found there stands behind the inputs, as one text,
   // and is an array of texts behind the versions in `update`.
   [[nodiscard]] bool has_queries() const { return has_queries_; }
@@ -91,6 +93,10 @@ class TableSql {
   [[nodiscard]] std::string least_and_greatest_key() const;
   [[nodiscard]] std::string any_null_key() const;
   [[nodiscard]] std::string create() const;  // the run's tables
+  // The key of the corrections, where `create` has left it out; whether it is there: no row, or one.
+  [[nodiscard]] std::string lock_corrections() const;
+  [[nodiscard]] std::string have_index() const;
+  [[nodiscard]] std::string index_corrections() const;
 
   // A domain over an enum has no operators of its own.
   [[nodiscard]] bool has_order(int column) const {
@@ -150,6 +156,7 @@ class TableSql {
   std::vector<int> guard_columns_;  // beside the key
   bool guard_in_set_ = false;       // they can be sent: the guard is one join of the batch
   std::string table_, corrections_, quarantine_, frozen_;  // quoted, with the schema
+  std::string left_out_;                                   // likewise
 };
 
 }  // namespace backfill::database::postgres

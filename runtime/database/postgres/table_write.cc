@@ -53,16 +53,17 @@ void PostgresTable::add_versions(Parameters& values, const RowBatch& batch,
   for (const std::int64_t row : rows) wire::put_field(elements, kept.version(row));
   values.add_binary(0, array_of(oid::kXid, rows.size(), elements));
   if (!sql_.has_queries()) return;
-  elements.clear();
-  for (const std::int64_t row : rows) wire::put_field(elements, kept.found(row));
-  values.add_binary(0, array_of(oid::kText, rows.size(), elements));
-  for (const int column : sql_.guard_columns()) {
-    const auto input = std::ranges::find(backfill_.row.inputs, column, &ir::Input::column);
-    const auto at = static_cast<int>(input - backfill_.row.inputs.begin());
+  const auto add = [&](Oid element, int column) {
     elements.clear();
     for (const std::int64_t row : rows)
-      kept.is_null(row, at) ? wire::put_null(elements) : wire::put_field(elements, kept.bytes(row, at));
-    values.add_binary(0, array_of(sql_.sent(column).element, rows.size(), elements));
+      kept.is_null(row, column) ? wire::put_null(elements)
+                                : wire::put_field(elements, kept.bytes(row, column));
+    values.add_binary(0, array_of(element, rows.size(), elements));
+  };
+  add(oid::kText, kept.found());
+  for (const int column : sql_.guard_columns()) {
+    const auto input = std::ranges::find(backfill_.row.inputs, column, &ir::Input::column);
+    add(sql_.sent(column).element, static_cast<int>(input - backfill_.row.inputs.begin()));
   }
 }
 

@@ -127,6 +127,17 @@ Result<std::vector<std::int64_t>> open_chunks(database::Store& store, std::int64
   return chunks;
 }
 
+Result<std::vector<std::string>> borders_of(database::Store& store, std::int64_t run, std::int64_t stages) {
+  BACKFILL_ASSIGN(const database::Rows rows,
+                  query(store,
+                        "SELECT DISTINCT chunk, high FROM backfill_chunk WHERE run = ? AND stage <= ? AND "
+                        "high <> '' ORDER BY chunk",
+                        {run, stages}));
+  std::vector<std::string> borders;
+  for (const auto& row : rows.rows) borders.emplace_back(row.at(1).text());
+  return borders;
+}
+
 Result<std::optional<ChunkRecord>> find_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
                                               std::int64_t chunk) {
   BACKFILL_ASSIGN(const database::Rows rows, query(store, std::string(kChunk) + "= ?", {run, stage, chunk}));

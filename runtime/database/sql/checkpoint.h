@@ -55,6 +55,8 @@ Result<void> insert_chunk(database::Store& store, std::int64_t run, std::int64_t
                           const ChunkRecord& chunk);
 Result<std::vector<StageRecord>> stages_of(database::Store& store, std::int64_t run);
 // The numbers of those that are not done, ascending.
+// Where chunks of the first `stages` stages end, as key_text, ascending; the table's end is none.
+Result<std::vector<std::string>> borders_of(database::Store& store, std::int64_t run, std::int64_t stages);
 Result<std::vector<std::int64_t>> open_chunks(database::Store& store, std::int64_t run, std::int64_t stage);
 // That one, done or not.
 Result<std::optional<ChunkRecord>> find_chunk(database::Store& store, std::int64_t run, std::int64_t stage,
