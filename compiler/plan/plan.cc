@@ -135,7 +135,8 @@ std::string undone(const ir::Backfill& backfill, const ir::Effect& effect) {
       return "every column of the row is kept, and a rollback puts the row back";
     case ir::EffectKind::Insert:
       return effect.on_conflict == ir::OnConflict::Update
-                 ? "a rollback deletes the row, or puts back what it held, where it is still as the run left it"
+                 ? "a rollback deletes the row, or puts back what it held, where it is still as the run left "
+                   "it"
                  : "a rollback deletes the row where it is still as it was inserted";
     case ir::EffectKind::UpdateOthers:
       return "prior values are kept, and a rollback puts them back where nobody has written since";

@@ -3,12 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <thread>
+
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/sql/key_text.h"
 #include "runtime/database/sql/statement.h"
 #include "runtime/execute/at_moment.h"
 #include "runtime/execute/begin.h"
 #include "runtime/execute/manifest.h"
+#include "runtime/execute/retry.h"
+#include "runtime/execute/scan.h"
 #include "runtime/execute/stages.h"
 #include "runtime/execute/tables.h"
 #include "runtime/execute/transaction.h"
@@ -102,27 +106,26 @@ Result<void> work(Session& session) {
   return read_transaction(session.store, [&] { return read_books(session); });
 }
 
-}  // namespace
+RunReport refused(RunReport report, std::string message, std::string way_out) {
+  report.end = RunEnd::Refused;
+  report.message = std::move(message);
+  report.way_out = std::move(way_out);
+  return report;
+}
 
-Result<RunReport> run(const Subject& subject, const RunOptions& options) {
+// From where the books say, to an end or to a failure. `connected`: the database was there.
+Result<RunReport> attempt(const Subject& subject, const RunOptions& options, const database_sql::Owner& owner,
+                          bool& connected) {
   RunReport report;
-  const Stopwatch watch;
   report.name = subject.backfill->name;
-  if (!options.until_stage.empty() && !has_stage(*subject.backfill, options.until_stage)) {
-    report.end = RunEnd::Refused;
-    report.message = fmt::format("`{}` has no stage `{}`", report.name, options.until_stage);
-    report.way_out = "name a stage of the spec";
-    return report;
-  }
   BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadWrite}));
-  if (options.workers > 1 && !store->guards_rows()) {
-    report.end = RunEnd::Refused;
-    report.message = fmt::format(
-        "{} workers cannot write beside each other: this database writes one at a time", options.workers);
-    report.way_out = "leave --workers out";
-    return report;
-  }
-  const database_sql::Owner owner = database_sql::this_process();
+  connected = true;
+  if (options.workers > 1 && !store->guards_rows())
+    return refused(
+        std::move(report),
+        fmt::format("{} workers cannot write beside each other: this database writes one at a time",
+                    options.workers),
+        "leave --workers out");
   BACKFILL_ASSIGN(auto begun, begin_or_resume(*store, subject, options, owner, report));
   if (begun) {
     report.plan_hash = begun->record.plan_hash;
@@ -139,8 +142,56 @@ Result<RunReport> run(const Subject& subject, const RunOptions& options) {
                     nullptr};
     BACKFILL_TRY(work(session));
   }
-  report.seconds = watch.seconds();
   return report;
+}
+
+bool is_lost(const Failure& failure) {
+  return failure.recovery == Recovery::Ambiguous ||
+         (failure.recovery == Recovery::Retry && short_reason(failure) == "cannot connect");
+}
+
+// In short naps, so that a signal is heard at once.
+void wait_for_server(const Subject& subject, const Failure& failure, Retry& retry) {
+  if (subject.progress != nullptr) {
+    ProgressUpdate update;
+    update.throttle = fmt::format("waiting: {} (try {})", short_reason(failure), retry.tries() + 1);
+    subject.progress->update(update);
+  }
+  const double seconds = retry.wait();
+  const Stopwatch watch;
+  while (watch.seconds() < seconds && !interrupted(subject))
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
+
+}  // namespace
+
+// What a batch does not survive by itself (the manifest, gates, the books) begins again with what is
+// committed.
+Result<RunReport> run(const Subject& subject, const RunOptions& options) {
+  const Stopwatch watch;
+  RunReport none;
+  none.name = subject.backfill->name;
+  if (!options.until_stage.empty() && !has_stage(*subject.backfill, options.until_stage))
+    return refused(std::move(none), fmt::format("`{}` has no stage `{}`", none.name, options.until_stage),
+                   "name a stage of the spec");
+  const database_sql::Owner owner = database_sql::this_process();
+  bool connected = false;
+  std::int64_t times_lost = 0;
+  Retry retry(kPatience);
+  while (true) {
+    const Stopwatch since;
+    auto report = attempt(subject, options, owner, connected);
+    if (report) {
+      report->seconds = watch.seconds();
+      report->retries += times_lost;
+      return report;
+    }
+    if (!connected || !is_lost(report.failure()) || interrupted(subject)) return report;
+    if (since.seconds() > kPatience) retry = Retry(kPatience);  // much was done in between
+    if (!retry.again()) return report;
+    ++times_lost;
+    wait_for_server(subject, report.failure(), retry);
+  }
 }
 
 int exit_code(const RunReport& report) {

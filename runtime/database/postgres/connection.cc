@@ -129,6 +129,7 @@ bool Connection::in_transaction() const {
 Result<void> Connection::begin(bool read_only, std::string_view settings, std::string_view snapshot) {
   if (lost()) {
     BACKFILL_ASSIGN(handle_, connect(conninfo_));
+    broken_ = false;
   }
   const char* const standby = PQparameterStatus(handle(), "in_hot_standby");
   if (!read_only && standby != nullptr && std::string_view(standby) == "on")
@@ -208,6 +209,7 @@ Failure Connection::failure(const PGresult* result, std::string_view sql) const 
   const std::string_view state = field(result, PG_DIAG_SQLSTATE);
   std::string message(field(result, PG_DIAG_MESSAGE_PRIMARY));
   if (message.empty()) message = without_newline(PQerrorMessage(handle()));
+  broken_ = broken_ || state.empty();
   const std::string_view detail = field(result, PG_DIAG_MESSAGE_DETAIL);
   if (!detail.empty()) message += fmt::format(" ({})", detail);
   return {lost() ? Recovery::Ambiguous : recovery_of(state),

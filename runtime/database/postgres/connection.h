@@ -48,7 +48,7 @@ class Connection {
 
   [[nodiscard]] PGconn* handle() const { return handle_.get(); }
   [[nodiscard]] bool in_transaction() const;
-  [[nodiscard]] bool lost() const { return PQstatus(handle()) != CONNECTION_OK; }
+  [[nodiscard]] bool lost() const { return broken_ || PQstatus(handle()) != CONNECTION_OK; }
 
   // Makes the connection anew if it was lost. `settings` are added to what every transaction sets; a
   // `snapshot` that another transaction has exported may be shared.
@@ -82,6 +82,8 @@ class Connection {
 
   std::string conninfo_;
   Handle handle_;
+  // libpq itself has failed: where it could not write, it leaves the status as it was.
+  mutable bool broken_ = false;
 };
 
 [[nodiscard]] TextRows text_rows(const PGresult* answer);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "runtime/database/postgres/applying.h"
 #include "runtime/database/postgres/field.h"
@@ -41,6 +42,18 @@ void add_sorted(std::vector<std::int64_t>& to, std::vector<std::int64_t> rows) {
   to.insert(to.end(), rows.begin(), rows.end());
   std::ranges::sort(to);
   to.erase(std::ranges::unique(to).begin(), to.end());
+}
+
+// Of which all elements were inserted.
+std::vector<std::int64_t> whole_rows(std::span<const std::int64_t> inserted,
+                                     std::span<const std::int64_t> sources) {
+  std::unordered_map<std::int64_t, std::int64_t> missing;
+  for (const std::int64_t row : sources) ++missing[row];
+  for (const std::int64_t row : inserted) --missing[row];
+  std::vector<std::int64_t> whole;
+  for (const std::int64_t row : inserted)
+    if (missing[row] == 0) whole.push_back(row);
+  return whole;
 }
 
 }  // namespace
@@ -135,11 +148,8 @@ Result<void> PostgresTable::insert_some(Applying& applying, std::size_t index,
   if (!all_found || !all_as_sent(answer)) applying.refusal = Refusal{std::string(kAltered)};
   if (applying.refusal) return {};
   const std::vector<std::int64_t> inserted = rows_at(answer, some.sources());
-  std::vector<std::int64_t> whole;
-  for (const std::int64_t row : inserted)
-    if (std::ranges::count(inserted, row) == std::ranges::count(some.sources(), row)) whole.push_back(row);
   add_sorted(applying.took[index], inserted);
-  add_sorted(applying.arrived[index], whole);
+  add_sorted(applying.arrived[index], whole_rows(inserted, some.sources()));
   if (effect.on_conflict != ir::OnConflict::Update) return {};
   std::vector<bool> done(all.size(), false);
   for (int i = 0; i < found; ++i)
