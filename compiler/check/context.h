@@ -41,6 +41,7 @@ class Context {
   [[nodiscard]] ir::Backfill& out() { return out_; }
 
   [[nodiscard]] std::string_view source_text() const { return sink_.file().text(); }
+  [[nodiscard]] diagnostic::Sink& sink() { return sink_; }
 
   void report(Diagnostic diagnostic);
   void report_in_silence(Diagnostic diagnostic) { sink_.report(std::move(diagnostic)); }

@@ -68,6 +68,7 @@ void finish_derivations(Context& context, const Derivations& derivations);
 void check_repeatable(Context& context, const std::vector<Written>& written,
                       const std::vector<Part>& targets);
 void check_rollout(Context& context);
+void check_requirements(Context& context);  // `requires` and `after`
 void check_proportion(Context& context);
 void check_tests(Context& context);
 // BF0901 for every clause that this version does not run.

@@ -48,9 +48,6 @@ void check_effects_of(Context& context, const std::vector<syntax::Effect>& effec
 void check_unsupported(Context& context) {
   const syntax::Backfill& spec = context.spec();
   if (context.reports_file) check_clauses_of_the_file(context);
-  for (const syntax::Name& name : spec.after) context.not_supported_yet(name.span, "`after`");
-  for (const syntax::Condition& condition : spec.requirements)
-    context.not_supported_yet(condition.span, "`requires`");
   for (const syntax::SourceFile& source : spec.sources) context.not_supported_yet(source.span, "`source`");
   check_effects_of(context, spec.effects);
 }

@@ -299,6 +299,14 @@ struct Test {
   source::Span span;
 };
 
+struct Backfill;
+
+// `requires`: a condition over the tables, asked before the first write and before each stage.
+struct Requirement {
+  std::string text;                       // as the spec says it
+  std::shared_ptr<const Backfill> asked;  // RowFunction::where over its queries; it reads no row of its table
+};
+
 struct Backfill {
   std::string name, about, owner;
   Intent intent = Intent::Fill;
@@ -317,6 +325,8 @@ struct Backfill {
   std::vector<std::pair<std::string, std::string>> tell;  // who, what
   std::string visible, decision_bearing;
   std::vector<Test> tests;
+  std::vector<Requirement> requirements;
+  std::vector<std::string> runs_after;  // names of backfills that must have finished, and be verified
   source::Span span;
   // now() of the run, for queries, which the database computes; nothing: no run has set it.
   std::optional<std::int64_t> moment;

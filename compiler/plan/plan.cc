@@ -180,6 +180,8 @@ Plan make_plan(const source::File& file, const ir::Backfill& backfill, const sch
   out.other_rows = other_rows(file, backfill);
   out.derivations = derivations(file, backfill, dialect);
   out.effects = effects(file, backfill, dialect);
+  for (const ir::Requirement& one : backfill.requirements) out.requirements.push_back(one.text);
+  out.runs_after = backfill.runs_after;
   for (const ir::Stage& stage : backfill.stages)
     out.stages.push_back({stage.name, takes(stage, text.stage_conditions), gates(stage), std::nullopt});
   out.pace = pace(backfill.pace);

@@ -87,6 +87,8 @@ struct Plan {
   std::vector<OtherRows> other_rows;
   std::vector<Derivation> derivations;
   std::vector<Effect> effects;
+  std::vector<std::string> requirements;  // as written; asked before the first write and before each stage
+  std::vector<std::string> runs_after;    // backfills
   std::vector<Stage> stages;
   std::vector<std::string> pace, verify, rollback;  // a sentence each
   std::string visible, decision_bearing;

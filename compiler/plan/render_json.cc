@@ -105,6 +105,8 @@ std::string render_json(const Plan& plan) {
                     {"other_rows", other_rows(plan)},
                     {"derivations", derivations(plan)},
                     {"effects", effects(plan)},
+                    {"requires", plan.requirements},
+                    {"after", plan.runs_after},
                     {"stages", stages(plan)},
                     {"pace", plan.pace},
                     {"verify", plan.verify},

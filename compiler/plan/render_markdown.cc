@@ -121,6 +121,13 @@ class Markdown {
 
   void order() {
     section("In which order");
+    for (const std::string& name : plan_.runs_after) line("After `{}` has finished and is verified.\n", name);
+    if (!plan_.requirements.empty()) {
+      line("Before the first write, and before each stage, this must hold:\n");
+      line("```");
+      for (const std::string& one : plan_.requirements) line("{}", one);
+      line("```\n");
+    }
     const bool counted = plan_.survey.has_value();
     line("| | stage | takes | before the next stage |{}", counted ? " candidates |" : "");
     line("| ---: | --- | --- | --- |{}", counted ? " ---: |" : "");

@@ -9,6 +9,7 @@
 #include "runtime/execute/at_moment.h"
 #include "runtime/execute/fault.h"
 #include "runtime/execute/plan_identity.h"
+#include "runtime/execute/required.h"
 #include "runtime/execute/scan.h"
 #include "runtime/execute/transaction.h"
 
@@ -232,6 +233,8 @@ RunRecord new_record(const Subject& subject, const RunOptions& options, const Ma
 MaybeBegun begin_new(database::Store& store, const Subject& subject, const RunOptions& options,
                      const database_sql::Owner& owner, RunReport& report, std::int64_t newest_before) {
   BACKFILL_ASSIGN(const std::int64_t moment, store.now());
+  BACKFILL_ASSIGN(const auto lacking, unmet(store, *subject.backfill, moment));
+  if (lacking) return none(report, RunEnd::Refused, lacking->message, lacking->way_out);
   const AtMoment at(subject, moment);
   auto scanned = make_manifest(store, subject, {moment});
   if (!scanned) {

@@ -8,6 +8,7 @@
 #include "runtime/database/sql/statement.h"
 #include "runtime/execute/fault.h"
 #include "runtime/execute/late.h"
+#include "runtime/execute/required.h"
 #include "runtime/execute/team.h"
 #include "runtime/execute/transaction.h"
 
@@ -206,6 +207,12 @@ MaybeEnd run_stage(Session& session, std::unique_ptr<Team>& team, StageRecord& s
   BACKFILL_ASSIGN(std::optional<RunState> end, check_books(session));
   if (end) return end;
   if (stage.state != StageState::Done) {
+    BACKFILL_ASSIGN(const auto lacking,
+                    unmet_requirement(session.store, session.backfill, session.record.now));
+    if (lacking)
+      return std::optional(ended(session, RunEnd::GateFailed, RunState::Waiting,
+                                 fmt::format("stage `{}` does not begin: {}", stage.name, lacking->message),
+                                 lacking->way_out));
     if (!team) {
       BACKFILL_ASSIGN(team, Team::open(session));
     }

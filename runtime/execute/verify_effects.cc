@@ -39,8 +39,11 @@ Result<void> verify_one(VerifyJob& job, std::size_t index) {
   const std::string batches = job.batches.last != 0 ? job.batch_condition("c")
                               : job.only_corrected  ? " AND c.batch >= 0"
                                                     : "";
-  const lower_sql::EffectSql sql = lower_sql::verify_effect(job.backfill, job.store.dialect(), job.record.run,
-                                                            job.moment(), index, batches);
+  const auto& dialect = job.store.dialect();
+  const lower_sql::EffectSql sql =
+      job.report.by_sql
+          ? lower_sql::verify_effect(job.backfill, dialect, job.record.run, job.moment(), index, batches)
+          : lower_sql::verify_kept(job.backfill, dialect, job.record.run, index, batches);
   BACKFILL_ASSIGN(const database::Rows count, job.store.query(sql.count));
   VerifyStepReport step;
   step.label = name;
@@ -72,11 +75,10 @@ Result<void> verify_effects(VerifyJob& job) {
   for (std::size_t i = 0; i < job.backfill.effects.size(); ++i) {
     if (job.backfill.effects[i].kind != ir::EffectKind::Insert) continue;
     if (interrupted(job.subject)) return interruption();
-    if (!job.report.by_sql) {
+    if (!job.report.by_sql)
       job.report.reasons.push_back(
-          fmt::format("{}: what it gave was not computed again", ir::effect_name(job.backfill.effects[i])));
-      continue;
-    }
+          fmt::format("{}: rows are as they were written, what they were given was not computed again",
+                      ir::effect_name(job.backfill.effects[i])));
     BACKFILL_TRY(verify_one(job, i));
   }
   return {};

@@ -84,6 +84,14 @@ enum class EffectFault : std::uint8_t { None, NotInserted, NotMeant, Gone, Diffe
 EffectSql verify_effect(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
                         evaluate::Moment moment, std::size_t effect, const std::string& batches);
 
+// One row: 1 where the requirement holds, else 0 (its answer is missing, or no). Binds nothing.
+std::string requirement(const ir::Requirement& requirement, const Dialect& dialect, evaluate::Moment moment);
+
+// What the database cannot say of values it can of places: of what an insert has kept, is it still there, as
+// it was inserted or updated? Needs no coverage.
+EffectSql verify_kept(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
+                      std::size_t effect, const std::string& batches);
+
 // For people: readable, a comment per clause of the spec. Without a run's moment `now()` is the dialect's own
 // clock.
 std::string candidates(const ir::Backfill& backfill, const Dialect& dialect,

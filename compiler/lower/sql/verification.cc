@@ -36,6 +36,7 @@ class Verification {
   [[nodiscard]] std::string one() const;
   [[nodiscard]] std::string range(Range range) const;
   [[nodiscard]] EffectSql effect(std::size_t index, const std::string& batches) const;
+  [[nodiscard]] EffectSql kept(std::size_t index, const std::string& batches) const;
 
  private:
   [[nodiscard]] std::string classified(const std::string& where) const;
@@ -387,7 +388,59 @@ EffectSql Verification::effect(std::size_t index, const std::string& batches) co
                       names_.keys("f", "key_"))};
 }
 
+EffectSql Verification::kept(std::size_t index, const std::string& batches) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::string> ours, key, differs;
+  for (const int column : backfill_.key)
+    ours.push_back(fmt::format("{} = {}", names_.of("c", column, "key_"), names_.of("e", column, "key_")));
+  const auto name = [&](int at) { return effect.table->columns[static_cast<std::size_t>(at)].name; };
+  for (const int at : effect.key)
+    key.push_back(fmt::format("x.{} = e.{}", dialect_.quote(name(at)), dialect_.quote("row_" + name(at))));
+  for (const ir::EffectColumn& one : given_by(effect)) {
+    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(one.column)];
+    std::string stored = dialect_.read("x." + dialect_.quote(column.name), column);
+    std::string was = dialect_.read("e." + dialect_.quote("row_" + column.name), column);
+    if (stored.empty()) stored = "x." + dialect_.quote(column.name);
+    if (was.empty()) was = "e." + dialect_.quote("row_" + column.name);
+    differs.push_back(dialect_.distinct(stored, was));
+  }
+  std::string from =
+      fmt::format("FROM {} AS e\n  LEFT JOIN {} AS x ON {}", dialect_.quote(effect_table(run_, index)),
+                  dialect_.table(*effect.table), fmt::join(key, " AND "));
+  if (!batches.empty())
+    from += fmt::format("\n  JOIN {} AS c ON {} AND c.rolled_back = 0{}",
+                        dialect_.quote(corrections_table(run_)), fmt::join(ours, " AND "), batches);
+  const std::string found = fmt::format(
+      "WITH found AS (\n  SELECT {}, {} AS class, 1 AS corrected,\n    CASE WHEN x.{} IS NULL THEN 3 WHEN {} "
+      "THEN "
+      "4 ELSE 0 END AS fault\n  {}\n  WHERE e.rolled_back = 0 AND e.found <> 1\n)\n",
+      names_.keys("e", "key_"), static_cast<int>(ir::kCandidate), dialect_.quote(name(effect.key[0])),
+      differs.empty() ? "FALSE" : fmt::format("{}", fmt::join(differs, " OR ")), from);
+  return {
+      found + "SELECT count(*), coalesce(sum(CASE WHEN f.fault <> 0 THEN 1 ELSE 0 END), 0) FROM found AS f",
+      found +
+          fmt::format("SELECT {0}, f.class, f.corrected, f.fault FROM found AS f WHERE f.fault <> 0 ORDER "
+                      "BY {0}",
+                      names_.keys("f", "key_"))};
+}
+
 }  // namespace
+
+std::string requirement(const ir::Requirement& requirement, const Dialect& dialect, evaluate::Moment moment) {
+  const ir::Backfill& asked = *requirement.asked;
+  const Joins joins(asked, dialect, moment, [](int) { return std::string(); }, ir::queries_read(asked));
+  Emitter emitter(dialect, joins.reads(), moment);
+  const std::string holds = emitter.emit(*asked.row.where).text;
+  BACKFILL_CHECK(joins.reason().empty() && emitter.availability() != Availability::Unavailable,
+                 "a requirement that has no SQL");
+  return fmt::format("SELECT CASE WHEN {} THEN 1 ELSE 0 END\nFROM (SELECT 1 AS one) AS t{}",
+                     indented(holds, 2), joins.from());
+}
+
+EffectSql verify_kept(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
+                      std::size_t effect, const std::string& batches) {
+  return Verification(backfill, dialect, run, {}).kept(effect, batches);
+}
 
 VerifySql verify(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
                  evaluate::Moment moment, Range range) {

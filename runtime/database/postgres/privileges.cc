@@ -108,6 +108,9 @@ Result<std::vector<std::string>> missing_privileges(const Connection& connection
   }
   for (const auto& [table, columns] : ir::tables_read(backfill))
     BACKFILL_TRY(add_columns(connection, *table, "SELECT", columns, false, missing));
+  for (const ir::Requirement& one : backfill.requirements)
+    for (const auto& [table, columns] : ir::tables_read(*one.asked))
+      BACKFILL_TRY(add_columns(connection, *table, "SELECT", columns, false, missing));
   for (const ir::Effect& effect : backfill.effects) {
     if (effect.kind != ir::EffectKind::Insert) continue;
     if (effect.on_conflict == ir::OnConflict::Update)
