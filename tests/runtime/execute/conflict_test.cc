@@ -118,3 +118,28 @@ TEST_CASE("a crash leaves a batch's updates wholly done or wholly not") {
     CHECK(database.content(kContent) == before);
   }
 }
+
+TEST_CASE("two workers that update the same rows on conflict write each of them once") {
+  if (conformance::backend() == conformance::Backend::Sqlite) return;  // one writer at a time
+  Database database;
+  make_votes(database, 20'000);
+  const std::string before = database.content(kContent);
+  Program program(database, R"(backfill sums {
+  table votes key (id)
+  scope { where up < 1000 }
+  insert into sums { person = person, target = target, up = up, note = 'new' }
+    on conflict (person, target) update { up = up }
+  pace { batch 500 to 1000 rows }
+}
+)");
+  program.options.workers = 2;
+  const auto report = program.run();
+  INFO(report.message);
+  REQUIRE(report.end == RunEnd::Finished);
+  CHECK(report.outcomes.quarantined == 0);
+  CHECK(report.outcomes.changed == 18);
+  CHECK(database.number("SELECT count(*) FROM sums WHERE up = person") == 19);
+  CHECK(verified(program).mismatches == 0);
+  CHECK(must(execute::rollback(program.subject, {.run = 1})).restored == 18);
+  CHECK(database.content(kContent) == before);
+}
