@@ -11,10 +11,6 @@ namespace body = native_list;
 
 const Parameter kList = {"list", make(Kind::List)};
 
-Type list_of_numbers(std::span<const Type>) {
-  return list_of(make(Kind::Int64));
-}
-
 Type list_of_text(std::span<const Type>) {
   return list_of(text());
 }
@@ -136,19 +132,6 @@ void add_making(std::vector<Function>& table) {
                 .examples({{"array_slice(['a', 'b', 'c'], 1, 5) as json", R"('["b","c"]' as json)"},
                            {"array_slice(['a', 'b', 'c'], 3, 1) as json", "'[]' as json"},
                            {"array_slice(['a'], -1, 1) as json", "error: argument out of domain"}}));
-  elsewhere(
-      Row(table, "list", "numbers", {{"from", make(Kind::Int64)}, {"to", make(Kind::Int64)}}, list_of_numbers)
-          .body(native<&body::numbers>("bf_list_numbers"))
-          .fails({RowError::Overflow})
-          .postgres(wrapped("CASE WHEN {0:41} IS NOT NULL AND {1:41} IS NOT NULL THEN "
-                            "to_jsonb(ARRAY(SELECT generate_series({0}::int8, {1}::int8))) END"))
-          .doc(
-              "the whole numbers from one to the other, both included, at most 100000; none where the second "
-              "one is less")
-          .examples({{"numbers(2, 4) as json", "'[2,3,4]' as json"},
-                     {"numbers(1, 0) as json", "'[]' as json"},
-                     {"numbers(1, 100001) as json", "error: overflow"},
-                     {"numbers((missing as int64), 3) as json", "missing"}}));
 }
 
 }  // namespace

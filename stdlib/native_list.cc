@@ -97,20 +97,6 @@ Text slice(Context& context, Text list, std::int32_t from, std::int32_t count) {
   return written(context, std::span(elements).subspan(begin, size));
 }
 
-Text numbers(Context& context, std::int64_t from, std::int64_t to) {
-  constexpr std::uint64_t kMost = 100'000;
-  const bool none = to < from;
-  if (!none && static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from) >= kMost)
-    return fail(context, RowError::Overflow);
-  std::string result = "[";
-  for (std::uint64_t i = 0; !none && i <= static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
-       ++i) {
-    if (i > 0) result += ',';
-    result += std::to_string(from + static_cast<std::int64_t>(i));
-  }
-  return kept(context, result + ']');
-}
-
 Text to_string(Context& context, Text list, Text separator) {
   std::string result;
   bool first_one = true;

@@ -14,7 +14,6 @@ Text distinct(Context& context, Text list);  // the first of equal elements stay
 Text sorted(Context& context, Text list);    // json::order; stable
 Text slice(Context& context, Text list, std::int32_t from, std::int32_t count);
 Text to_string(Context& context, Text list, Text separator);  // null elements are passed over
-Text numbers(Context& context, std::int64_t from, std::int64_t to);
 Text from_string(Context& context, Text text, Text separator);
 
 // Elements as JSON; absent where there is none that is not null.

@@ -12,7 +12,7 @@ namespace {
 void make_items(Database& database) {
   database.script(R"(
     CREATE TABLE items (id INTEGER PRIMARY KEY, code TEXT NOT NULL, name TEXT);
-    CREATE TABLE codes (code TEXT PRIMARY KEY, ready INTEGER NOT NULL);
+    CREATE TABLE codes (code TEXT NOT NULL PRIMARY KEY, ready INTEGER NOT NULL);
     INSERT INTO codes VALUES ('a', 1), ('b', 1);
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
     INSERT INTO items SELECT i, CASE i % 2 WHEN 0 THEN 'a' ELSE 'b' END, NULL FROM n;)");

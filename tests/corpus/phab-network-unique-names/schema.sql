@@ -1,2 +1,0 @@
--- dialect: postgres
-CREATE TABLE almanac_network (id int PRIMARY KEY, name varchar(128));
