@@ -82,7 +82,8 @@ const ir::Expr* Context::lookup_column(int query, int column, Span span) {
   if (known != lookup_columns_.end()) return known->second;
   ir::Query& of = out_.row.queries[static_cast<std::size_t>(query)];
   stdlib::Type type = of.table->columns[static_cast<std::size_t>(column)].type;
-  const ir::Expr* theirs = make({.op = ir::Op::OtherColumn, .type = type, .span = span, .input = column});
+  const ir::Expr* theirs =
+      make({.op = ir::Op::OtherColumn, .type = type, .span = span, .input = column, .table = of.table});
   type.optional = type.optional || !of.certain;
   of.values.push_back({column, theirs, type});
   out_.row.inputs.push_back({-1, type, query, static_cast<int>(of.values.size()) - 1});

@@ -93,6 +93,8 @@ class Context {
     const syntax::Name& variable;
     const schema::Table& table;
     std::map<int, const ir::Expr*> columns;  // the one node of each
+    OtherRow* around = nullptr;              // of the query that this one stands in
+    int depth = 0;
   };
   // The one node of a column of a lookup's row; it becomes an input on first use.
   const ir::Expr* lookup_column(int query, int column, Span span);

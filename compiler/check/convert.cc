@@ -281,9 +281,26 @@ void report_no_fit(Context& context, const Expr* expr, const schema::Column& col
   context.report(std::move(diagnostic));
 }
 
+// Of a network's address every spelling is the same value: only what was read of one is written as one.
+bool may_hold(Context& context, const Expr& expr, const schema::Column& column) {
+  if (column.sql_type != "inet" || column.type.kind != Kind::Text || expr.type.kind != Kind::Text)
+    return true;
+  if (expr.op == Op::Literal) return expr.value.missing();
+  if (expr.op != Op::Input || expr.input < 0) return false;
+  return ir::input_column(context.out(), expr.input).sql_type == "inet";
+}
+
 }  // namespace
 
 const Expr* assign(Context& context, const Expr* expr, const schema::Column& column, Span span) {
+  if (!may_hold(context, *expr, column)) {
+    context.report(
+        Code::TypeMismatch, span,
+        fmt::format("`{}` is declared inet: it takes the value of such a column as it is, no other text",
+                    column.name),
+        "one address has many spellings, and what is read back is one of them");
+    return context.error(span);
+  }
   expr = to_enum(context, expr, column.type, Op::Call);
   if (expr->type.kind == Kind::Error) return expr;
   const Expr* fitted = widen(context, expr, column.type);

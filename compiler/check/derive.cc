@@ -257,7 +257,6 @@ void derive_passed(Context& context, const Effect& effect, const Group& group, i
 void check_derive(Context& context, const Effect& effect, const Group& group, Derivations& derivations) {
   std::vector<Written>& written = derivations.written;
   std::vector<Derived>& all = derivations.all;
-  if (effect.once) return context.not_supported_yet(effect.span, "`once`");
   const FactScope scope(context);
   context.passing = passed_from(context, *effect.value);
   const Expr* own = effect.when != nullptr ? check_condition(context, *effect.when) : nullptr;

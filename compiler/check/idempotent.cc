@@ -55,12 +55,13 @@ bool is_btrim(const Expr& value, int input) {
          expr->arguments[0]->op == Op::Input && expr->arguments[0]->input == input;
 }
 
-bool is_clean_up(const Expr& value, int input) {
+// f(f(x)) = f(x) by its form, of the x that `is_base` knows.
+template <typename IsBase>
+bool cleans_up(const Expr& value, const IsBase& is_base) {
   const Expr* expr = &value;
   if (expr->op == Op::Call && expr->function->name == "nullif" && expr->arguments[1]->op == Op::Literal) {
     expr = expr->arguments[0];
   }
-  if (is_btrim(*expr, input)) return true;
   std::set<std::string_view> cases;
   while (expr->op == Op::Call && !expr->arguments.empty()) {
     const bool others_are_literals =
@@ -72,7 +73,26 @@ bool is_clean_up(const Expr& value, int input) {
     expr = expr->arguments[0];
   }
   expr = below_replacements(expr);
-  return expr != nullptr && expr->op == Op::Input && expr->input == input && cases.size() <= 1;
+  return expr != nullptr && is_base(*expr) && cases.size() <= 1;
+}
+
+bool is_clean_up(const Expr& value, int input) {
+  const bool or_missing = is_call(value, "nullif") && value.arguments[1]->op == Op::Literal;
+  return is_btrim(or_missing ? *value.arguments[0] : value, input) ||
+         cleans_up(value, [&](const Expr& expr) { return is_input(expr, input); });
+}
+
+// `[f(x) for x in list]`: every element stays, and is read again as it was written.
+bool is_clean_up_of_each(const Expr& value, int input) {
+  if (value.op != Op::Each || !is_input(*value.arguments[0], input)) return false;
+  const Expr& condition = *value.arguments[3];
+  if (condition.op != Op::Literal || condition.value.missing() || !condition.value.boolean()) return false;
+  const auto reads_element = [&](const Expr& expr) {
+    return is_call(expr, "as") && expr.arguments[0] == value.arguments[1] &&
+           expr.type.kind == stdlib::Kind::Text;
+  };
+  const Expr& element = *value.arguments[2];
+  return is_call(element, "to_json") && cleans_up(*element.arguments[0], reads_element);
 }
 
 // The first part that a pattern matches is matched by it as a whole, and first: anchors would ask for more.
@@ -108,8 +128,8 @@ bool settles(const Expr& value, int input, std::size_t inputs) {
 
 bool is_idempotent(const Expr& value, int input, std::size_t inputs) {
   const Expr& inner = without_fit(value);
-  return is_clean_up(value, input) || is_first_match(inner, input) || is_cut(below_width(inner), input) ||
-         settles(value, input, inputs);
+  return is_clean_up(value, input) || is_clean_up_of_each(value, input) || is_first_match(inner, input) ||
+         is_cut(below_width(inner), input) || settles(value, input, inputs);
 }
 
 }  // namespace backfill::check

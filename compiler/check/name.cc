@@ -104,16 +104,31 @@ const Expr* opaque(Context& context, const schema::Column& column, Span span) {
   return context.error(span);
 }
 
+// The row that the name stands for in the query that is being checked, or in one around it.
+Context::OtherRow* other_row(Context& context, std::string_view name) {
+  for (Context::OtherRow* other = context.other; other != nullptr; other = other->around)
+    if (other->variable.text == name) return other;
+  return nullptr;
+}
+
+// The nearest one that has the column; else the nearest one.
+const Context::OtherRow* row_with_column(const Context& context, std::string_view column) {
+  for (const Context::OtherRow* other = context.other; other != nullptr; other = other->around)
+    if (other->table.find(column) >= 0) return other;
+  return context.other;
+}
+
 // Of two tables with a column of that name a reader would have to guess.
 const Expr* not_qualified(Context& context, const syntax::Name& name) {
-  const std::string& variable = context.other->variable.text;
+  const Context::OtherRow& looked_at = *row_with_column(context, name.text);
+  const std::string& variable = looked_at.variable.text;
   Diagnostic diagnostic{.code = Code::BareColumnInQuery, .span = name.span};
   diagnostic.message =
       fmt::format("inside of a query every column says whose it is: `{}` does not", name.text);
-  const bool theirs = context.other->table.find(name.text) >= 0;
+  const bool theirs = looked_at.table.find(name.text) >= 0;
   const bool ours = context.table().find(name.text) >= 0;
   const std::string other =
-      fmt::format("`{}.{}` is the column of `{}`", variable, name.text, context.other->table.name);
+      fmt::format("`{}.{}` is the column of `{}`", variable, name.text, looked_at.table.name);
   const std::string own = fmt::format("`row.{}` is this row's", name.text);
   diagnostic.help = theirs && ours ? other + ", " + own : theirs ? other : own;
   context.report(std::move(diagnostic));
@@ -160,7 +175,7 @@ const Expr* check_column(Context& context, const syntax::Name& name) {
   if (!context.inlining.empty()) return not_a_parameter(context, name);
   const int index = context.table().find(name.text);
   if (context.other != nullptr && &name != context.qualified &&
-      (index >= 0 || context.other->table.find(name.text) >= 0))
+      (index >= 0 || row_with_column(context, name.text)->table.find(name.text) >= 0))
     return not_qualified(context, name);
   return index < 0 ? unknown_name(context, name) : known_column(context, index, name.span);
 }
@@ -176,12 +191,17 @@ const Expr* check_row_field(Context& context, const syntax::Name& of, const synt
     const schema::Column& found = table.columns[static_cast<std::size_t>(index)];
     return found.type.kind == stdlib::Kind::Opaque ? opaque(context, found, column.span) : give(index);
   };
-  if (context.other != nullptr && context.other->variable.text == of.text) {
-    return opaque_or(context.other->table, [&](int index) {
-      const Expr*& node = context.other->columns[index];
-      const stdlib::Type& type = context.other->table.columns[static_cast<std::size_t>(index)].type;
+  if (Context::OtherRow* other = other_row(context, of.text)) {
+    return opaque_or(other->table, [&](int index) {
+      const Expr*& node = other->columns[index];
+      const stdlib::Type& type = other->table.columns[static_cast<std::size_t>(index)].type;
       if (node == nullptr)
-        node = context.make({.op = ir::Op::OtherColumn, .type = type, .span = column.span, .input = index});
+        node = context.make({.op = ir::Op::OtherColumn,
+                             .type = type,
+                             .span = column.span,
+                             .input = index,
+                             .depth = other->depth,
+                             .table = &other->table});
       return context.narrowed(node);
     });
   }
@@ -216,8 +236,8 @@ const Expr* check_name(Context& context, const syntax::Name& name) {
   if (!name.quoted) {
     const auto known = context.names.find(name.text);
     if (known != context.names.end()) return context.narrowed(known->second);
-    const bool other = context.other != nullptr && context.other->variable.text == name.text;
-    if (other || context.lookups.contains(name.text)) return a_row_is_no_value(context, name);
+    if (other_row(context, name.text) != nullptr || context.lookups.contains(name.text))
+      return a_row_is_no_value(context, name);
   }
   return check_column(context, name);
 }

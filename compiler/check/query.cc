@@ -10,6 +10,7 @@
 #include "compiler/check/expression.h"
 #include "compiler/check/target.h"
 #include "compiler/check/types.h"
+#include "compiler/check/walk.h"
 
 namespace backfill::check {
 
@@ -26,13 +27,13 @@ class Looking {
  public:
   Looking(Context& context, const syntax::Query& query, CheckedQuery& checked)
       : context_(context),
-        row_{query.variable, *checked.query.table, std::move(checked.columns)},
+        row_{query.variable, *checked.query.table, std::move(checked.columns), context.other, checked.depth},
         checked_(checked),
         facts_(context) {
     context.other = &row_;
   }
   ~Looking() {
-    context_.other = nullptr;
+    context_.other = row_.around;
     checked_.columns = std::move(row_.columns);
   }
   Looking(const Looking&) = delete;
@@ -45,9 +46,10 @@ class Looking {
   FactScope facts_;
 };
 
-bool reads_other(const Expr& expr) {
-  return expr.op == Op::OtherColumn ||
-         std::ranges::any_of(expr.arguments, [](const Expr* argument) { return reads_other(*argument); });
+bool reads_other(const Expr& expr, int depth) {
+  return (expr.op == Op::OtherColumn && expr.depth == depth) ||
+         std::ranges::any_of(expr.arguments,
+                             [&](const Expr* argument) { return reads_other(*argument, depth); });
 }
 
 // A lossless conversion changes no equality: `q.id as int64 = ...`.
@@ -57,16 +59,16 @@ const Expr& without_widening(const Expr& expr) {
   return widens ? *expr.arguments[0] : expr;
 }
 
-void collect_by(const Expr& condition, std::vector<int>& by) {
+void collect_by(const Expr& condition, int depth, std::vector<int>& by) {
   if (condition.op == Op::And) {
-    for (const Expr* argument : condition.arguments) collect_by(*argument, by);
+    for (const Expr* argument : condition.arguments) collect_by(*argument, depth, by);
     return;
   }
   if (condition.op != Op::Call || !condition.function->is_operator || condition.function->name != "=") return;
   for (const int side : {0, 1}) {
     const Expr& column = without_widening(*condition.arguments[static_cast<std::size_t>(side)]);
     const Expr& other = *condition.arguments[static_cast<std::size_t>(1 - side)];
-    if (column.op == Op::OtherColumn && !reads_other(other) &&
+    if (column.op == Op::OtherColumn && column.depth == depth && !reads_other(other, depth) &&
         std::ranges::find(by, column.input) == by.end())
       by.push_back(column.input);
   }
@@ -132,12 +134,53 @@ std::optional<Type> type_of_value(Context& context, QueryKind kind, const Expr* 
   return std::nullopt;
 }
 
+// One inside of another is part of its expressions.
+const Expr* put_inside(Context& context, ir::Query query, const Type& type, Span span) {
+  std::vector<const Expr*> parts;
+  if (query.where != nullptr) parts.push_back(query.where);
+  for (const ir::QueryOrder& order : query.order) parts.push_back(order.value);
+  for (const ir::QueryValue& value : query.values)
+    if (value.expr != nullptr) parts.push_back(value.expr);
+  context.out().inner->push_back(std::move(query));
+  return context.make({.op = Op::Query,
+                       .type = type,
+                       .span = span,
+                       .arguments = std::move(parts),
+                       .query = &context.out().inner->back()});
+}
+
 const Expr* add_query(Context& context, ir::Query query, const Type& type, Span span) {
+  if (context.other != nullptr) return put_inside(context, std::move(query), type, span);
   ir::RowFunction& row = context.out().row;
   row.queries.push_back(std::move(query));
   row.inputs.push_back({-1, type, static_cast<int>(row.queries.size()) - 1, 0});
   const int input = static_cast<int>(row.inputs.size()) - 1;
   return context.make({.op = Op::Input, .type = type, .span = span, .input = input});
+}
+
+// In such an order rows that stand at the same place have the same value: which one comes first says nothing.
+bool orders_by(const ir::Query& query, const Expr* value) {
+  return std::ranges::any_of(query.order, [&](const ir::QueryOrder& order) {
+    return order.value == value ||
+           (order.value->op == Op::OtherColumn && value->op == Op::OtherColumn &&
+            order.value->depth == value->depth && order.value->input == value->input);
+  });
+}
+
+// The values that are present, each as JSON, as lists hold them.
+const Expr* list_of(Context& context, const syntax::Expr& expr, CheckedQuery checked, const Expr* value) {
+  const std::optional<Held> held = held_in_a_list(context, value, expr.children[0]->span);
+  if (!held) return context.error(expr.span);
+  ir::Query& query = checked.query;
+  query.kind = QueryKind::List;
+  query.name = "list of " + query.table->name;
+  query.span = expr.span;
+  if (!orders_by(query, value) && !proves_no_tie(context, query, expr.span, checked.depth))
+    return context.error(expr.span);
+  const Type type = stdlib::list_of(held->type.required());
+  query.values.push_back({-1, held->json, type});
+  if (!is_computable(context, query)) return context.error(expr.span);
+  return add_query(context, std::move(query), type, expr.span);
 }
 
 // One value of a query whose rows were checked.
@@ -151,7 +194,8 @@ const Expr* aggregate(Context& context, const syntax::Expr& expr, QueryKind kind
   query.span = expr.span;
   const bool stored = kind == QueryKind::First && value->op == Op::OtherColumn;
   query.values.push_back({stored ? value->input : -1, value, *type});
-  if (kind == QueryKind::First && !proves_no_tie(context, query, expr.span)) return context.error(expr.span);
+  if (kind == QueryKind::First && !proves_no_tie(context, query, expr.span, checked.depth))
+    return context.error(expr.span);
   if (!is_computable(context, query)) return context.error(expr.span);
   return add_query(context, std::move(query), *type, expr.span);
 }
@@ -190,6 +234,17 @@ const Expr* average(Context& context, const syntax::Expr& expr, const CheckedQue
       {.op = Op::Case, .type = type, .span = expr.span, .arguments = {none, missing, quotient}});
 }
 
+// Of two rows of one name a reader would have to guess.
+bool has_own_name(Context& context, const syntax::Name& variable) {
+  for (const Context::OtherRow* other = context.other; other != nullptr; other = other->around)
+    if (other->variable.text == variable.text) {
+      fail(context, Code::DuplicateName, variable.span,
+           fmt::format("`{}` is the row of a query around this one", variable.text), "give it another name");
+      return false;
+    }
+  return true;
+}
+
 }  // namespace
 
 std::optional<Type> type_of_sum(const Type& type) {
@@ -219,12 +274,14 @@ std::optional<CheckedQuery> check_rows(Context& context, const syntax::Query& qu
                                    [&](Diagnostic diagnostic) { context.report(std::move(diagnostic)); });
   if (checked.query.table == nullptr) return std::nullopt;
   checked.query.span = query.span;
+  if (!has_own_name(context, query.variable)) return std::nullopt;
+  if (context.other != nullptr) checked.depth = context.other->depth + 1;
   const Looking looking(context, query, checked);
   bool fits = true;
   if (query.where) {
     checked.query.where = check_condition(context, *query.where);
     fits = checked.query.where->type.kind != Kind::Error;
-    if (fits) collect_by(*checked.query.where, checked.query.by);
+    if (fits) collect_by(*checked.query.where, checked.depth, checked.query.by);
   }
   fits = check_order(context, query.order, checked.query) && fits;
   if (!fits) return std::nullopt;
@@ -249,12 +306,8 @@ const Expr* check_query(Context& context, const syntax::Expr& expr) {
     return fail(context, Code::UnknownColumn, expr.span,
                 "a function sees its parameters alone, and no other rows",
                 "give it what the query finds as an argument");
-  if (context.other != nullptr || context.walks > 0) {
-    context.not_supported_yet(expr.span, "a query inside of a query or a list");
-    return context.error(expr.span);
-  }
-  if (kind == QueryKind::List) {
-    context.not_supported_yet(expr.span, "`list(...)`");
+  if (context.walks > 0) {
+    context.not_supported_yet(expr.span, "a query inside of a list");
     return context.error(expr.span);
   }
   const bool takes_value = !kind || (*kind != QueryKind::Count && *kind != QueryKind::Exists);
@@ -274,6 +327,7 @@ const Expr* check_query(Context& context, const syntax::Expr& expr) {
   const Expr* value = nullptr;
   if (takes_value) value = check_over_rows(context, expr.query, *checked, *expr.children[0]);
   if (value != nullptr && value->type.kind == Kind::Error) return value;
+  if (kind == QueryKind::List) return list_of(context, expr, *std::move(checked), value);
   if (!kind) return average(context, expr, *checked, value);
   return aggregate(context, expr, *kind, *std::move(checked), value);
 }

@@ -9,6 +9,7 @@ namespace backfill::check {
 // Table, condition and order; null: reported. The query is not part of the program yet.
 struct CheckedQuery {
   ir::Query query;
+  int depth = 0;                           // how many queries stand around it
   std::map<int, const ir::Expr*> columns;  // the nodes of the other row's columns
 };
 std::optional<CheckedQuery> check_rows(Context& context, const syntax::Query& query);
@@ -24,7 +25,7 @@ std::optional<stdlib::Type> type_of_sum(const stdlib::Type& type);
 // BF1001 unless a unique key proves that `where` finds one row at most.
 bool proves_at_most_one(Context& context, const ir::Query& query, Span span);
 // BF1002 unless a unique key proves that no two rows stand at the same place of the order.
-bool proves_no_tie(Context& context, const ir::Query& query, Span span);
+bool proves_no_tie(Context& context, const ir::Query& query, Span span, int depth = 0);
 // Does a foreign key prove that there is a row for each row of this table?
 bool is_certain(const Context& context, const ir::Query& query);
 // BF1004 for what the catalog's database cannot compute. False: reported.

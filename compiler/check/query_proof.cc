@@ -130,7 +130,7 @@ bool proves_at_most_one(Context& context, const ir::Query& query, Span span) {
   return false;
 }
 
-bool proves_no_tie(Context& context, const ir::Query& query, Span span) {
+bool proves_no_tie(Context& context, const ir::Query& query, Span span, int depth) {
   std::vector<int> fixed = query.by;
   const auto add_own = [&](const Expr& expr) {  // of a window: columns of the table itself
     if (query.kind >= ir::QueryKind::RowNumber && expr.op == Op::Input)
@@ -139,7 +139,8 @@ bool proves_no_tie(Context& context, const ir::Query& query, Span span) {
   for (const Expr* partition : query.partition) add_own(*partition);
   for (const ir::QueryOrder& order : query.order) add_own(*order.value);
   for (const ir::QueryOrder& order : query.order)
-    if (order.value->op == Op::OtherColumn) fixed.push_back(order.value->input);
+    if (order.value->op == Op::OtherColumn && order.value->depth == depth)
+      fixed.push_back(order.value->input);
   if (query.table->unique(fixed)) return true;
   Diagnostic diagnostic{.code = Code::OrderCanTie, .span = span};
   diagnostic.message =
@@ -184,13 +185,19 @@ bool widens_decimal(const Expr& expr) {
          to.precision - to.scale >= from.precision - from.scale;
 }
 
+// `text as json`: PostgreSQL tells what is none, and in a query that is missing.
+bool parses_document(const Expr& expr, stdlib::Dialect dialect) {
+  return dialect == stdlib::Dialect::Postgres && expr.function->name == "as" &&
+         expr.type.kind == stdlib::Kind::Json && expr.arguments[0]->type.kind == stdlib::Kind::Text;
+}
+
 // The first part that the database has no exact form for.
 const Expr* not_in_sql(const Expr& expr, stdlib::Dialect dialect, std::unordered_set<const Expr*>& seen) {
   if (!seen.insert(&expr).second) return nullptr;
   if (expr.op == Op::Each || expr.op == Op::Element) return &expr;
   if ((expr.op == Op::Call || expr.op == Op::TryCall) &&
       expr.function->in(dialect).availability == stdlib::Availability::Unavailable && ir::reads_row(expr) &&
-      !widens_decimal(expr))
+      !widens_decimal(expr) && !parses_document(expr, dialect))
     return &expr;
   for (const Expr* argument : expr.arguments)
     if (const Expr* found = not_in_sql(*argument, dialect, seen)) return found;
@@ -202,6 +209,15 @@ const Expr* not_in_sql(const Expr& expr, stdlib::Dialect dialect, std::unordered
 bool is_computable(Context& context, const ir::Query& query) {
   const auto dialect = dialect_of(context.catalog().dialect);
   if (!dialect) return true;
+  if (query.kind == ir::QueryKind::List && *dialect != stdlib::Dialect::Postgres) {
+    context.report(
+        Code::QueryNotInSql, query.span,
+        fmt::format("a list of other rows' values has no exact form in {}, and a query is computed by "
+                    "the database",
+                    context.catalog().dialect),
+        "a `count`, a `sum`, `min`, `max` or `first` has one");
+    return false;
+  }
   std::unordered_set<const Expr*> seen;
   std::vector<const Expr*> parts{query.where, query.guard};
   for (const ir::QueryOrder& order : query.order) parts.push_back(order.value);
@@ -230,13 +246,14 @@ void check_own_table(Context& context) {
     return effect.table == nullptr || effect.table == &context.table();
   });
   for (ir::Query& query : context.out().row.queries) {
-    if (query.table != &context.table()) continue;
+    if (query.kind == ir::QueryKind::Done) continue;
     ir::Backfill alone;
     alone.row.queries.push_back(query);
-    const auto read = ir::tables_read(alone);
-    query.frozen =
-        query.frozen || adds_or_removes ||
-        std::ranges::any_of(read.front().second, [&](int column) { return written.contains(column); });
+    for (const auto& [table, columns] : ir::tables_read(alone))
+      query.frozen = query.frozen || (table == &context.table() &&
+                                      (adds_or_removes || std::ranges::any_of(columns, [&](int column) {
+                                         return written.contains(column);
+                                       })));
   }
 }
 

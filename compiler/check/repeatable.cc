@@ -145,6 +145,7 @@ bool repeats_itself(const Targets& all, const Written& one) {
 void check_repeatable(Context& context, const std::vector<Written>& written,
                       const std::vector<Part>& targets) {
   const ir::Backfill& backfill = context.out();
+  if (ir::is_once(backfill)) return;
   const Targets all{backfill, targets};
   // A row that has left the scope is never derived again, whatever else was written.
   const auto always_leaves = [&](const Written& one) {
@@ -159,7 +160,8 @@ void check_repeatable(Context& context, const std::vector<Written>& written,
         fmt::format("`{}` is derived from what this backfill itself writes: a second run may change it again",
                     one.effect->target.text);
     diagnostic.help =
-        "add a `where` that every written value leaves, or derive from columns that are not written";
+        "add a `where` that every written value leaves, derive from columns that are not written, or say "
+        "`once` behind it: rows that an earlier run has changed are left alone then";
     if (const int generated = reads_generated(backfill, *one.value); generated >= 0) {
       diagnostic.notes.push_back(
           fmt::format("`{}` is a generated column: the database may compute it from what is written; read "

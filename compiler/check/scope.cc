@@ -174,11 +174,49 @@ void classify_rules(ClassCode& code, const std::vector<ir::Rule>& rules) {
   }
 }
 
-}  // namespace
+// The first derivation that says `once`; null: none.
+const syntax::Effect* once(const std::vector<syntax::Effect>& effects) {
+  for (const syntax::Effect& effect : effects) {
+    if (effect.once) return &effect;
+    if (const syntax::Effect* inner = once(effect.effects)) return inner;
+  }
+  return nullptr;
+}
+
+// What an earlier run has changed is left alone: the last exclusion.
+void exclude_done(Context& context, const syntax::Effect& effect) {
+  ir::RowFunction& row = context.out().row;
+  const bool taken =
+      std::ranges::any_of(row.rules, [](const ir::Rule& rule) { return rule.name == ir::kDoneBefore; });
+  if (taken)
+    context.report(
+        Code::DuplicateName, effect.span,
+        fmt::format("with `once`, `{}` names the rows that an earlier run has changed, and the scope "
+                    "has a rule of that name",
+                    ir::kDoneBefore),
+        "rows are counted by these names: call that rule something else");
+  const stdlib::Type type = stdlib::make(Kind::Bool);
+  ir::Query query{.kind = ir::QueryKind::Done,
+                  .name = "done before",
+                  .table = &context.table(),
+                  .values = {{-1, nullptr, type}},
+                  .span = effect.span};
+  row.queries.push_back(std::move(query));
+  row.inputs.push_back({-1, type, static_cast<int>(row.queries.size()) - 1, 0});
+  ir::Rule rule{.kind = ir::RuleKind::Exclude,
+                .name = std::string(ir::kDoneBefore),
+                .because = "an earlier run of this backfill has changed it",
+                .span = effect.span};
+  rule.condition = context.make({.op = ir::Op::Input,
+                                 .type = type,
+                                 .span = effect.span,
+                                 .input = static_cast<int>(row.inputs.size()) - 1});
+  row.rules.push_back(std::move(rule));
+}
 
 // Exclusions are asked before reviews, wherever they stand: only what an earlier exclusion proved holds in a
 // rule.
-void check_scope(Context& context) {
+void check_entries(Context& context) {
   if (!context.spec().scope) return;
   const auto& entries = context.spec().scope->entries;
   for (const syntax::ScopeEntry& entry : entries) {
@@ -194,6 +232,13 @@ void check_scope(Context& context) {
       learn_not_held(context, rules.back());
   }
   for (const ir::Rule& rule : context.out().row.rules) learn_answered(context, rule);
+}
+
+}  // namespace
+
+void check_scope(Context& context) {
+  check_entries(context);
+  if (const syntax::Effect* effect = once(context.spec().effects)) exclude_done(context, *effect);
 }
 
 void build_class_code(Context& context) {

@@ -5,6 +5,7 @@
 
 #include <unordered_map>
 
+#include "compiler/evaluate/queries.h"
 #include "stdlib/bug.h"
 #include "stdlib/json.h"
 
@@ -19,7 +20,8 @@ using stdlib::Value;
 // A walk stops at the first failure: `failure_` is then set and every value above it is meaningless.
 class Walk {
  public:
-  Walk(const Row& row, const Moment& moment) : row_(row), moment_(moment) {}
+  Walk(const Row& row, const Moment& moment, const Looking& looking)
+      : row_(row), moment_(moment), looking_(looking) {}
 
   // A `let` that is used again and again is one node: past some number of steps what was computed is kept.
   Value value(const Expr& expr);
@@ -40,6 +42,7 @@ class Walk {
 
   const Row& row_;
   const Moment& moment_;
+  const Looking& looking_;
   std::optional<RowFailure> failure_;
   std::size_t steps_ = 0;
   std::unordered_map<const Expr*, Value> known_;
@@ -220,8 +223,11 @@ Value Walk::computed(const Expr& expr) {
     case Op::Element:
       return element(expr);
     case Op::OtherColumn:
-      BACKFILL_CHECK(row_.other != nullptr, "a column of another row outside of a query");
-      return (*row_.other)[static_cast<std::size_t>(expr.input)];
+      BACKFILL_CHECK(static_cast<std::size_t>(expr.depth) < looking_.rows.size(),
+                     "a column of another row outside of a query");
+      return (*looking_.rows[static_cast<std::size_t>(expr.depth)])[static_cast<std::size_t>(expr.input)];
+    case Op::Query:
+      return answer(*expr.query, row_, moment_, looking_);
   }
   BACKFILL_BUG("an operation that the evaluator does not know");
 }
@@ -312,7 +318,11 @@ void derive(const ir::RowFunction& row_function, const Row& row, const Moment& m
 }  // namespace
 
 Outcome evaluate(const Expr& expr, const Row& row, const Moment& moment) {
-  Walk walk(row, moment);
+  return evaluate(expr, row, moment, {});
+}
+
+Outcome evaluate(const Expr& expr, const Row& row, const Moment& moment, const Looking& looking) {
+  Walk walk(row, moment, looking);
   Outcome outcome;
   outcome.value = walk.value(expr);
   outcome.failure = walk.take_failure();

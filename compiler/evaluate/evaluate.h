@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,18 @@ struct Unreadable {
 struct Row {
   std::vector<stdlib::Value> inputs;   // one per RowFunction::inputs
   std::vector<Unreadable> unreadable;  // usually empty
-  // Where an expression of a query is evaluated: the other row, one value per column of its table.
-  const std::vector<stdlib::Value>* other = nullptr;
+};
+
+struct OtherTable {
+  const schema::Table* table = nullptr;
+  std::vector<std::vector<stdlib::Value>> rows;  // one value per column
+};
+
+// Where an expression of a query is evaluated: the rows that it and the queries around it look at, the
+// outermost first, and the tables that queries inside of it ask. A table that is not there has no rows.
+struct Looking {
+  std::span<const OtherTable> tables;
+  std::vector<const std::vector<stdlib::Value>*> rows;
 };
 
 struct Moment {
@@ -42,6 +53,7 @@ struct Outcome {
   std::optional<RowFailure> failure;
 };
 Outcome evaluate(const ir::Expr& expr, const Row& row, const Moment& moment);
+Outcome evaluate(const ir::Expr& expr, const Row& row, const Moment& moment, const Looking& looking);
 
 // What the row function says of one row.
 struct Decision {

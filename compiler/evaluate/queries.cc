@@ -20,13 +20,17 @@ using OtherRows = std::vector<const std::vector<Value>*>;
 
 class Asking {
  public:
-  Asking(const ir::Query& query, const Moment& moment, Row& row)
-      : query_(query), moment_(moment), row_(row) {}
+  Asking(const ir::Query& query, const Moment& moment, const Row& row, Looking looking)
+      : query_(query), moment_(moment), row_(row), looking_(std::move(looking)) {
+    looking_.rows.push_back(nullptr);
+  }
 
-  OtherRows matching(const std::vector<std::vector<Value>>& rows) {
+  OtherRows matching() {
     OtherRows found;
+    const auto given = std::ranges::find(looking_.tables, query_.table, &OtherTable::table);
+    if (given == looking_.tables.end()) return found;
     if (query_.guard != nullptr && !is_true(*query_.guard, nullptr)) return found;
-    for (const auto& other : rows)
+    for (const auto& other : given->rows)
       if (query_.where == nullptr || is_true(*query_.where, &other)) found.push_back(&other);
     std::stable_sort(found.begin(), found.end(),
                      [&](const auto* a, const auto* b) { return before(*a, *b); });
@@ -44,6 +48,10 @@ class Asking {
         return static_cast<std::int64_t>(found.size());
       case QueryKind::Exists:
         return !found.empty();
+      case QueryKind::Done:
+        return false;  // a test's rows have no history
+      case QueryKind::List:
+        return list(value, found);
       case QueryKind::Sum:
         return sum(value, found);
       case QueryKind::Min:
@@ -57,9 +65,8 @@ class Asking {
 
  private:
   Value at(const ir::Expr& expr, const std::vector<Value>* other) {
-    row_.other = other;
-    Outcome outcome = evaluate(expr, row_, moment_);
-    row_.other = nullptr;
+    looking_.rows.back() = other;
+    Outcome outcome = evaluate(expr, row_, moment_, looking_);
     return outcome.failure ? Value() : std::move(outcome.value);
   }
   bool is_true(const ir::Expr& condition, const std::vector<Value>* other) {
@@ -84,6 +91,17 @@ class Asking {
       if (best.missing() || better) best = one;
     }
     return best;
+  }
+  // Of what is present, as JSON values.
+  Value list(const ir::QueryValue& value, const OtherRows& found) {
+    std::string made = "[";
+    for (const auto* other : found) {
+      const Value one = at(*value.expr, other);
+      if (one.missing()) continue;
+      if (made.size() > 1) made += ',';
+      made += one.text();
+    }
+    return made + ']';
   }
   Value sum(const ir::QueryValue& value, const OtherRows& found) {
     stdlib::Int128 exact = 0;
@@ -114,18 +132,25 @@ class Asking {
 
   const ir::Query& query_;
   const Moment& moment_;
-  Row& row_;
+  const Row& row_;
+  Looking looking_;  // the last one is the row of this query
 };
 
 }  // namespace
+
+Value answer(const ir::Query& query, const Row& row, const Moment& moment, const Looking& looking) {
+  Asking asking(query, moment, row, looking);
+  const OtherRows found = asking.matching();
+  if (!query.values.empty()) return asking.value(query.values.front(), found);
+  BACKFILL_BUG("a query inside of another one that has no value");
+}
 
 void answer_queries(const ir::Backfill& backfill, std::span<const OtherTable> tables, const Moment& moment,
                     Row& row) {
   const auto& queries = backfill.row.queries;
   for (std::size_t q = 0; q < queries.size(); ++q) {
-    const auto given = std::ranges::find(tables, queries[q].table, &OtherTable::table);
-    Asking asking(queries[q], moment, row);
-    const OtherRows found = given == tables.end() ? OtherRows() : asking.matching(given->rows);
+    Asking asking(queries[q], moment, row, {.tables = tables, .rows = {}});
+    const OtherRows found = asking.matching();
     for (std::size_t i = 0; i < backfill.row.inputs.size(); ++i) {
       const ir::Input& input = backfill.row.inputs[i];
       if (input.query != static_cast<int>(q)) continue;

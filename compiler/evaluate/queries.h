@@ -9,14 +9,12 @@
 
 namespace backfill::evaluate {
 
-struct OtherTable {
-  const schema::Table* table = nullptr;
-  std::vector<std::vector<stdlib::Value>> rows;  // one value per column
-};
-
 // Sets every input that a query gives; a table that is not among `tables` has no rows. A required one that
 // has no value becomes unreadable. Inside of a query what fails is missing, as it is in the database.
 void answer_queries(const ir::Backfill& backfill, std::span<const OtherTable> tables, const Moment& moment,
                     Row& row);
+
+// What a query inside of another one finds for the rows that are being looked at.
+stdlib::Value answer(const ir::Query& query, const Row& row, const Moment& moment, const Looking& looking);
 
 }  // namespace backfill::evaluate

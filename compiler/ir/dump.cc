@@ -45,7 +45,8 @@ std::string head(const Expr& expr, const Backfill& backfill) {
       return query < 0 ? name : fmt::format("q{}.{}", query, name);
     }
     case Op::OtherColumn:
-      return fmt::format("other{}", expr.input);
+      return expr.depth == 0 ? fmt::format("other{}", expr.input)
+                             : fmt::format("other{}.{}", expr.depth, expr.input);
     case Op::Call:
       return std::string(expr.function->name);
     case Op::TryCall:
@@ -121,6 +122,8 @@ std::string_view word(QueryKind kind) {
       return "running_sum";
     case QueryKind::Group:
       return "group";
+    case QueryKind::Done:
+      return "done";
   }
   return "";
 }
@@ -192,6 +195,7 @@ std::string dump(const Effect& effect, const Backfill& backfill) {
 }  // namespace
 
 std::string dump(const Expr& expr, const Backfill& backfill) {
+  if (expr.op == Op::Query) return fmt::format("({}):{}", dump(*expr.query, backfill), to_string(expr.type));
   std::string text = head(expr, backfill);
   if (!expr.arguments.empty()) {
     text += '(';

@@ -26,7 +26,7 @@ std::string class_name(const Backfill& backfill, std::int32_t code) {
 namespace {
 
 bool reads_row(const Expr& expr, std::unordered_set<const Expr*>& seen) {
-  if (expr.op == Op::Input || expr.op == Op::OtherColumn) return true;
+  if (expr.op == Op::Input || expr.op == Op::OtherColumn || expr.op == Op::Query) return true;
   if (!seen.insert(&expr).second) return false;
   for (const Expr* argument : expr.arguments) {
     if (reads_row(*argument, seen)) return true;
@@ -149,6 +149,11 @@ std::string why_absent(const Backfill& backfill, int input) {
   return "`" + query.name + "` cannot be computed: it does not fit its type, or one of its values fails";
 }
 
+bool is_once(const Backfill& backfill) {
+  return std::ranges::any_of(backfill.row.queries,
+                             [](const Query& query) { return query.kind == QueryKind::Done; });
+}
+
 std::set<int> columns_read(const Backfill& backfill, const std::vector<const Expr*>& exprs) {
   std::set<int> columns;
   std::vector<bool> seen(backfill.row.queries.size(), false);
@@ -185,16 +190,38 @@ std::vector<bool> queries_read(const Backfill& backfill) {
   return read;
 }
 
+namespace {
+
+void collect_inner(const Expr& expr, std::unordered_set<const Expr*>& seen,
+                   std::vector<const Query*>& queries) {
+  if (!seen.insert(&expr).second) return;
+  if (expr.op == Op::Query) queries.push_back(expr.query);
+  for (const Expr* argument : expr.arguments) collect_inner(*argument, seen, queries);
+}
+
+}  // namespace
+
+std::vector<const Query*> inner_queries(const Query& query) {
+  std::vector<const Query*> queries;
+  std::unordered_set<const Expr*> seen;
+  for (const Expr* expr : parts(query)) collect_inner(*expr, seen, queries);
+  return queries;
+}
+
 std::vector<std::pair<const schema::Table*, std::set<int>>> tables_read(const Backfill& backfill) {
   std::vector<std::pair<const schema::Table*, std::set<int>>> tables;
+  const auto columns = [&](const schema::Table* table) -> std::set<int>& {
+    auto found = std::ranges::find(tables, table, &std::pair<const schema::Table*, std::set<int>>::first);
+    if (found == tables.end()) found = tables.insert(tables.end(), {table, {}});
+    return found->second;
+  };
   for (const Query& query : backfill.row.queries) {
-    auto found =
-        std::ranges::find(tables, query.table, &std::pair<const schema::Table*, std::set<int>>::first);
-    if (found == tables.end()) found = tables.insert(tables.end(), {query.table, {}});
+    columns(query.table);
+    for (const Query* inner : inner_queries(query)) columns(inner->table);
     std::unordered_set<const Expr*> seen;
     for (const Expr* expr : parts(query)) reach(expr, seen);
     for (const Expr* expr : seen)
-      if (expr->op == Op::OtherColumn) found->second.insert(expr->input);
+      if (expr->op == Op::OtherColumn) columns(expr->table).insert(expr->input);
   }
   return tables;
 }
@@ -216,8 +243,11 @@ const Passed* passed_to_value(const Backfill& backfill, int value) {
 }
 
 bool is_asked(const Backfill& backfill, const schema::Table& table) {
-  return &table == backfill.table ||
-         std::ranges::any_of(backfill.row.queries, [&](const Query& query) { return query.table == &table; });
+  const auto asks = [&](const Query& query) {
+    return query.table == &table ||
+           std::ranges::any_of(inner_queries(query), [&](const Query* one) { return one->table == &table; });
+  };
+  return &table == backfill.table || std::ranges::any_of(backfill.row.queries, asks);
 }
 
 std::size_t delete_index(const Backfill& backfill) {

@@ -38,10 +38,15 @@ enum class Op : std::uint8_t {
   // Element that both read. Gives a list; a row error of any element is one of the row.
   Each,
   Element,  // the element of the Each around it, as JSON; may be read in it alone
-  // A column of the row that a Query looks at: Query::table's columns[input]. Stands in queries alone, which
+  // A column of the row that a Query looks at: `table`'s columns[input]. Stands in queries alone, which
   // the database computes; a row function never holds it.
   OtherColumn,
+  // What `query` finds for the row that the query around it looks at; its arguments are all expressions of
+  // `query`. Stands in queries alone.
+  Query,
 };
+
+struct Query;
 
 // Expressions are immutable and may be shared (a `let` used twice is one node: a DAG).
 struct Expr {
@@ -52,6 +57,9 @@ struct Expr {
   stdlib::Value value;  // Literal
   int input = -1;       // Input; Element: how many Each stand around its own; OtherColumn: the column
   const stdlib::Function* function = nullptr;  // Call, TryCall
+  int depth = 0;                         // OtherColumn: how many queries stand around the one whose row it is
+  const schema::Table* table = nullptr;  // OtherColumn
+  const Query* query = nullptr;          // Query
   std::string_view name;  // of the `let` it came from, for aliases in SQL and dumps; may be empty
 };
 
@@ -73,6 +81,9 @@ enum class QueryKind : std::uint8_t {
   Min,
   Max,
   List,
+  // Has an earlier run of this backfill changed the row, and was that not rolled back? The table is the
+  // scanned one, the only value a bool.
+  Done,
   // Of the rows of the table itself, in `order` within `partition`; their expressions read Input, of each of
   // those rows in turn.
   RowNumber,
@@ -110,7 +121,7 @@ struct QueryValue {
 };
 
 // What is asked of the rows of a table for each row of this one. Its expressions read OtherColumn and Input
-// (columns of this row, and values of queries that stand before it).
+// (columns of this row, and values of queries that stand before it), and hold queries of their own.
 struct Query {
   QueryKind kind = QueryKind::Unique;
   std::string name;                      // "plan", or how people read it: "count of orders"
@@ -330,9 +341,13 @@ struct Backfill {
   source::Span span;
   // now() of the run, for queries, which the database computes; nothing: no run has set it.
   std::optional<std::int64_t> moment;
+  // For Done queries: the runs whose corrections tell which rows were done. Set with the moment.
+  std::vector<std::int64_t> done_in;
 
   // Owns every Expr that the pointers above name.
   std::shared_ptr<std::deque<Expr>> arena = std::make_shared<std::deque<Expr>>();
+  // Owns the queries inside of queries.
+  std::shared_ptr<std::deque<Query>> inner = std::make_shared<std::deque<Query>>();
 };
 
 // "candidate", "excluded too_new", "review ambiguous", "uncertain (where)", "uncertain (too_new)", "out of
@@ -367,10 +382,15 @@ schema::Column input_column(const Backfill& backfill, int input);
 bool is_stored(const Backfill& backfill, int input);
 // Of a required input that a query found nothing for: why that is a row error.
 std::string why_absent(const Backfill& backfill, int input);
+// Does a row that an earlier run has changed stay as it is?
+bool is_once(const Backfill& backfill);
+constexpr std::string_view kDoneBefore = "done_before";  // the exclusion that says so
 // Columns of this row that the expressions read, by way of queries too.
 std::set<int> columns_read(const Backfill& backfill, const std::vector<const Expr*>& exprs);
 // Per query: is a value of it read, by the row function or by a query that is?
 std::vector<bool> queries_read(const Backfill& backfill);
+// The queries inside of it, at any depth, each behind the one that it stands in.
+std::vector<const Query*> inner_queries(const Query& query);
 // Other tables that the queries read, each once, with the columns.
 std::vector<std::pair<const schema::Table*, std::set<int>>> tables_read(const Backfill& backfill);
 

@@ -63,6 +63,25 @@ std::string what_it_gives(const ir::Query& query) {
   }
 }
 
+OtherRows described(const source::File& file, const ir::Query& query) {
+  OtherRows one{.text = at_margin(file, query.span),
+                .table = query.table->qualified_name(),
+                .gives = what_it_gives(query)};
+  const Found found = index_for(query);
+  if (found.columns > 0) {
+    one.found_by = found.name;
+    return one;
+  }
+  one.warning = true;
+  one.found_by =
+      query.by.empty()
+          ? fmt::format("no index: it compares no column of `{}` by `=`, each row reads the whole table",
+                        query.table->name)
+          : fmt::format("no index of `{}` begins with {}: each row reads the whole table", query.table->name,
+                        names_of(*query.table, query.by));
+  return one;
+}
+
 }  // namespace
 
 std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& backfill) {
@@ -71,25 +90,18 @@ std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& 
   for (std::size_t k = 0; k < read.size(); ++k) {
     if (!read[k]) continue;
     const ir::Query& query = backfill.row.queries[k];
-    OtherRows one{.text = at_margin(file, query.span),
-                  .table = query.table->qualified_name(),
-                  .gives = what_it_gives(query)};
-    const Found found = index_for(query);
+    if (query.kind == QueryKind::Done) continue;  // of the books, by their primary key
+    out.push_back(described(file, query));
     if (query.frozen) {
-      one.gives += "; decided once, when the run begins";
-      one.found_by = "one statement over the whole table";
-    } else if (found.columns > 0) {
-      one.found_by = found.name;
-    } else {
-      one.warning = true;
-      one.found_by =
-          query.by.empty()
-              ? fmt::format("no index: it compares no column of `{}` by `=`, each row reads the whole table",
-                            query.table->name)
-              : fmt::format("no index of `{}` begins with {}: each row reads the whole table",
-                            query.table->name, names_of(*query.table, query.by));
+      out.back().gives += "; decided once, when the run begins";
+      out.back().found_by = "one statement over the whole table";
+      out.back().warning = false;
     }
-    out.push_back(std::move(one));
+    for (const ir::Query* inner : ir::inner_queries(query)) {
+      out.push_back(described(file, *inner));
+      out.back().gives +=
+          fmt::format("; for each row of `{}` that the query around it looks at", query.table->name);
+    }
   }
   return out;
 }

@@ -75,7 +75,9 @@ void add_rules(const ir::Backfill& backfill, const Written& text, std::vector<Le
   const auto& rules = backfill.row.rules;
   for (std::size_t k = 0; k < rules.size(); ++k) {
     const std::string condition = k < text.rules.size() ? text.rules[k] : "?";
-    std::string when = fmt::format("`{}`", condition);
+    std::string when = rules[k].name == ir::kDoneBefore && ir::is_once(backfill)
+                           ? "`once`: a correction of an earlier run, not rolled back, has its key"
+                           : fmt::format("`{}`", condition);
     if (rules[k].unknown == ir::UnknownAs::True) when += ", or its answer is missing";
     add(static_cast<std::int32_t>(ir::kFirstRule + 2 * k), std::move(when), rules[k].because);
   }

@@ -121,11 +121,14 @@ std::vector<std::string> verify(const ir::Backfill& backfill) {
 
 std::vector<std::string> rollback(const ir::Backfill& backfill) {
   if (!backfill.capture) return {"Prior values are NOT captured: this cannot be undone."};
-  return {fmt::format("Prior and new value of every written row are kept for {} day{}, in the transaction "
-                      "that writes it.",
-                      backfill.keep_days, backfill.keep_days == 1 ? "" : "s"),
-          "`backfill rollback` puts prior values back where the row is still as the run left it, and reports "
-          "the others."};
+  const std::string kept = ir::is_once(backfill) ? "for good, since they tell which rows were done"
+                                                 : fmt::format("for {} day{}", backfill.keep_days,
+                                                               backfill.keep_days == 1 ? "" : "s");
+  return {
+      fmt::format("Prior and new value of every written row are kept {}, in the transaction that writes it.",
+                  kept),
+      "`backfill rollback` puts prior values back where the row is still as the run left it, and reports "
+      "the others."};
 }
 
 }  // namespace backfill::plan

@@ -235,8 +235,9 @@ MaybeBegun begin_new(database::Store& store, const Subject& subject, const RunOp
   BACKFILL_ASSIGN(const std::int64_t moment, store.now());
   BACKFILL_ASSIGN(const auto lacking, unmet(store, *subject.backfill, moment));
   if (lacking) return none(report, RunEnd::Refused, lacking->message, lacking->way_out);
-  const AtMoment at(subject, moment);
-  auto scanned = make_manifest(store, subject, {moment});
+  BACKFILL_ASSIGN(auto done_in, runs_before(store, *subject.backfill));
+  const AtMoment at(subject, moment, std::move(done_in));
+  auto scanned = make_manifest(store, at.subject(), {moment});
   if (!scanned) {
     if (!interrupted(subject)) return scanned.failure();
     return none(report, RunEnd::Interrupted, "interrupted while planning: nothing was written",

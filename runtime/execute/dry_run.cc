@@ -282,8 +282,9 @@ void DryRun::tell() {
 Result<DryRunReport> dry_run(const Subject& subject, const DryRunOptions& options) {
   BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadOnly}));
   BACKFILL_ASSIGN(const std::int64_t now, store->now());
+  BACKFILL_ASSIGN(auto done_in, runs_before(*store, *subject.backfill));
   BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(*store));
-  const AtMoment at(subject, now);
+  const AtMoment at(subject, now, std::move(done_in));
   return DryRun(at.subject(), options, {now}).run(snapshot);
 }
 

@@ -237,7 +237,9 @@ Result<Manifest> make_manifest(database::Store& store, const Subject& subject, e
 Result<Manifest> survey(const Subject& subject) {
   BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadOnly}));
   BACKFILL_ASSIGN(const std::int64_t now, store->now());
-  return make_manifest(*store, subject, {now});
+  BACKFILL_ASSIGN(auto done_in, runs_before(*store, *subject.backfill));
+  const AtMoment at(subject, now, std::move(done_in));
+  return make_manifest(*store, at.subject(), {now});
 }
 
 Result<database::Assessment> assess(const Subject& subject, std::optional<std::int64_t> candidates) {

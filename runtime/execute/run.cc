@@ -129,7 +129,8 @@ Result<RunReport> attempt(const Subject& subject, const RunOptions& options, con
   BACKFILL_ASSIGN(auto begun, begin_or_resume(*store, subject, options, owner, report));
   if (begun) {
     report.plan_hash = begun->record.plan_hash;
-    const AtMoment at(subject, begun->record.now);
+    BACKFILL_ASSIGN(auto done_in, runs_before(*store, *subject.backfill, begun->record.run));
+    const AtMoment at(subject, begun->record.now, std::move(done_in));
     Session session{at.subject(),
                     options,
                     *at.subject().backfill,

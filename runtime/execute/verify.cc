@@ -179,7 +179,8 @@ Result<VerifyReport> verify(const Subject& subject, const VerifyOptions& options
         fmt::format("run {} was made with another scope or other derivations than this spec's", options.run),
         "verify it with the spec that is kept with the run");
   }
-  const AtMoment at(subject, record->now);
+  BACKFILL_ASSIGN(auto done_in, runs_before(*store, *subject.backfill, record->run));
+  const AtMoment at(subject, record->now, std::move(done_in));
   VerifyJob job{at.subject(),
                 options,
                 *at.subject().backfill,

@@ -47,6 +47,15 @@ class Dialect {
   // `over`: behind each aggregate, the window that it is of.
   [[nodiscard]] virtual std::string aggregate(Aggregate aggregate, std::string_view value,
                                               const stdlib::Type& type, std::string_view over = {}) const = 0;
+  // The JSON values `value` of rows that are numbered by `place`, without those that are missing, as one
+  // list; of none the empty one. Empty: there is no form.
+  [[nodiscard]] virtual std::string list(std::string_view /*value*/, std::string_view /*place*/) const {
+    return {};
+  }
+  // The document that a text holds, in a query, where what fails is missing: NULL where it is none, or one
+  // that the database's own documents do not hold. `text` is named once and used many times. Empty: there is
+  // no form.
+  [[nodiscard]] virtual std::string document(std::string_view /*text*/) const { return {}; }
   // Are the two distinct, missing being equal to missing (a boolean that is never NULL)?
   [[nodiscard]] virtual std::string distinct(std::string_view left, std::string_view right) const = 0;
   // The list of `value` for each element of `list` for which `condition` holds, in order; both read the

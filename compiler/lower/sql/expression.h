@@ -7,6 +7,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "compiler/evaluate/evaluate.h"
 #include "compiler/ir/ir.h"
@@ -34,10 +36,13 @@ class Emitter {
   Emitter(const Dialect& dialect, ReadInput read_input, std::optional<evaluate::Moment> moment)
       : dialect_(dialect), read_input_(std::move(read_input)), moment_(moment) {}
 
+  // What the rows of a table under an alias are held to beside the condition of their query: "", or
+  // " AND ...".
+  using Seen = std::function<std::string(const schema::Table& table, std::string_view alias)>;
   // Where columns of a query's row are read: under `alias`, of `table`, which must outlive the emitter.
-  void look_at(std::string alias, const schema::Table& table) {
-    other_alias_ = std::move(alias);
-    other_table_ = &table;
+  void look_at(std::string alias, const schema::Table& table, Seen seen) {
+    looked_at_ = {{std::move(alias), &table}};
+    seen_ = std::move(seen);
   }
 
   // The text is meaningless if the answer is Unavailable.
@@ -51,7 +56,9 @@ class Emitter {
  private:
   Sql emit_new(const ir::Expr& expr);
   std::optional<Sql> folded(const ir::Expr& expr);
-  [[nodiscard]] std::string other_column(int column, Read read) const;
+  [[nodiscard]] std::string other_column(const ir::Expr& expr, Read read) const;
+  Sql query(const ir::Query& query);
+  std::optional<Sql> document(const ir::Expr& expr);
   Sql literal(const stdlib::Value& value, const stdlib::Type& type);
   Sql call(const ir::Expr& expr);
   Sql bound(std::string_view text, std::vector<Sql> arguments, const ir::Expr& expr, int strength);
@@ -71,9 +78,22 @@ class Emitter {
   source::Span place_, current_;
   int depth_ = 0, lists_ = 0;
   std::map<const ir::Expr*, std::string> elements_;  // how those are written that stand in lists
-  std::string other_alias_;
-  const schema::Table* other_table_ = nullptr;
+  struct Looked {
+    std::string alias;
+    const schema::Table* table = nullptr;
+  };
+  std::vector<Looked> looked_at_;  // the queries that we are in, the outermost first
+  Seen seen_;
 };
+
+// Parts of the SELECT that answers a query, which the emitter looks at, over `rows` ("FROM ... WHERE ...").
+std::string order_of(const Dialect& dialect, Emitter& emitter, const ir::Query& query);
+struct Select {
+  std::string columns, rows;
+};
+// Of count, sum, min, max and list. `depth`: how many queries stand around it.
+Select aggregated(const Dialect& dialect, Emitter& emitter, const ir::Query& query, std::string rows,
+                  int depth);
 
 // In parentheses if it binds looser than `strength`.
 std::string within(const Sql& sql, int strength);

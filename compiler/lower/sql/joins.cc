@@ -4,20 +4,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "compiler/lower/sql/statements.h"
 #include "stdlib/bug.h"
 
 namespace backfill::lower_sql {
 
-namespace {
-
 using ir::QueryKind;
-
-Dialect::Aggregate aggregate_of(QueryKind kind) {
-  if (kind == QueryKind::Min) return Dialect::Aggregate::Min;
-  return kind == QueryKind::Max ? Dialect::Aggregate::Max : Dialect::Aggregate::Sum;
-}
-
-}  // namespace
 
 std::string not_inserted(const ir::Backfill& backfill, const Dialect& dialect, const schema::Table& table,
                          std::string_view alias, const EffectName& effect) {
@@ -87,7 +79,7 @@ std::string Joins::window(Emitter& emitter, const ir::Query& query) const {
   }
   std::string over = " OVER (";
   if (!partition.empty()) over += fmt::format("PARTITION BY {} ", fmt::join(partition, ", "));
-  over += "ORDER BY " + order(emitter, query);
+  over += "ORDER BY " + order_of(dialect_, emitter, query);
   const ir::QueryValue& value = query.values.front();
   if (query.kind == QueryKind::RowNumber) return "row_number()" + over + ")";
   const std::string text = emitter.emit(*value.expr).text;
@@ -138,28 +130,12 @@ std::string Joins::where(Emitter& emitter, const ir::Query& query) const {
   return parts.empty() ? "TRUE" : fmt::format("{}", fmt::join(parts, " AND "));
 }
 
-std::string Joins::order(Emitter& emitter, const ir::Query& query) const {
-  std::vector<std::string> items;
-  for (const ir::QueryOrder& key : query.order)
-    items.push_back(
-        dialect_.ordered(within(emitter.emit(*key.value), kAtom), key.value->type, key.descending));
-  return fmt::format("{}", fmt::join(items, ", "));
-}
-
-std::string Joins::computed(Emitter& emitter, const ir::Query& query, const ir::QueryValue& value,
-                            const std::string& alias) const {
-  if (query.kind == QueryKind::Count) return "count(*)";
-  if (value.column >= 0)
-    return fmt::format("{}.{}", alias,
-                       dialect_.quote(query.table->columns[static_cast<std::size_t>(value.column)].name));
-  const std::string text = emitter.emit(*value.expr).text;
-  if (query.kind == QueryKind::First) return text;
-  std::string result =
-      dialect_.aggregate(aggregate_of(query.kind), within({text, 0}, kAtom), value.type.required());
-  // Where each row has a value, one that could not be computed is no sum.
-  if (query.kind == QueryKind::Sum && !value.expr->type.optional && value.expr->op != ir::Op::OtherColumn)
-    result = fmt::format("CASE WHEN count(*) = count({}) THEN {} END", text, result);
-  return result;
+// One value of the row that a query has found.
+std::string Joins::taken(Emitter& emitter, const ir::Query& query, const ir::QueryValue& value,
+                         const std::string& alias) const {
+  if (value.column < 0) return emitter.emit(*value.expr).text;
+  return fmt::format("{}.{}", alias,
+                     dialect_.quote(query.table->columns[static_cast<std::size_t>(value.column)].name));
 }
 
 void Joins::set_values(int query, const std::function<std::string(std::size_t value)>& text) {
@@ -173,50 +149,78 @@ void Joins::set_values(int query, const std::function<std::string(std::size_t va
 // dialect has them, else a subquery for each value.
 void Joins::join(int index) {
   const ir::Query& query = backfill_.row.queries[static_cast<std::size_t>(index)];
+  if (query.kind == QueryKind::Done) return join_done(index);
   if (query.kind >= QueryKind::RowNumber) return join_window(index);
   const std::string alias = fmt::format("o{}", index), inner = fmt::format("r{}", index);
   const bool plain = query.kind == QueryKind::Unique;
   Emitter emitter(dialect_, reads(), moment_);
-  emitter.look_at(plain ? alias : inner, *query.table);
-  const std::string condition =
-      where(emitter, query) + not_inserted(backfill_, dialect_, *query.table, plain ? alias : inner, effect_);
+  const auto seen = [this](const schema::Table& table, std::string_view of) {
+    return not_inserted(backfill_, dialect_, table, of, effect_);
+  };
+  emitter.look_at(plain ? alias : inner, *query.table, seen);
+  const std::string condition = where(emitter, query) + seen(*query.table, plain ? alias : inner);
   const std::string table = dialect_.table(*query.table);
-  const auto column = [&](std::size_t value) {
-    return computed(emitter, query, query.values[value], plain ? alias : inner);
-  };
-  const auto asks_for_one = [&](std::size_t value) {
-    return query.kind == QueryKind::Only && query.values[value].column < 0;
-  };
   if (plain) {
     from_ += fmt::format("\nLEFT JOIN {} AS {} ON {}", table, alias, indented(condition, 2));
-    set_values(index, column);
+    set_values(index, [&](std::size_t value) { return taken(emitter, query, query.values[value], alias); });
   } else {
-    std::string rows = fmt::format("FROM {} AS {} WHERE {}", table, inner, indented(condition, 4));
-    const std::string only_one = fmt::format(
-        "CASE WHEN (SELECT count(*) FROM (SELECT 1 AS one {} LIMIT 2) AS two) < 2 THEN TRUE END", rows);
-    if (query.kind == QueryKind::Only) rows += " LIMIT 1";
-    if (query.kind == QueryKind::First) rows += fmt::format(" ORDER BY {} LIMIT 1", order(emitter, query));
-    if (query.kind == QueryKind::Exists) {
-      set_values(index, [&](std::size_t) { return fmt::format("EXISTS (SELECT 1 {})", rows); });
-    } else if (!dialect_.lateral()) {
-      set_values(index, [&](std::size_t value) {
-        return asks_for_one(value) ? only_one : fmt::format("(SELECT {} {})", column(value), rows);
-      });
-    } else {
-      std::vector<std::string> columns;
-      for (std::size_t i = 0; i < query.values.size(); ++i)
-        if (!asks_for_one(i)) columns.push_back(fmt::format("{} AS v{}", column(i), i));
-      if (columns.empty()) columns.emplace_back("1 AS v0");
-      from_ += fmt::format("\nLEFT JOIN LATERAL (SELECT {}\n  {}) AS {} ON TRUE", fmt::join(columns, ", "),
-                           rows, alias);
-      set_values(index, [&](std::size_t value) {
-        return asks_for_one(value) ? only_one : fmt::format("{}.v{}", alias, value);
-      });
-    }
+    join_many(index, emitter, fmt::format("FROM {} AS {} WHERE {}", table, inner, indented(condition, 4)));
   }
   if (emitter.availability() != stdlib::Availability::Unavailable || !reason_.empty()) return;
   reason_ = emitter.reason();
   place_ = emitter.place();
+}
+
+// Is there a correction of the row that stands?
+void Joins::join_done(int index) {
+  std::string text;
+  for (const std::int64_t run : backfill_.done_in) {
+    text += fmt::format("{}EXISTS (SELECT 1 FROM {} AS d WHERE ", text.empty() ? "" : " OR ",
+                        dialect_.quote(corrections_table(run)));
+    for (const int key : backfill_.key) {
+      const std::string& name = backfill_.table->columns[static_cast<std::size_t>(key)].name;
+      text += fmt::format("d.{} = {} AND ", dialect_.quote("key_" + name), own_(key));
+    }
+    text += "d.rolled_back = 0)";
+  }
+  text = text.empty() ? dialect_.literal(stdlib::Value(false), stdlib::make(stdlib::Kind::Bool))
+                      : "(" + text + ")";
+  set_values(index, [&](std::size_t) { return text; });
+}
+
+void Joins::join_many(int index, Emitter& emitter, std::string rows) {
+  const ir::Query& query = backfill_.row.queries[static_cast<std::size_t>(index)];
+  const std::string alias = fmt::format("o{}", index), inner = fmt::format("r{}", index);
+  if (query.kind == QueryKind::Exists)
+    return set_values(index, [&](std::size_t) { return fmt::format("EXISTS (SELECT 1 {})", rows); });
+  const std::string only_one = fmt::format(
+      "CASE WHEN (SELECT count(*) FROM (SELECT 1 AS one {} LIMIT 2) AS two) < 2 THEN TRUE END", rows);
+  const auto asks_for_one = [&](std::size_t value) {
+    return query.kind == QueryKind::Only && query.values[value].column < 0;
+  };
+  const bool one_row = query.kind == QueryKind::Only || query.kind == QueryKind::First;
+  if (query.kind == QueryKind::First && !query.order.empty())
+    rows += " ORDER BY " + order_of(dialect_, emitter, query);
+  if (one_row) rows += " LIMIT 1";
+  Select many;
+  if (!one_row) many = aggregated(dialect_, emitter, query, std::move(rows), 0);
+  const auto column = [&](std::size_t value) {
+    return one_row ? taken(emitter, query, query.values[value], inner) : many.columns;
+  };
+  const std::string& from = one_row ? rows : many.rows;
+  if (!dialect_.lateral())
+    return set_values(index, [&](std::size_t value) {
+      return asks_for_one(value) ? only_one : fmt::format("(SELECT {} {})", column(value), from);
+    });
+  std::vector<std::string> columns;
+  for (std::size_t i = 0; i < query.values.size(); ++i)
+    if (!asks_for_one(i)) columns.push_back(fmt::format("{} AS v{}", column(i), i));
+  if (columns.empty()) columns.emplace_back("1 AS v0");
+  from_ += fmt::format("\nLEFT JOIN LATERAL (SELECT {}\n  {}) AS {} ON TRUE", fmt::join(columns, ", "), from,
+                       alias);
+  set_values(index, [&](std::size_t value) {
+    return asks_for_one(value) ? only_one : fmt::format("{}.v{}", alias, value);
+  });
 }
 
 }  // namespace backfill::lower_sql

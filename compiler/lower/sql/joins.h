@@ -46,13 +46,14 @@ class Joins {
 
  private:
   void join(int query);
+  void join_done(int query);
+  void join_many(int query, Emitter& emitter, std::string rows);
   void join_frozen(std::string_view table);
   void join_window(int query);
   [[nodiscard]] std::string window(Emitter& emitter, const ir::Query& query) const;
   [[nodiscard]] std::string where(Emitter& emitter, const ir::Query& query) const;
-  [[nodiscard]] std::string order(Emitter& emitter, const ir::Query& query) const;
-  [[nodiscard]] std::string computed(Emitter& emitter, const ir::Query& query, const ir::QueryValue& value,
-                                     const std::string& alias) const;
+  [[nodiscard]] std::string taken(Emitter& emitter, const ir::Query& query, const ir::QueryValue& value,
+                                  const std::string& alias) const;
   void set_values(int query, const std::function<std::string(std::size_t value)>& text);
 
   const ir::Backfill& backfill_;

@@ -199,7 +199,7 @@ Type declared_type(std::string_view sql_type, std::span<const schema::UserType> 
   }
   const Parts parts = parts_of(sql_type);
   const auto length = static_cast<std::uint32_t>(parts.count == 1 ? parts.numbers[0] : 0);
-  if (parts.name == "text" || parts.name == "bpchar") return stdlib::text();
+  if (parts.name == "text" || parts.name == "bpchar" || parts.name == "inet") return stdlib::text();
   if (parts.name == "character varying" || parts.name == "character") return stdlib::text(length);
   if (parts.name == "numeric") return numeric(sql_type, parts);
   for (const Mapping& mapping : kMappings)

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "runtime/database/postgres/addresses.h"
 #include "runtime/database/postgres/field.h"
 #include "runtime/database/postgres/lists.h"
 #include "runtime/database/postgres/moment.h"
@@ -77,7 +78,9 @@ bool set_json(const Slot& slot, std::string_view bytes, Oid type) {
   return document && slot.set_text(*document);
 }
 
-bool set_list(const Slot& slot, std::string_view bytes) {
+// A stored one is an array, what a query makes is JSON.
+bool set_list(const Slot& slot, std::string_view bytes, Oid type) {
+  if (type == oid::kJsonb) return set_json(slot, bytes, type);
   const auto list = list_of_array(bytes, *slot.buffer.type().element);
   return list && slot.set_text(*list);
 }
@@ -126,8 +129,13 @@ bool set(const Slot& slot, std::string_view bytes, Oid type) {
     case Kind::Uuid:
       return set_uuid(slot, bytes);
     case Kind::List:
-      return set_list(slot, bytes);
-    default:  // text, bytes, enum; of an opaque type only whether it is there
+      return set_list(slot, bytes, type);
+    case Kind::Text: {
+      if (type != oid::kInet) return slot.set_text(bytes);
+      const auto address = text_of_address(bytes);
+      return address && slot.set_text(*address);
+    }
+    default:  // bytes, enum; of an opaque type only whether it is there
       return slot.set_text(bytes);
   }
 }

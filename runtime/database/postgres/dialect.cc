@@ -67,6 +67,30 @@ bool is_text(std::string_view declared) {
   return declared.empty() || declared == "text" || declared == "TEXT";
 }
 
+// PostgreSQL 15 has no question whether a text is JSON, and a cast that fails ends the statement. So strings
+// become U+0001, other scalars U+0002, and what holds nothing but these becomes U+0002, until nothing
+// changes: one character is left of a document, and of nothing else. (jsonb holds neither U+0000 nor half of
+// a surrogate pair; depth, size and digits end where they do elsewhere.)
+std::string document_of(std::string_view text) {
+  constexpr std::string_view kString =
+      R"re("([^"\\\u0001-\u001f]|\\["\\/bfnrt]|\\u(?!0000)([0-9a-cA-CeEfF][0-9a-fA-F]{3}|[dD][0-7][0-9a-fA-F]{2}|[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}))*")re";
+  constexpr std::string_view kScalar =
+      R"re(-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?0*[0-9]{1,3})?|true|false|null)re";
+  constexpr std::string_view kHolder =
+      R"re(\[([\u0001\u0002](,[\u0001\u0002])*)?\]|\{(\u0001:[\u0001\u0002](,\u0001:[\u0001\u0002])*)?\})re";
+  const std::string without_strings = fmt::format("regexp_replace({}, '{}', chr(1), 'g')", text, kString);
+  return fmt::format(
+      "CASE WHEN octet_length({text}) <= 16777216\n  AND {text} !~ '{control}'\n  AND (octet_length({text}) "
+      "<= "
+      "1000 OR {without_strings} !~ '{many_digits}')\n  AND (WITH RECURSIVE j(s) AS (\n    SELECT "
+      "regexp_replace(regexp_replace({without_strings}, '{scalar}', chr(2), 'g'), '{blank}', '', 'g')\n    "
+      "UNION SELECT regexp_replace(j.s, '{holder}', chr(2), 'g') FROM j)\n    SELECT bool_or(j.s IN (chr(1), "
+      "chr(2))) AND count(*) <= 501 FROM j)\n  THEN {text}::jsonb END",
+      fmt::arg("text", text), fmt::arg("control", R"re([\u0001-\u0008\u000b\u000c\u000e-\u001f])re"),
+      fmt::arg("many_digits", "([0-9.]{250}){4}[0-9.]"), fmt::arg("without_strings", without_strings),
+      fmt::arg("scalar", kScalar), fmt::arg("holder", kHolder), fmt::arg("blank", R"re([ \t\n\r]+)re"));
+}
+
 class PostgresDialect final : public lower_sql::Dialect {
  public:
   [[nodiscard]] stdlib::Dialect id() const override { return stdlib::Dialect::Postgres; }
@@ -101,6 +125,11 @@ class PostgresDialect final : public lower_sql::Dialect {
   [[nodiscard]] std::string element(std::string_view list, std::string_view position) const override {
     return fmt::format("jsonb_array_element({}, ({})::int4)", list, position);
   }
+  [[nodiscard]] std::string list(std::string_view value, std::string_view place) const override {
+    return fmt::format("coalesce(jsonb_agg({0} ORDER BY {1}) FILTER (WHERE {0} IS NOT NULL), '[]'::jsonb)",
+                       value, place);
+  }
+  [[nodiscard]] std::string document(std::string_view text) const override { return document_of(text); }
 };
 
 std::string PostgresDialect::literal(const Value& value, const Type& type) const {

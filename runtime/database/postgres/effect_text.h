@@ -29,8 +29,8 @@ inline std::string was_name(const schema::Column& column) {
 
 // Enums and lists come as texts; of character(n) the padding is part of the type.
 inline std::string cast_to(const StoredType& type) {
-  const bool converts =
-      type.is_enum || type.spelled.starts_with("character(") || element_oid(type.spelled) != 0;
+  const bool converts = type.is_enum || type.spelled.starts_with("character(") || type.spelled == "inet" ||
+                        element_oid(type.spelled) != 0;
   return converts ? "::" + type.spelled : "";
 }
 

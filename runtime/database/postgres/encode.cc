@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "runtime/database/postgres/addresses.h"
 #include "runtime/database/postgres/field.h"
 #include "runtime/database/postgres/lists.h"
 #include "runtime/database/postgres/moment.h"
@@ -131,7 +132,7 @@ Sent sent_as(const stdlib::Type& type, std::string_view stored) {
       return {oid::kNumeric, "numeric[]"};
     case Kind::Text:
     case Kind::Enum:
-      return {oid::kText, "text[]"};
+      return {.element = oid::kText, .array = "text[]", .is_address = stored == "inet"};
     case Kind::Bytes:
       return {oid::kBytes, "bytea[]"};
     case Kind::Uuid:
@@ -202,6 +203,11 @@ bool encode(std::string& to, const Sent& sent, const ColumnBuffer& buffer, std::
 }
 
 bool encode_for_copy(std::string& to, const Sent& sent, const ColumnBuffer& buffer, std::int64_t row) {
+  if (sent.is_address && buffer.valid(row)) {
+    const auto address = address_of_text(text_at(buffer, row));
+    if (address) wire::put_field(to, std::string_view(*address));
+    return address.has_value();
+  }
   if (sent.list_element == 0 || !buffer.valid(row)) return encode(to, sent, buffer, row);
   return put_array(to, text_at(buffer, row), sent.list_element);
 }

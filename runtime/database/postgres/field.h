@@ -14,7 +14,7 @@
 namespace backfill::database::postgres {
 
 namespace oid {
-constexpr Oid kBool = 16, kBytes = 17, kInt64 = 20, kInt16 = 21, kInt32 = 23, kText = 25, kVarchar = 1043,
+constexpr Oid kBool = 16, kInet = 869, kBytes = 17, kInt64 = 20, kInt16 = 21, kInt32 = 23, kText = 25, kVarchar = 1043,
               kXid = 28, kJson = 114, kFloat32 = 700, kFloat64 = 701, kDate = 1082, kTime = 1083,
               kLocalTimestamp = 1114, kTimestamp = 1184, kInterval = 1186, kNumeric = 1700, kUuid = 2950,
               kJsonb = 3802;
@@ -36,7 +36,8 @@ struct Sent {
   Oid element = 0;
   std::string_view array;  // "int8[]"
   std::int64_t unit = 1;
-  Oid list_element = 0;  // a list: sent in an array as its literal, in a COPY as an array
+  Oid list_element = 0;     // a list: sent in an array as its literal, in a COPY as an array
+  bool is_address = false;  // inet: sent in an array as text, in a COPY as an address
 };
 // `stored` is the column's type as PostgreSQL's format_type spells it.
 [[nodiscard]] Sent sent_as(const stdlib::Type& type, std::string_view stored);

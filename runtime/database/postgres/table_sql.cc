@@ -18,9 +18,11 @@ std::string in_bookkeeping(const std::string& name) {
   return "backfill." + dialect().quote(name);
 }
 
-// What is frozen does not change.
+// What is frozen does not change, nor what earlier runs have done.
 bool is_asked_again(const ir::Backfill& backfill, const ir::Input& input) {
-  return input.query >= 0 && !backfill.row.queries[static_cast<std::size_t>(input.query)].frozen;
+  if (input.query < 0) return false;
+  const ir::Query& query = backfill.row.queries[static_cast<std::size_t>(input.query)];
+  return !query.frozen && query.kind != ir::QueryKind::Done;
 }
 
 bool is_guarded(const ir::Backfill& backfill) {
@@ -185,8 +187,8 @@ std::string TableSql::read_for_verify(Open open) const {
 // Enums and lists come as texts; of character(n) the padding is part of the type.
 std::string TableSql::cast(int column) const {
   const StoredType& type = types_[static_cast<std::size_t>(column)];
-  const bool converts =
-      type.is_enum || type.spelled.starts_with("character(") || sent(column).list_element != 0;
+  const bool converts = type.is_enum || type.spelled.starts_with("character(") ||
+                        sent(column).list_element != 0 || sent(column).is_address;
   return converts ? "::" + type.spelled : "";
 }
 

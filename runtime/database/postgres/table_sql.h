@@ -98,10 +98,10 @@ class TableSql {
   [[nodiscard]] std::string have_index() const;
   [[nodiscard]] std::string index_corrections() const;
 
-  // A domain over an enum has no operators of its own.
+  // A domain over an enum has no operators of its own; addresses are not in the order of their texts.
   [[nodiscard]] bool has_order(int column) const {
     const StoredType& type = types_[static_cast<std::size_t>(column)];
-    return !type.is_enum || !type.is_domain;
+    return (!type.is_enum || !type.is_domain) && !sent(column).is_address;
   }
   [[nodiscard]] const Sent& sent(int column) const { return sent_[static_cast<std::size_t>(column)]; }
 
