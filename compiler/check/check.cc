@@ -68,7 +68,8 @@ bool is_whole(const ir::Backfill& out, const syntax::Backfill& spec) {
   std::set<int> columns;  // several paths of one are one output
   each_derive(spec,
               [&](const syntax::Effect& effect) { columns.insert(out.table->find(effect.target.text)); });
-  const bool derived = out.row.outputs.size() == columns.size();
+  const auto merges = [](const syntax::Effect& effect) { return effect.kind == syntax::EffectKind::Merge; };
+  const bool derived = out.row.outputs.size() == columns.size() || std::ranges::any_of(spec.effects, merges);
   const auto is_error = [](const ir::Expr* expr) { return expr->type.kind == stdlib::Kind::Error; };
   return derived && (out.row.where == nullptr || !is_error(out.row.where)) &&
          std::ranges::none_of(out.row.rules, is_error, &ir::Rule::condition) &&

@@ -19,27 +19,18 @@ bool writes_on_delete(const schema::ForeignKey& key) {
   return key.on_delete == "CASCADE" || key.on_delete == "SET NULL" || key.on_delete == "SET DEFAULT";
 }
 
-void report_cascade(Context& context, const Effect& effect, const schema::Table& child,
+void report_cascade(Context& context, Span span, const schema::Table& table, const schema::Table& child,
                     const schema::ForeignKey& key) {
   const std::string& column = child.columns[static_cast<std::size_t>(key.columns.front())].name;
-  Diagnostic diagnostic{.code = Code::DeleteReachesFurther, .span = effect.span};
+  Diagnostic diagnostic{.code = Code::DeleteReachesFurther, .span = span};
   const std::string what = key.on_delete == "CASCADE" ? "deletes rows of" : "changes rows of";
   diagnostic.message = fmt::format("deleting a row of `{}` {} `{}` with it: `{}` references it ON DELETE {}",
-                                   context.table().name, what, child.qualified_name(), column, key.on_delete);
+                                   table.name, what, child.qualified_name(), column, key.on_delete);
   diagnostic.notes.push_back("those rows are not captured: a rollback could not put them back");
   diagnostic.help =
       "declare the foreign key without it: rows that are still referred to are then set aside, with the "
       "reason";
   context.report(std::move(diagnostic));
-}
-
-void check_reach(Context& context, const Effect& effect) {
-  for (const schema::Table& child : context.catalog().tables) {
-    for (const schema::ForeignKey& key : child.foreign_keys) {
-      if (writes_on_delete(key) && context.catalog().find(key.table) == &context.table())
-        report_cascade(context, effect, child, key);
-    }
-  }
 }
 
 const Expr* any_of(Context& context, const std::vector<const Expr*>& guards) {
@@ -55,8 +46,17 @@ const Expr* any_of(Context& context, const std::vector<const Expr*>& guards) {
 
 }  // namespace
 
+void check_reach_of_delete(Context& context, Span span, const schema::Table& table) {
+  for (const schema::Table& child : context.catalog().tables) {
+    for (const schema::ForeignKey& key : child.foreign_keys) {
+      if (writes_on_delete(key) && context.catalog().find(key.table) == &table)
+        report_cascade(context, span, table, child, key);
+    }
+  }
+}
+
 void check_delete(Context& context, const Effect& effect, const Group& group, Deletions& deletions) {
-  if (deletions.first == nullptr) check_reach(context, effect);
+  if (deletions.first == nullptr) check_reach_of_delete(context, effect.span, context.table());
   const FactScope scope(context);
   const Expr* guard = guard_of(context, effect, group);
   if (guard == nullptr && std::ranges::find(deletions.guards, nullptr) != deletions.guards.end()) {

@@ -136,6 +136,8 @@ void Groups::check_in(const Effect& effect, const Group& group) {
     check_insert(context_, effect, group);
   if (effect.kind == EffectKind::For) check_insert(context_, effect.effects.front(), group, &effect);
   if (effect.kind == EffectKind::DeleteRow) check_delete(context_, effect, group, deletions_);
+  if (effect.kind == EffectKind::Update || effect.kind == EffectKind::DeleteOthers)
+    check_others(context_, effect, group);
 }
 
 void Groups::name_outcome(const Effect& effect) {
@@ -210,6 +212,7 @@ void check_effects(Context& context) {
   groups.finish();
   check_updated(context);
   add_delete(context, deletions);
+  check_merge(context);
   if (context.spec().effects.empty()) report_no_effect(context);
   finish_derivations(context, derivations);
 }

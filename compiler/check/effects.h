@@ -24,6 +24,13 @@ const ir::Expr* both(Context& context, const ir::Expr* left, const ir::Expr* rig
 void check_insert(Context& context, const syntax::Effect& effect, const Group& group,
                   const syntax::Effect* each = nullptr);
 void check_updated(Context& context);  // once all effects are checked: what conflicts update
+void check_others(Context& context, const syntax::Effect& effect,
+                  const Group& group);  // update, delete ... in
+void check_merge(Context& context);     // and `repoint`
+// The columns by which any row of the table is found again; empty: it has none.
+std::vector<int> whole_key(const schema::Table& table);
+// BF0611 where deleting rows of `table` writes rows that are not captured.
+void check_reach_of_delete(Context& context, Span span, const schema::Table& table);
 // `p.id` of a row that an effect above has named. Nothing: it is something else, or (`effect` -1) reported.
 // The effect that `p.id` names, -1: none.
 int passed_from(const Context& context, const syntax::Expr& expr);

@@ -140,6 +140,48 @@ bool repeats_itself(const Targets& all, const Written& one) {
          is_json_edit(all, *one.value, one.target.input);
 }
 
+// By way of a query: a column of another table that the backfill writes.
+bool reads_written_other(const ir::Backfill& backfill, const ir::Effect& effect, int column,
+                         const Expr& value) {
+  ir::Backfill probe;
+  probe.table = backfill.table;
+  probe.row.inputs = backfill.row.inputs;
+  probe.row.queries = backfill.row.queries;
+  probe.row.values = {&value};
+  const std::vector<bool> read = ir::queries_read(probe);
+  for (std::size_t k = 0; k < read.size(); ++k) {
+    const ir::Query& query = probe.row.queries[k];
+    if (!read[k] || query.table != effect.table) continue;
+    ir::Backfill alone;
+    alone.row.queries.push_back(query);
+    if (ir::tables_read(alone).front().second.contains(column) ||
+        std::ranges::find(query.values, column, &ir::QueryValue::column) != query.values.end())
+      return true;
+  }
+  return false;
+}
+
+void check_others_repeat(Context& context, const Targets& all) {
+  const ir::Backfill& backfill = all.backfill;
+  for (const ir::Effect& effect : backfill.effects) {
+    if (effect.kind != ir::EffectKind::UpdateOthers) continue;
+    for (const ir::EffectColumn& one : effect.columns) {
+      const Expr* value = backfill.row.values[static_cast<std::size_t>(one.value)];
+      const bool guarded = effect.guard >= 0 && value->op == Op::Case &&
+                           value->arguments[0] == backfill.row.values[static_cast<std::size_t>(effect.guard)];
+      if (guarded) value = value->arguments[1];
+      if (!reads_a_target(all, *value) && !reads_written_other(backfill, effect, one.column, *value))
+        continue;
+      context.report(
+          Code::NotRepeatable, value->span,
+          fmt::format("`{}` of `{}` is computed from what this backfill itself writes: a second run may "
+                      "change it again",
+                      effect.table->columns[static_cast<std::size_t>(one.column)].name, effect.table->name),
+          "add a `where` that every written value leaves, or compute it from columns that are not written");
+    }
+  }
+}
+
 }  // namespace
 
 void check_repeatable(Context& context, const std::vector<Written>& written,
@@ -152,6 +194,7 @@ void check_repeatable(Context& context, const std::vector<Written>& written,
     return one.when == nullptr && leaves_scope(all, one);
   };
   if (std::ranges::any_of(written, always_leaves)) return;
+  check_others_repeat(context, all);
   for (const Written& one : written) {
     const bool leaves = one.when != nullptr && !reads_a_target(all, *one.when) && leaves_scope(all, one);
     if (leaves || repeats_itself(all, one)) continue;

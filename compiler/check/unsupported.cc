@@ -14,15 +14,11 @@ std::string_view effect_name(syntax::EffectKind kind) {
     case syntax::EffectKind::When:
     case syntax::EffectKind::Otherwise:
     case syntax::EffectKind::For:
-      break;
     case syntax::EffectKind::Update:
-      return "`update ... in`";
     case syntax::EffectKind::DeleteOthers:
-      return "`delete ... in`";
     case syntax::EffectKind::Merge:
-      return "`merge`";
     case syntax::EffectKind::Repoint:
-      return "`repoint`";
+      break;
   }
   return "";
 }

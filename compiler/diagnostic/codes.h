@@ -68,6 +68,9 @@ namespace backfill::diagnostic {
   X(613, InsertUndecided, Error, "the insert does not say what happens when the row is there") \
   X(614, InsertIncomplete, Error, "the insert leaves out a column that needs a value")         \
   X(615, ConflictWithoutKey, Error, "nothing would ever conflict: the columns are no key")     \
+  X(616, MergeRule, Error, "a merge has no such rule for the column")                          \
+  X(617, MergeReferenced, Error, "something else refers to rows that are merged away")         \
+  X(618, RepointUnclear, Error, "it is not clear what is repointed")                           \
   X(701, StageNeverReached, Error, "the stage can take no row")                                \
   X(702, AmountOutOfRange, Error, "the amount does not make sense")                            \
   X(703, CeremonyMissing, Error, "a boundary is crossed without what it asks for")             \
@@ -90,7 +93,8 @@ namespace backfill::diagnostic {
   X(1003, BareColumnInQuery, Error, "a column inside of a query says whose it is")             \
   X(1004, QueryNotInSql, Error, "the database cannot compute this part of a query exactly")    \
   X(1005, RowIsNoValue, Error, "a row is not a value")                                         \
-  X(1006, ParamValue, Error, "a param has no value, or one that does not fit")
+  X(1006, ParamValue, Error, "a param has no value, or one that does not fit")                 \
+  X(1007, NotOwnRows, Error, "a row of another table may belong to two rows")
 
 enum class Code : std::uint16_t {
 #define X(number, name, severity, title) name = number,

@@ -2,6 +2,7 @@
 #include "compiler/ir/ir.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "stdlib/bug.h"
@@ -81,11 +82,23 @@ std::vector<bool> inputs_read(const Backfill& backfill) {
   return read;
 }
 
+namespace {
+
+std::string group_value_name(const Backfill& backfill, const Query& query, const QueryValue& value) {
+  constexpr std::array kWords = {"place", "size", "barred", "survivor", "first_present", "sum", "min", "max"};
+  std::string name = query.name + "." + kWords.at(static_cast<std::size_t>(value.group));
+  if (value.group <= GroupValue::Barred) return name;
+  return name + "." + input_name(backfill, value.expr->input);
+}
+
+}  // namespace
+
 std::string input_name(const Backfill& backfill, int input) {
   const Input& of = backfill.row.inputs[static_cast<std::size_t>(input)];
   if (of.query < 0) return backfill.table->columns[static_cast<std::size_t>(of.column)].name;
   const Query& query = backfill.row.queries[static_cast<std::size_t>(of.query)];
   const QueryValue& value = query.values[static_cast<std::size_t>(of.value)];
+  if (query.kind == QueryKind::Group) return group_value_name(backfill, query, value);
   if (value.column < 0) return query.name;
   return query.name + "." + query.table->columns[static_cast<std::size_t>(value.column)].name;
 }

@@ -161,7 +161,7 @@ bool Finder::is_open(const database::RowBatch& rows, const Decisions& decisions,
   }
   return std::ranges::any_of(backfill.effects, [&](const ir::Effect& effect) {
     return decisions.applies(effect, row) && effect.on_conflict == ir::OnConflict::Quarantine &&
-           effect.after.empty();
+           effect.where == nullptr && effect.after.empty();
   });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run has inserted: is it there, once, with the values that the database computes from the source row?
+// What a run has written in other tables: is it there, once, with the values that the database computes from
+// the source row?
 #include <fmt/format.h>
 
 #include "runtime/database/sql/key_text.h"
@@ -26,6 +27,11 @@ Finding finding_of(lower_sql::EffectFault fault, bool corrected) {
       return {"a row", "no row", Cause::NoLongerInScope};
     case lower_sql::EffectFault::Gone:
       return {"deleted", "a row", Cause::ChangedSince};
+    case lower_sql::EffectFault::Left:
+      return {"rows as they were", "what the spec makes of them",
+              corrected ? Cause::InputsChanged : Cause::NeverWritten};
+    case lower_sql::EffectFault::Back:
+      return {"a row", "deleted", Cause::ChangedSince};
     case lower_sql::EffectFault::Differs:
     case lower_sql::EffectFault::None:
       break;
@@ -73,7 +79,7 @@ Result<void> verify_one(VerifyJob& job, std::size_t index) {
 
 Result<void> verify_effects(VerifyJob& job) {
   for (std::size_t i = 0; i < job.backfill.effects.size(); ++i) {
-    if (job.backfill.effects[i].kind != ir::EffectKind::Insert) continue;
+    if (job.backfill.effects[i].kind == ir::EffectKind::DeleteRow) continue;
     if (interrupted(job.subject)) return interruption();
     if (!job.report.by_sql)
       job.report.reasons.push_back(

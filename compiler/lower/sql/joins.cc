@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "compiler/lower/sql/group.h"
+#include "compiler/lower/sql/others.h"
 #include "compiler/lower/sql/statements.h"
 #include "stdlib/bug.h"
 
@@ -115,6 +117,22 @@ void Joins::join_window(int index) {
   place_ = emitter.place();
 }
 
+void Joins::join_group(int index) {
+  const std::string alias = fmt::format("o{}", index);
+  const GroupSql group = group_rows(backfill_, dialect_, moment_, index);
+  std::vector<std::string> same;
+  for (const int key : backfill_.key)
+    same.push_back(fmt::format("{}.{} = {}", alias,
+                               dialect_.quote(backfill_.table->columns[static_cast<std::size_t>(key)].name),
+                               own_(key)));
+  from_ +=
+      fmt::format("\nLEFT JOIN ({}) AS {} ON {}", indented(group.rows, 4), alias, fmt::join(same, " AND "));
+  set_values(index, [&](std::size_t value) { return fmt::format("{}.v{}", alias, value); });
+  if (group.availability != stdlib::Availability::Unavailable || !reason_.empty()) return;
+  reason_ = group.reason;
+  place_ = group.place;
+}
+
 Emitter::ReadInput Joins::reads() const {
   return [this](int input, Emitter::Read read) {
     const std::string& stored = value(input);
@@ -150,6 +168,7 @@ void Joins::set_values(int query, const std::function<std::string(std::size_t va
 void Joins::join(int index) {
   const ir::Query& query = backfill_.row.queries[static_cast<std::size_t>(index)];
   if (query.kind == QueryKind::Done) return join_done(index);
+  if (query.kind == QueryKind::Group) return join_group(index);
   if (query.kind >= QueryKind::RowNumber) return join_window(index);
   const std::string alias = fmt::format("o{}", index), inner = fmt::format("r{}", index);
   const bool plain = query.kind == QueryKind::Unique;
@@ -159,7 +178,7 @@ void Joins::join(int index) {
   };
   emitter.look_at(plain ? alias : inner, *query.table, seen);
   const std::string condition = where(emitter, query) + seen(*query.table, plain ? alias : inner);
-  const std::string table = dialect_.table(*query.table);
+  const std::string table = table_before(backfill_, dialect_, *query.table, effect_);
   if (plain) {
     from_ += fmt::format("\nLEFT JOIN {} AS {} ON {}", table, alias, indented(condition, 2));
     set_values(index, [&](std::size_t value) { return taken(emitter, query, query.values[value], alias); });

@@ -50,6 +50,7 @@ class Joins {
   void join_many(int query, Emitter& emitter, std::string rows);
   void join_frozen(std::string_view table);
   void join_window(int query);
+  void join_group(int query);
   [[nodiscard]] std::string window(Emitter& emitter, const ir::Query& query) const;
   [[nodiscard]] std::string where(Emitter& emitter, const ir::Query& query) const;
   [[nodiscard]] std::string taken(Emitter& emitter, const ir::Query& query, const ir::QueryValue& value,

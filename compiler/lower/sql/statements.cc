@@ -90,6 +90,10 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
     for (const auto* columns : {&effect.columns, &effect.update})
       for (const ir::EffectColumn& one : *columns) emit(one.value);
     emit(effect.each);
+    if (effect.where != nullptr) {
+      emitter.look_at("o", *effect.table);
+      emitter.emit(*effect.where);
+    }
     result.effects.push_back(part_of(ir::effect_name(effect), emitter));
   }
   return result;

@@ -80,7 +80,8 @@ struct EffectSql {
   std::string count;       // one row: meant, wrong
   std::string mismatches;  // a row each: key columns, class, corrected (0/1), what is wrong (EffectFault)
 };
-enum class EffectFault : std::uint8_t { None, NotInserted, NotMeant, Gone, Differs };
+// Left: a row of another table is not yet what the effect makes of it; Back: one that was deleted is there.
+enum class EffectFault : std::uint8_t { None, NotInserted, NotMeant, Gone, Differs, Left, Back };
 EffectSql verify_effect(const ir::Backfill& backfill, const Dialect& dialect, std::int64_t run,
                         evaluate::Moment moment, std::size_t effect, const std::string& batches);
 

@@ -8,6 +8,7 @@
 #include "compiler/lower/sql/expression.h"
 #include "compiler/lower/sql/joins.h"
 #include "compiler/lower/sql/names.h"
+#include "compiler/lower/sql/others.h"
 #include "compiler/lower/sql/statements.h"
 #include "stdlib/bug.h"
 
@@ -46,6 +47,7 @@ class Verification {
   [[nodiscard]] std::string element(const ir::Effect& effect, const ir::EffectColumn& column,
                                     const std::string& list) const;
   [[nodiscard]] std::string fault(const ir::Effect& effect) const;
+  [[nodiscard]] std::string others_fault(std::size_t index) const;
   [[nodiscard]] std::string steps(const std::string& where) const;
   [[nodiscard]] std::string before(const std::string& where) const;
   [[nodiscard]] std::string emitted(const ir::Expr& expr, const std::string& alias) const;
@@ -249,13 +251,16 @@ std::string Verification::due(const ir::Effect& effect) const {
   };
   const auto flag = [&](int value) { return value < 0 ? std::string("TRUE") : value_of(value); };
   const bool lists = effect.each >= 0;
+  // Of others computed once per row of the run, not once more for each row that is compared with it.
   const std::string meant =
       fmt::format("k.class = {} AND {}", static_cast<int>(ir::kCandidate), indented(flag(effect.guard), 6));
   std::string text = fmt::format(
-      "-- where the effect is meant, and what it gives\n{} AS (\n  SELECT k.*,\n    CASE WHEN {} THEN 1 ELSE "
+      "-- where the effect is meant, and what it gives\n{} AS {}(\n  SELECT k.*,\n    CASE WHEN {} THEN 1 "
+      "ELSE "
       "0 "
       "END AS meant,\n    CASE WHEN {} THEN 1 ELSE 0 END AS barred",
-      lists ? "lists" : "due", meant, effect.unless < 0 ? "FALSE" : indented(flag(effect.unless), 6));
+      lists ? "lists" : "due", writes_others(effect) ? "MATERIALIZED " : "", meant,
+      effect.unless < 0 ? "FALSE" : indented(flag(effect.unless), 6));
   if (lists)
     text += fmt::format(",\n    CASE WHEN {} THEN {} END AS each_element", meant,
                         indented(value_of(effect.each), 6));
@@ -355,6 +360,61 @@ std::string Verification::fault(const ir::Effect& effect) const {
       differs.empty() ? "FALSE" : fmt::format("{}", fmt::join(differs, " OR ")));
 }
 
+// Of an effect on other rows: what is left to do, what was done and is no longer so, or was not to be done.
+std::string Verification::others_fault(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  const std::string kept = dialect_.quote(effect_table(run_, index));
+  std::vector<std::string> mine, left, changed, row;
+  for (const int column : backfill_.key)
+    mine.push_back(fmt::format("{} = {}", names_.of("e", column, "key_"), names_.of("d", column, "key_")));
+  for (std::size_t i = 0; i < effect.columns.size(); ++i) {
+    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(effect.columns[i].column)];
+    const auto differs = [&](std::string_view alias) {
+      return dialect_.distinct(
+          dialect_.read(fmt::format("{}.{}", alias, dialect_.quote(column.name)), column),
+          fmt::format("d.value_{}", i));
+    };
+    left.push_back(differs("o"));
+    changed.push_back(differs("x"));
+  }
+  for (const schema::Column& column : effect.table->columns)
+    row.push_back(
+        fmt::format("e.{} AS {}", dialect_.quote("row_" + column.name), dialect_.quote(column.name)));
+  const OfRow of{names_.inputs("d"),
+                 [this](std::size_t k) { return names_.of("d", backfill_.key[k], "key_"); },
+                 dialect_.quote(frozen_table(run_))};
+  const std::string is_mine = fmt::format("{} AND e.rolled_back = 0", fmt::join(mine, " AND "));
+  const std::string there = fmt::format("{} AS x ON {}", dialect_.table(*effect.table),
+                                        same_other(dialect_, effect, "x", "e", true));
+  const std::string first =
+      "x." + dialect_.quote(effect.table->columns[static_cast<std::size_t>(effect.key[0])].name);
+  const bool updates = effect.kind == ir::EffectKind::UpdateOthers;
+  std::string text =
+      fmt::format("CASE WHEN d.meant = 0 AND EXISTS (SELECT 1 FROM {} AS e WHERE {}) THEN 2", kept, is_mine);
+  // Which rows are dropped is seen by what else points there: that nothing is left is asked of the
+  // repointing.
+  if (effect.collides.empty())
+    text += fmt::format(
+        "\n  WHEN d.meant = 1 AND EXISTS (SELECT 1 FROM (SELECT 1 AS one) AS one JOIN {}{}) THEN 5",
+        others_of(backfill_, dialect_, moment_, effect, of),
+        left.empty() ? "" : fmt::format(" WHERE {}", fmt::join(left, " OR ")));
+  if (updates)
+    text += fmt::format(
+        "\n  WHEN EXISTS (SELECT 1 FROM {0} AS e LEFT JOIN {1} WHERE {2} AND {3} IS NULL) THEN 3\n  WHEN "
+        "EXISTS (SELECT 1 FROM {0} AS e JOIN {1} WHERE {2} AND ({4})) THEN 4",
+        kept, there, is_mine, first, fmt::join(changed, " OR "));
+  else
+    text +=
+        fmt::format("\n  WHEN EXISTS (SELECT 1 FROM {} AS e JOIN {} WHERE {}) THEN 6", kept, there, is_mine);
+  if (effect.where != nullptr)
+    text += fmt::format(
+        "\n  WHEN EXISTS (SELECT 1 FROM (SELECT {} FROM {} AS e WHERE {}) AS o WHERE ({}) IS NOT TRUE) THEN "
+        "2",
+        fmt::join(row, ", "), kept, is_mine,
+        others_condition(backfill_, dialect_, moment_, effect, of.reads));
+  return text + " ELSE 0 END";
+}
+
 EffectSql Verification::effect(std::size_t index, const std::string& batches) const {
   const ir::Effect& effect = backfill_.effects[index];
   std::vector<std::string> same, ours, key;
@@ -367,17 +427,21 @@ EffectSql Verification::effect(std::size_t index, const std::string& batches) co
     key.push_back(fmt::format("x.{} = e.{}", dialect_.quote(name), dialect_.quote("row_" + name)));
   }
   if (effect.each >= 0) same.emplace_back("e.element = d.element");
+  const bool others = writes_others(effect);
   std::string from =
-      fmt::format("FROM due AS d\n  LEFT JOIN {} AS e ON {} AND e.rolled_back = 0\n  LEFT JOIN {} AS x ON {}",
-                  dialect_.quote(effect_table(run_, index)), fmt::join(same, " AND "),
-                  dialect_.table(*effect.table), fmt::join(key, " AND "));
+      others
+          ? "FROM due AS d"
+          : fmt::format(
+                "FROM due AS d\n  LEFT JOIN {} AS e ON {} AND e.rolled_back = 0\n  LEFT JOIN {} AS x ON {}",
+                dialect_.quote(effect_table(run_, index)), fmt::join(same, " AND "),
+                dialect_.table(*effect.table), fmt::join(key, " AND "));
   if (!batches.empty())
     from += fmt::format("\n  JOIN {} AS c ON {} AND c.rolled_back = 0{}",
                         dialect_.quote(corrections_table(run_)), fmt::join(ours, " AND "), batches);
   const std::string steps =
       classified("") + due(effect) +
       fmt::format(", found AS (\n  SELECT {}, d.class, d.corrected, d.meant,\n    {} AS fault\n  {}\n)\n",
-                  names_.keys("d", "key_"), indented(fault(effect), 4), from);
+                  names_.keys("d", "key_"), indented(others ? others_fault(index) : fault(effect), 4), from);
   return {
       steps +
           "SELECT coalesce(sum(f.meant), 0), coalesce(sum(CASE WHEN f.fault <> 0 THEN 1 ELSE 0 END), 0) FROM "

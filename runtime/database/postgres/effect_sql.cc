@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "compiler/lower/sql/others.h"
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/effect_text.h"
@@ -224,7 +225,16 @@ bool TableSql::passes_int64(const ir::Passed& one) const {
 }
 
 std::string TableSql::undo(std::size_t effect) const {
-  return backfill_.effects[effect].kind == ir::EffectKind::DeleteRow ? put_back(effect) : take_back(effect);
+  switch (backfill_.effects[effect].kind) {
+    case ir::EffectKind::Insert:
+      return take_back(effect);
+    case ir::EffectKind::UpdateOthers:
+      return restore_others(effect);
+    case ir::EffectKind::DeleteRow:
+    case ir::EffectKind::DeleteOthers:
+      break;
+  }
+  return put_back(effect);
 }
 
 // Where it is still as it was left: deleted if it was inserted, as before if a conflict has updated it.
@@ -266,7 +276,8 @@ std::string TableSql::take_back(std::size_t index) const {
 
 std::string TableSql::put_back(std::size_t effect) const {
   std::vector<std::string> names, values;
-  for (const schema::Column& column : backfill_.table->columns) {
+  const schema::Table& table = *backfill_.effects[effect].table;
+  for (const schema::Column& column : table.columns) {
     if (column.generated) continue;
     names.push_back(dialect().quote(column.name));
     values.push_back("e." + row_name(column));
@@ -276,7 +287,7 @@ std::string TableSql::put_back(std::size_t effect) const {
       "e.rolled_back OPERATOR(pg_catalog.=) 0 RETURNING 1), marked AS (UPDATE {} AS e SET rolled_back = 1 "
       "WHERE {} AND e.rolled_back OPERATOR(pg_catalog.=) 0 RETURNING 1) SELECT (SELECT "
       "pg_catalog.count(*) FROM put), (SELECT pg_catalog.count(*) FROM marked)",
-      table_, joined(names), joined(values), effect_table(effect), between("e", 1, "key_"),
+      dialect().table(table), joined(names), joined(values), effect_table(effect), between("e", 1, "key_"),
       effect_table(effect), between("e", 1, "key_"));
 }
 
@@ -311,18 +322,31 @@ std::string TableSql::create_effects() const {
       if (updates)
         columns.push_back(fmt::format("x.{} AS {}", dialect().quote(column.name), was_name(column)));
     }
+    std::vector<std::string> primary = names;
+    std::string by_source;
+    if (lower_sql::writes_others(effect)) {  // each row of the other table once, whosever it is
+      primary.clear();
+      for (const int at : effect.key)
+        primary.push_back(row_name(table.columns[static_cast<std::size_t>(at)]));
+      by_source = fmt::format("CREATE INDEX ON {} ({});\n", effect_table(i), joined(names));
+      for (const ir::EffectColumn& one : effect.columns) {
+        const std::string& name = table.columns[static_cast<std::size_t>(one.column)].name;
+        columns.push_back(fmt::format("x.{} AS {}", dialect().quote(name), dialect().quote("new_" + name)));
+      }
+    }
     all += fmt::format(
         "CREATE TABLE {0} AS SELECT {1} FROM {2} AS t CROSS JOIN {3} AS x WITH NO DATA;\n"
         "ALTER TABLE {0} {4}, ALTER batch SET NOT NULL, ALTER rolled_back SET NOT NULL, ALTER rolled_back "
         "SET "
         "DEFAULT 0, ALTER found SET NOT NULL, ALTER found SET DEFAULT 0, ADD PRIMARY KEY ({5});\n",
-        effect_table(i), joined(columns), table_, dialect().table(table), joined(required), joined(names));
+        effect_table(i), joined(columns), table_, dialect().table(table), joined(required), joined(primary));
+    all += by_source;
     const auto same_table = [&](const ir::Effect& other) {
       return other.table == &table && other.on_conflict == ir::OnConflict::Update;
     };
     const bool looked_for =
         ir::is_asked(backfill_, table) || std::ranges::any_of(backfill_.effects, same_table);
-    if (!effect.key.empty() && looked_for) {
+    if (effect.kind == ir::EffectKind::Insert && !effect.key.empty() && looked_for) {
       std::vector<std::string> row;
       for (const int at : effect.key) row.push_back(row_name(table.columns[static_cast<std::size_t>(at)]));
       all += fmt::format("CREATE INDEX ON {} ({});\n", effect_table(i), joined(row));

@@ -112,11 +112,16 @@ Result<std::vector<std::string>> missing_privileges(const Connection& connection
     for (const auto& [table, columns] : ir::tables_read(*one.asked))
       BACKFILL_TRY(add_columns(connection, *table, "SELECT", columns, false, missing));
   for (const ir::Effect& effect : backfill.effects) {
-    if (effect.kind != ir::EffectKind::Insert) continue;
-    if (effect.on_conflict == ir::OnConflict::Update)
-      BACKFILL_TRY(add_table(connection, *effect.table, "UPDATE", missing));
-    for (const char* privilege : {"SELECT", "INSERT", "DELETE"})
-      BACKFILL_TRY(add_table(connection, *effect.table, privilege, missing));
+    if (effect.kind == ir::EffectKind::DeleteRow) continue;
+    const bool updates = effect.kind == ir::EffectKind::UpdateOthers;
+    // FOR UPDATE asks for UPDATE; what is deleted is put back by a rollback.
+    for (const char* privilege : {"SELECT", "UPDATE", "INSERT", "DELETE"}) {
+      const std::string_view name = privilege;
+      if (effect.kind == ir::EffectKind::Insert
+              ? name != "UPDATE" || effect.on_conflict == ir::OnConflict::Update
+              : name == "SELECT" || name == "UPDATE" || !updates)
+        BACKFILL_TRY(add_table(connection, *effect.table, privilege, missing));
+    }
   }
   BACKFILL_TRY(add_bookkeeping(connection, missing));
   return missing;

@@ -104,6 +104,8 @@ class PostgresTable final : public TableAccess {
                     std::span<const std::size_t> positions) const;
   Result<void> find_rows(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows,
                          const std::vector<bool>& missing);
+  Result<void> apply_others(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows);
+  Result<void> leave_stale_groups(Applying& applying, std::vector<std::int64_t>& rows);
   Result<void> pass_on(Applying& applying, std::size_t effect, std::span<const std::int64_t> rows);
   Result<void> apply_delete(Applying& applying, std::span<const std::int64_t> rows);
   Result<void> apply_derivations(Applying& applying, std::span<const std::int64_t> rows);

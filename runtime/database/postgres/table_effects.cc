@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "compiler/lower/sql/others.h"
 #include "runtime/database/postgres/applying.h"
 #include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
@@ -87,7 +88,8 @@ Result<void> PostgresTable::attempt(Applying& applying, std::span<const std::int
   add_versions(values, applying.batch, rows);
   BACKFILL_ASSIGN(values, first_and_last(std::move(values), applying.batch, rows));
   BACKFILL_ASSIGN(const Answer locked, connection_.send(sql_.lock(), values, Form::Binary));
-  const std::vector<std::int64_t> same = rows_at(locked, rows);
+  std::vector<std::int64_t> same = rows_at(locked, rows);
+  BACKFILL_TRY(leave_stale_groups(applying, same));
   applying.conflicts = without(rows, same);
   applying.took.assign(backfill_.effects.size(), {});
   applying.arrived.assign(backfill_.effects.size(), {});
@@ -99,7 +101,9 @@ Result<void> PostgresTable::attempt(Applying& applying, std::span<const std::int
       applying.outputs[output].set(row, applying.derived_outputs[output].value(row), applying.arena);
   }
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
-    if (backfill_.effects[i].kind == ir::EffectKind::Insert) BACKFILL_TRY(apply_insert(applying, i, same));
+    const ir::Effect& effect = backfill_.effects[i];
+    if (effect.kind == ir::EffectKind::Insert) BACKFILL_TRY(apply_insert(applying, i, same));
+    if (lower_sql::writes_others(effect)) BACKFILL_TRY(apply_others(applying, i, same));
     if (applying.refusal) return {};
   }
   if (same.empty()) return {};

@@ -102,7 +102,8 @@ std::string TableSql::found_again(const std::string& rows) const {
     return at == guard_columns_.end() ? "NULL"
                                       : fmt::format("sent.w{}{}", at - guard_columns_.begin(), cast(column));
   };
-  const lower_sql::Joins joins(backfill_, dialect(), std::nullopt, own, ir::queries_read(backfill_), frozen_);
+  const lower_sql::Joins joins(backfill_, dialect(), std::nullopt, own, ir::queries_read(backfill_), frozen_,
+                               run_ == 0 ? lower_sql::EffectName() : effect_name());
   return fmt::format("(SELECT sent.*, {} AS found FROM (SELECT v.* FROM {}) AS sent{})", found(joins), rows,
                      joins.from());
 }

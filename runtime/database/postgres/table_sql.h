@@ -85,6 +85,17 @@ class TableSql {
   [[nodiscard]] std::string hold_found(std::size_t effect) const;
   // Arrays of keys: position, then what is passed on, in the order of Backfill::passed.
   [[nodiscard]] std::string passed(std::size_t effect) const;
+  // Of an effect on rows of another table. Arrays of keys, of what its condition reads (`read_as`), of the
+  // values of each given column, the batch's number: keeps those rows as they are, and locks them.
+  [[nodiscard]] std::string keep_others(std::size_t effect) const;
+  [[nodiscard]] Sent read_as(const ir::Effect& effect, std::size_t read) const;
+  // Arrays of keys: writes what was kept for them. Per source its position, whether its rows hold what was
+  // sent, and how many they are.
+  [[nodiscard]] std::string write_others(std::size_t effect) const;
+  // Of a merge's Group, for the rows whose keys are bound as arrays: locks the rows of their groups;
+  // positions of those whose groups are no longer what they were.
+  [[nodiscard]] std::string lock_groups(int query) const;
+  [[nodiscard]] std::string stale_groups(int query) const;
   // First and last key: how many rows were taken back and how many were to be.
   [[nodiscard]] std::string undo(std::size_t effect) const;
   // First and last key: marks corrections of rows of which no column was derived; how many.
@@ -113,6 +124,10 @@ class TableSql {
   [[nodiscard]] std::string there_already(std::size_t effect, const std::string& alias) const;
   [[nodiscard]] std::string holds(std::size_t effect, const std::string& alias,
                                   const std::string& given) const;
+  [[nodiscard]] std::string restore_others(std::size_t effect) const;
+  [[nodiscard]] std::string others_as_written(std::size_t effect) const;
+  [[nodiscard]] std::string of_same_source(std::string_view kept) const;
+  [[nodiscard]] std::string of_group(std::string_view frozen, int query) const;
   [[nodiscard]] std::string create_effects() const;
   [[nodiscard]] std::string effect_table(std::size_t effect) const;
   [[nodiscard]] lower_sql::EffectName effect_name() const;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "compiler/lower/sql/others.h"
 #include "compiler/lower/sql/statements.h"
 
 namespace backfill::database_sql {
@@ -78,9 +79,20 @@ std::string KeySql::freeze(const std::string& frozen, const std::string& table) 
   const bool sqlite = dialect_.id() == stdlib::Dialect::Sqlite;
   std::string index = (sqlite ? frozen : bare);
   index.insert(index.size() - 1, "_key");
-  return fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t{};\nCREATE UNIQUE INDEX {} ON {} ({});\n",
+  std::string by_survivor;
+  for (std::size_t k = 0; k < backfill_.row.queries.size(); ++k) {
+    if (backfill_.row.queries[k].kind != ir::QueryKind::Group) continue;
+    std::vector<std::string> survivor;
+    for (std::size_t i = 0; i < size(); ++i)
+      survivor.push_back(fmt::format("f{}_{}", k, lower_sql::kSurvivor + i));
+    std::string name = sqlite ? frozen : bare;
+    name.insert(name.size() - 1, "_group");
+    by_survivor +=
+        fmt::format("CREATE INDEX {} ON {} ({});\n", name, sqlite ? bare : frozen, fmt::join(survivor, ", "));
+  }
+  return fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t{};\nCREATE UNIQUE INDEX {} ON {} ({});\n{}",
                      frozen, fmt::join(columns, ", "), table, found.from(), index, sqlite ? bare : frozen,
-                     fmt::join(keys, ", "));
+                     fmt::join(keys, ", "), by_survivor);
 }
 
 lower_sql::Joins KeySql::joins(std::string_view alias, std::string_view frozen) const {

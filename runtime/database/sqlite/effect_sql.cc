@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "compiler/lower/sql/group.h"
+#include "compiler/lower/sql/others.h"
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/sqlite/dialect.h"
 
@@ -25,7 +27,8 @@ EffectSql::EffectSql(const ir::Backfill& backfill, std::int64_t run)
       k_(static_cast<int>(backfill.key.size())),
       run_(run),
       table_(in_main(backfill.table->name)),
-      corrections_(in_main(lower_sql::corrections_table(run))) {}
+      corrections_(in_main(lower_sql::corrections_table(run))),
+      frozen_(in_main(lower_sql::frozen_table(run))) {}
 
 std::string EffectSql::effect_table(std::size_t effect) const {
   return in_main(lower_sql::effect_table(run_, effect));
@@ -281,14 +284,15 @@ std::string EffectSql::remove() const {
 
 std::string EffectSql::put_back(std::size_t effect) const {
   std::vector<std::string> names, values;
-  for (const schema::Column& column : backfill_.table->columns) {
+  const schema::Table& table = *backfill_.effects[effect].table;
+  for (const schema::Column& column : table.columns) {
     if (column.generated) continue;
     names.push_back(quote(column.name));
     values.push_back("e." + quote("row_" + column.name));
   }
   return fmt::format("INSERT OR ABORT INTO {} ({}) SELECT {} FROM {} AS e WHERE {} AND e.rolled_back = 0",
-                     table_, fmt::join(names, ", "), fmt::join(values, ", "), effect_table(effect),
-                     same_key("e", "key_"));
+                     in_main(table.name), fmt::join(names, ", "), fmt::join(values, ", "),
+                     effect_table(effect), same_key("e", "key_"));
 }
 
 std::string EffectSql::mark(std::size_t effect) const {
@@ -299,6 +303,95 @@ std::string EffectSql::mark(std::size_t effect) const {
 std::string EffectSql::forget_found(std::size_t effect) const {
   return fmt::format("UPDATE {} AS e SET rolled_back = 1 WHERE {} AND e.found = 1", effect_table(effect),
                      same_key("e", "key_"));
+}
+
+std::string EffectSql::undo(std::size_t effect) const {
+  switch (backfill_.effects[effect].kind) {
+    case ir::EffectKind::Insert:
+      return take_back(effect);
+    case ir::EffectKind::UpdateOthers:
+      return restore_others(effect);
+    case ir::EffectKind::DeleteRow:
+    case ir::EffectKind::DeleteOthers:
+      break;
+  }
+  return put_back(effect);
+}
+
+std::string EffectSql::keep_others(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::string> names, values, differs;
+  for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
+  values.push_back(fmt::format("{}, ?{}", bound(1, backfill_.key.size()), k_ + 1));
+  names.emplace_back("batch");
+  for (const schema::Column& column : effect.table->columns) {
+    names.push_back(quote("row_" + column.name));
+    values.push_back("o." + quote(column.name));
+  }
+  const int reads_from = k_ + 2, values_from = reads_from + static_cast<int>(effect.reads.size());
+  for (std::size_t i = 0; i < effect.columns.size(); ++i) {
+    const schema::Column& column = column_of(effect, effect.columns[i].column);
+    const std::string value = fmt::format("?{}", values_from + static_cast<int>(i));
+    names.push_back(quote("new_" + column.name));
+    values.push_back(value);
+    differs.push_back(
+        dialect().distinct(dialect().read("o." + quote(column.name), column), dialect().read(value, column)));
+  }
+  const auto reads = [&](int input, lower_sql::Emitter::Read read) {
+    const auto found = std::ranges::find(effect.reads, input, &std::pair<int, int>::first);
+    const std::string value = fmt::format("?{}", reads_from + static_cast<int>(found - effect.reads.begin()));
+    if (read == lower_sql::Emitter::Read::Presence || !ir::is_stored(backfill_, input)) return value;
+    return dialect().read(value, ir::input_column(backfill_, input));
+  };
+  const lower_sql::OfRow of{reads, [](std::size_t k) { return fmt::format("?{}", k + 1); }, frozen_};
+  return fmt::format("INSERT OR ABORT INTO {} ({}) SELECT {} FROM (SELECT 1 AS one) AS one JOIN {}{}",
+                     effect_table(index), fmt::join(names, ", "), fmt::join(values, ", "),
+                     lower_sql::others_of(backfill_, dialect(), std::nullopt, effect, of),
+                     differs.empty() ? "" : fmt::format(" WHERE {}", fmt::join(differs, " OR ")));
+}
+
+std::string EffectSql::stale_groups(int query) const {
+  const auto meant = [&](std::string_view alias) {
+    std::vector<std::string> survivor;
+    for (std::size_t i = 0; i < backfill_.key.size(); ++i)
+      survivor.push_back(lower_sql::frozen_value(alias, query, lower_sql::kSurvivor + i));
+    const std::string key = in_parentheses(fmt::format("{}", fmt::join(survivor, ", ")), survivor.size());
+    return fmt::format("{0} >= {1} AND {0} <= {2}", key, key_.placeholders(1), key_.placeholders(k_ + 1));
+  };
+  return lower_sql::stale_groups(backfill_, dialect(), query, frozen_, meant);
+}
+
+// Each statement that is prepared sees the rows of this source alone.
+std::string EffectSql::write_others(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  const std::string table = in_main(effect.table->name), kept = effect_table(index);
+  if (effect.kind == ir::EffectKind::DeleteOthers)
+    return fmt::format("DELETE FROM {} AS x WHERE {} IN (SELECT {} FROM {} AS e WHERE {})", table,
+                       in_parentheses(names_of(effect, effect.key, "x."), effect.key.size()),
+                       names_of(effect, effect.key, "e.", "row_"), kept, same_key("e", "key_"));
+  std::vector<std::string> sets;
+  for (const ir::EffectColumn& one : effect.columns) {
+    const std::string& name = column_of(effect, one.column).name;
+    sets.push_back(fmt::format("{} = e.{}", quote(name), quote("new_" + name)));
+  }
+  return fmt::format("UPDATE OR ABORT {} AS x SET {} FROM {} AS e WHERE {} AND {}", table,
+                     fmt::join(sets, ", "), kept, same_key("e", "key_"),
+                     lower_sql::same_other(dialect(), effect, "x", "e", false));
+}
+
+// Where they are still as they were written.
+std::string EffectSql::restore_others(std::size_t index) const {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<std::string> sets;
+  std::string same;
+  for (const ir::EffectColumn& one : effect.columns) {
+    const std::string& name = column_of(effect, one.column).name;
+    sets.push_back(fmt::format("{} = e.{}", quote(name), quote("row_" + name)));
+    same += fmt::format(" AND x.{} COLLATE BINARY IS e.{}", quote(name), quote("new_" + name));
+  }
+  return fmt::format("UPDATE OR ABORT {} AS x SET {} FROM {} AS e WHERE {} AND e.rolled_back = 0 AND {}{}",
+                     in_main(effect.table->name), fmt::join(sets, ", "), effect_table(index),
+                     same_key("e", "key_"), lower_sql::same_other(dialect(), effect, "x", "e", true), same);
 }
 
 // Values have no type: SQLite keeps them as they come.
@@ -318,18 +411,34 @@ std::string EffectSql::create() const {
     }
     columns.emplace_back("batch INTEGER NOT NULL");
     columns.emplace_back("rolled_back INTEGER NOT NULL DEFAULT 0, found INTEGER NOT NULL DEFAULT 0");
-    for (const schema::Column& column : effect.table->columns) {
-      columns.push_back(quote("row_" + column.name));
-      if (effect.on_conflict == ir::OnConflict::Update) columns.push_back(quote("was_" + column.name));
+    // But for the key of another table: without the type its index would not serve a comparison with it.
+    const schema::Table& table = *effect.table;
+    for (std::size_t at = 0; at < table.columns.size(); ++at) {
+      const std::vector<int>& key = effect.key;
+      const bool is_key =
+          lower_sql::writes_others(effect) && std::ranges::find(key, static_cast<int>(at)) != key.end();
+      columns.push_back(quote("row_" + table.columns[at].name) +
+                        (is_key ? " " + table.columns[at].sql_type : ""));
+      if (effect.on_conflict == ir::OnConflict::Update)
+        columns.push_back(quote("was_" + table.columns[at].name));
     }
+    const bool others = lower_sql::writes_others(effect);
+    for (const ir::EffectColumn& one : effect.columns)
+      if (others) columns.push_back(quote("new_" + column_of(effect, one.column).name));
+    // Of another table each row once, whosever it is.
+    const std::string primary =
+        others ? names_of(effect, effect.key, "", "row_") : fmt::format("{}", fmt::join(keys, ", "));
     all += fmt::format("CREATE TABLE {} ({}, PRIMARY KEY ({}));\n", effect_table(i), fmt::join(columns, ", "),
-                       fmt::join(keys, ", "));
+                       primary);
+    if (others)
+      all += fmt::format("CREATE INDEX {} ON {} ({});\n", in_main(lower_sql::effect_table(run_, i) + "_key"),
+                         quote(lower_sql::effect_table(run_, i)), fmt::join(keys, ", "));
     const auto updates = [&](const ir::Effect& other) {
       return other.table == effect.table && other.on_conflict == ir::OnConflict::Update;
     };
     const bool looked_for =
         ir::is_asked(backfill_, *effect.table) || std::ranges::any_of(backfill_.effects, updates);
-    if (!effect.key.empty() && looked_for)
+    if (effect.kind == ir::EffectKind::Insert && !effect.key.empty() && looked_for)
       all += fmt::format("CREATE INDEX {} ON {} ({});\n", in_main(lower_sql::effect_table(run_, i) + "_row"),
                          quote(lower_sql::effect_table(run_, i)), names_of(effect, effect.key, "", "row_"));
   }

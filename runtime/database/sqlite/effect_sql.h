@@ -44,9 +44,17 @@ class EffectSql {
   // What is passed on from it, in the order of Backfill::passed.
   [[nodiscard]] std::string passed(std::size_t effect) const;
 
+  // Rows of another table into the effect's table: the batch's number, what the condition reads, the values
+  // of each given column. Then what was kept is written.
+  [[nodiscard]] std::string keep_others(std::size_t effect) const;
+  [[nodiscard]] std::string write_others(std::size_t effect) const;
+
+  // Of a merge's Group: binds the first and the last key; the keys of rows whose groups are no longer what
+  // they were.
+  [[nodiscard]] std::string stale_groups(int query) const;
+
   // Rollback.
-  [[nodiscard]] std::string take_back(std::size_t effect) const;
-  [[nodiscard]] std::string put_back(std::size_t effect) const;
+  [[nodiscard]] std::string undo(std::size_t effect) const;
   [[nodiscard]] std::string restore(std::size_t effect) const;  // what a conflict has updated
   [[nodiscard]] std::string mark(std::size_t effect) const;
 
@@ -55,6 +63,9 @@ class EffectSql {
   [[nodiscard]] std::string create() const;
 
  private:
+  [[nodiscard]] std::string take_back(std::size_t effect) const;
+  [[nodiscard]] std::string put_back(std::size_t effect) const;
+  [[nodiscard]] std::string restore_others(std::size_t effect) const;
   [[nodiscard]] std::string keep_row(std::size_t effect, const std::vector<int>& by, int found) const;
   [[nodiscard]] std::string agrees(std::size_t effect, const std::string& alias, int from) const;
   [[nodiscard]] std::string effect_table(std::size_t effect) const;
@@ -64,7 +75,7 @@ class EffectSql {
   database_sql::KeySql key_;
   int k_;
   std::int64_t run_;
-  std::string table_, corrections_;
+  std::string table_, corrections_, frozen_;
 };
 
 }  // namespace backfill::database::sqlite

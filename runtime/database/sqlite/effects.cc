@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "compiler/lower/sql/others.h"
 #include "runtime/database/sql/copies.h"
 #include "runtime/database/sqlite/cell.h"
 #include "stdlib/bug.h"
@@ -59,6 +60,8 @@ Result<void> Effects::prepare() {
   passed_.resize(backfill_.effects.size());
   for (auto* list : {&holds_, &written_, &keep_updated_, &update_, &keep_updated_to_})
     list->resize(backfill_.effects.size());
+  keep_others_.resize(backfill_.effects.size());
+  write_others_.resize(backfill_.effects.size());
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
     if (backfill_.effects[i].kind == ir::EffectKind::Insert) {
       BACKFILL_ASSIGN(insert_[i], connection_.prepare(sql_.insert(i)));
@@ -79,9 +82,18 @@ Result<void> Effects::prepare() {
       }
       continue;
     }
+    if (lower_sql::writes_others(backfill_.effects[i])) {
+      BACKFILL_ASSIGN(keep_others_[i], connection_.prepare(sql_.keep_others(i)));
+      BACKFILL_ASSIGN(write_others_[i], connection_.prepare(sql_.write_others(i)));
+      continue;
+    }
     BACKFILL_ASSIGN(take_, connection_.prepare(sql_.take(i)));
     BACKFILL_ASSIGN(remove_, connection_.prepare(sql_.remove()));
   }
+  for (std::size_t k = 0; k < backfill_.row.queries.size(); ++k)
+    if (backfill_.row.queries[k].kind == ir::QueryKind::Group) {
+      BACKFILL_ASSIGN(stale_groups_, connection_.prepare(sql_.stale_groups(static_cast<int>(k))));
+    }
   BACKFILL_ASSIGN(release_, connection_.prepare("RELEASE backfill_row"));
   BACKFILL_ASSIGN(undo_, connection_.prepare("ROLLBACK TO backfill_row"));
   BACKFILL_ASSIGN(savepoint_, connection_.prepare("SAVEPOINT backfill_row"));
@@ -271,6 +283,30 @@ Result<void> Effects::update_found(Writing& writing, std::size_t index,
   return {};
 }
 
+// Nothing is fetched per row of the other table: however many there are.
+Result<void> Effects::write_others(Writing& writing, std::size_t index) {
+  const ir::Effect& effect = backfill_.effects[index];
+  std::vector<Cell> cells = {integer_cell(writing.number)};
+  std::vector<int> values;
+  for (const auto& [input, value] : effect.reads) values.push_back(value);
+  for (const ir::EffectColumn& one : effect.columns) values.push_back(one.value);
+  for (const int value : values) {
+    const auto cell = encode(writing.values[static_cast<std::size_t>(value)], writing.row, arena_);
+    if (!cell) {
+      writing.refused =
+          fmt::format("a value for `{}` cannot be stored exactly in SQLite", effect.table->name);
+      return {};
+    }
+    cells.push_back(*cell);
+  }
+  BACKFILL_ASSIGN(const auto kept, change(keep_others_[index], writing, cells, writing.refused));
+  if (!kept || *kept == 0) return {};
+  BACKFILL_ASSIGN(const auto written, change(write_others_[index], writing, {}, writing.refused));
+  if (written && *written != *kept) writing.refused = kIgnored;
+  writing.took[index] = writing.did = true;
+  return {};
+}
+
 // Somebody has made it already: the same one for everybody.
 Result<void> Effects::keep_found(Writing& writing, std::size_t index) {
   const ir::Effect& effect = backfill_.effects[index];
@@ -375,8 +411,8 @@ Result<void> Effects::attempt(Writing& writing) {
   writing.arrived.assign(backfill_.effects.size(), false);
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
     const ir::Effect& effect = backfill_.effects[i];
-    if (effect.kind != ir::EffectKind::Insert || !applies(writing, effect)) continue;
-    BACKFILL_TRY(insert_rows(writing, i));
+    if (effect.kind == ir::EffectKind::DeleteRow || !applies(writing, effect)) continue;
+    BACKFILL_TRY(lower_sql::writes_others(effect) ? write_others(writing, i) : insert_rows(writing, i));
     if (!writing.refused.empty()) return {};
   }
   BACKFILL_ASSIGN(const bool deleted, delete_row(writing));
@@ -405,6 +441,31 @@ Result<void> Effects::apply_row(Writing& writing, WriteOutcome& outcome) {
   return {};
 }
 
+// Nobody else writes while this does: once for all rows of the batch.
+Result<std::vector<Key>> Effects::stale_groups(const RowBatch& batch, std::span<const std::int64_t> rows) {
+  std::vector<Key> keys;
+  if (!stale_groups_ || rows.empty()) return keys;
+  const ResetAtEnd reset(stale_groups_);
+  int at = 1;
+  for (const std::int64_t row : {rows.front(), rows.back()})
+    for (std::size_t i = 0; i < backfill_.key.size(); ++i)
+      stale_groups_.bind(at++, encode(batch.inputs[i], row, arena_).value_or(Cell()));
+  while (true) {
+    BACKFILL_ASSIGN(const bool more, connection_.step(stale_groups_, "look at the groups again"));
+    if (!more) return keys;
+    Key& key = keys.emplace_back();
+    for (std::size_t i = 0; i < backfill_.key.size(); ++i) {
+      const schema::Column& column = backfill_.table->columns[static_cast<std::size_t>(backfill_.key[i])];
+      stdlib::ColumnBuffer buffer(column.type);
+      buffer.reserve(1);
+      stdlib::Arena arena;
+      if (const auto bad = decode(stale_groups_.handle(), static_cast<int>(i), column, buffer, 0, arena))
+        return fatal("a frozen row has an unreadable key: " + bad->message);
+      key.push_back(buffer.value(0));
+    }
+  }
+}
+
 Result<WriteOutcome> Effects::apply(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                                     std::span<const stdlib::ColumnBuffer> values,
                                     std::span<const std::int64_t> selected, std::int64_t batch_number) {
@@ -414,8 +475,13 @@ Result<WriteOutcome> Effects::apply(const RowBatch& batch, std::span<const stdli
   WriteOutcome outcome;
   std::vector<stdlib::ColumnBuffer> own_outputs = database_sql::copies(outputs, batch.rows);
   std::vector<stdlib::ColumnBuffer> own_values = database_sql::copies(values, batch.rows);
+  BACKFILL_ASSIGN(const std::vector<Key> stale, stale_groups(batch, selected));
   for (const std::int64_t row : selected) {
     arena_.reset();
+    if (!stale.empty() && std::ranges::find(stale, batch.key(row, backfill_.key.size())) != stale.end()) {
+      outcome.conflicts.push_back(row);
+      continue;
+    }
     Writing writing{batch, own_outputs, own_values, row, batch_number};
     for (std::size_t i = 0; i < backfill_.key.size(); ++i) {
       const std::optional<Cell> cell = encode(batch.inputs[i], row, arena_);
@@ -447,8 +513,7 @@ Result<void> Effects::prepare_undo() {
   forget_found_.resize(backfill_.effects.size());
   restore_.resize(backfill_.effects.size());
   for (std::size_t i = 0; i < backfill_.effects.size(); ++i) {
-    const bool deletes = backfill_.effects[i].kind == ir::EffectKind::DeleteRow;
-    BACKFILL_ASSIGN(take_back_[i], connection_.prepare(deletes ? sql_.put_back(i) : sql_.take_back(i)));
+    BACKFILL_ASSIGN(take_back_[i], connection_.prepare(sql_.undo(i)));
     if (backfill_.effects[i].on_conflict == ir::OnConflict::Update) {
       BACKFILL_ASSIGN(restore_[i], connection_.prepare(sql_.restore(i)));
     }

@@ -62,6 +62,8 @@ class Effects {
   Result<bool> is_there(const Statement& statement, std::span<const Cell> cells);
   Result<std::optional<std::int64_t>> changed(const Statement& statement, std::span<const Cell> cells,
                                               std::string& refused);
+  Result<void> write_others(Writing& writing, std::size_t effect);
+  Result<std::vector<Key>> stale_groups(const RowBatch& batch, std::span<const std::int64_t> rows);
   [[nodiscard]] bool may_delete(const Writing& writing) const;
   Result<bool> delete_row(Writing& writing);
   Result<void> derive_row(Writing& writing);
@@ -80,7 +82,9 @@ class Effects {
   Statement savepoint_, release_, undo_, keep_, keep_derived_, derive_, look_, take_, remove_;
   std::vector<Statement> insert_, keep_inserted_, keep_found_, passed_;  // per effect; others' are null
   std::vector<Statement> holds_, written_, keep_updated_, update_, keep_updated_to_;  // likewise
-  std::vector<Statement> take_back_, restore_, mark_, forget_found_;                  // per effect
+  std::vector<Statement> keep_others_, write_others_;
+  Statement stale_groups_;                                            // of a merge
+  std::vector<Statement> take_back_, restore_, mark_, forget_found_;  // per effect
   stdlib::Arena arena_;
 };
 
