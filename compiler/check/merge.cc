@@ -11,6 +11,7 @@
 #include "compiler/check/convert.h"
 #include "compiler/check/effects.h"
 #include "compiler/check/query.h"
+#include "compiler/check/types.h"
 #include "stdlib/function.h"
 
 namespace backfill::check {
@@ -276,8 +277,8 @@ bool Merge::is_pointer(const Effect& repoint, const schema::Table& child, int po
   const schema::Column& target = child.columns[static_cast<std::size_t>(pointer)];
   if (!same_kind(target.type.kind, column(key[0]).type.kind))
     return refuse(
-        fmt::format("`{}` is a {}, and the key of `{}` a {}", target.name, to_string(target.type.required()),
-                    context_.table().name, to_string(column(key[0]).type.required())),
+        fmt::format("`{}` is {}, and the key of `{}` {}", target.name, to_string(target.type.required()),
+                    context_.table().name, with_article(column(key[0]).type.required())),
         "name the column that refers to the key");
   return true;
 }

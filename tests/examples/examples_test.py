@@ -11,7 +11,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "examples/chinook"
-TABLES = ("Customer", "Track", "Invoice", "Playlist")
+TABLES = ("Customer", "Track", "Invoice", "Playlist", "Artist", "Album", "Style")
 
 
 class Tool:
