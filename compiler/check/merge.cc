@@ -277,7 +277,7 @@ bool Merge::is_pointer(const Effect& repoint, const schema::Table& child, int po
   const schema::Column& target = child.columns[static_cast<std::size_t>(pointer)];
   if (!same_kind(target.type.kind, column(key[0]).type.kind))
     return refuse(
-        fmt::format("`{}` is {}, and the key of `{}` {}", target.name, to_string(target.type.required()),
+        fmt::format("`{}` is {}, and the key of `{}` {}", target.name, with_article(target.type.required()),
                     context_.table().name, with_article(column(key[0]).type.required())),
         "name the column that refers to the key");
   return true;
