@@ -6,12 +6,13 @@
 #include <string_view>
 
 #include "runtime/database/postgres/connection.h"
+#include "runtime/database/postgres/wire.h"
 #include "runtime/database/store.h"
 
 namespace backfill::database::postgres {
 
 struct KeptRows {
-  Answer answer;  // inputs, perhaps what was found in other rows, then xmin
+  Answer answer;  // inputs, perhaps what was found in other rows, then ctid and xmin
 
   [[nodiscard]] bool is_null(std::int64_t row, int column) const {
     return PQgetisnull(answer.get(), static_cast<int>(row), column) != 0;
@@ -23,7 +24,13 @@ struct KeptRows {
   [[nodiscard]] std::string_view version(std::int64_t row) const {
     return bytes(row, PQnfields(answer.get()) - 1);
   }
-  [[nodiscard]] int found() const { return PQnfields(answer.get()) - 2; }  // its column
+  [[nodiscard]] std::string_view place(std::int64_t row) const {
+    return bytes(row, PQnfields(answer.get()) - 2);
+  }
+  [[nodiscard]] std::uint32_t page(std::int64_t row) const {
+    return wire::get<std::uint32_t>(place(row).data());
+  }
+  [[nodiscard]] int found() const { return PQnfields(answer.get()) - 3; }  // its column
 };
 
 inline const KeptRows& kept_rows(const RowBatch& batch) {

@@ -41,7 +41,7 @@ Result<void> add_columns(const Connection& connection, const schema::Table& of, 
                          const std::set<int>& columns, bool versions, std::vector<std::string>& missing) {
   const std::string table = qualified(of);
   std::vector<std::string> asked, names;
-  if (versions) asked.emplace_back("xmin");  // which version of a row it is
+  if (versions) asked.insert(asked.end(), {"ctid", "xmin"});  // where a row stands, which version of it
   for (const int column : columns) asked.push_back(of.columns[static_cast<std::size_t>(column)].name);
   for (const std::string& name : asked) {
     BACKFILL_ASSIGN(const bool may, holds(connection, kColumns, {table, name, privilege}));

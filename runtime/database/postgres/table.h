@@ -76,6 +76,7 @@ class PostgresTable final : public TableAccess {
                                 std::span<const std::int64_t> selected,
                                 std::vector<WriteFailure>& failures) const;
   Result<Parameters> update_values(Sending& sending) const;
+  Result<void> prune(const RowBatch& batch, std::span<const std::int64_t> rows);
   // Halves the rows where the database refuses one of them.
   Result<void> write_rows(Sending& sending, WriteOutcome& outcome);
   Result<void> write_halves(const Sending& sending, WriteOutcome& outcome);

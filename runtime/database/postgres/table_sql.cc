@@ -60,6 +60,7 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
       k_(static_cast<int>(backfill.key.size())),
       meets_again_(run != 0 && database_sql::may_meet_again(backfill)),
       has_queries_(is_guarded(backfill)),
+      by_place_(backfill.table->kind == schema::TableKind::Table && backfill.effects.empty()),
       table_(dialect().table(*backfill.table)),
       corrections_(in_bookkeeping(lower_sql::corrections_table(run))),
       quarantine_(in_bookkeeping(lower_sql::quarantine_table(run))),
@@ -80,13 +81,13 @@ void TableSql::leave_out(std::int64_t run) {
 }
 
 std::string TableSql::versions_array() const {
-  std::string arrays = has_queries_ ? ", xid[], text[]" : ", xid[]";
+  std::string arrays = has_queries_ ? ", xid[], tid[], text[]" : ", xid[], tid[]";
   for (const int column : guard_columns_) arrays += fmt::format(", {}", sent(column).array);
   return arrays;
 }
 
 std::string TableSql::versions_name() const {
-  std::string names = has_queries_ ? ", x, f" : ", x";
+  std::string names = has_queries_ ? ", x, p, f" : ", x, p";
   for (std::size_t i = 0; i < guard_columns_.size(); ++i) names += fmt::format(", w{}", i);
   return names;
 }
@@ -150,21 +151,22 @@ std::string TableSql::read(Open open) const {
   where += joins.decided();
   // The page first, by the key's index: what is looked up is looked up for its rows alone.
   if (!has_queries())
-    return fmt::format("SELECT {}, t.xmin FROM {} AS t{} WHERE {} ORDER BY {} LIMIT ${}", inputs(joins),
-                       table_, joins.from(), where, key_.list("t"), key_.behind(open));
+    return fmt::format("SELECT {}, t.ctid, t.xmin FROM {} AS t{} WHERE {} ORDER BY {} LIMIT ${}",
+                       inputs(joins), table_, joins.from(), where, key_.list("t"), key_.behind(open));
   std::vector<std::string> columns;
   for (const ir::Input& input : backfill_.row.inputs)
     if (input.query < 0) columns.push_back(key_.column("t", input.column));
-  const std::string page = fmt::format("SELECT {}, t.xmin FROM {} AS t WHERE {} ORDER BY {} LIMIT ${}",
-                                       joined(columns), table_, where, key_.list("t"), key_.behind(open));
-  return fmt::format("SELECT {}, t.xmin FROM ({}) AS t{} ORDER BY {}", inputs(joins), page, joins.from(),
-                     key_.list("t"));
+  const std::string page =
+      fmt::format("SELECT {}, t.ctid, t.xmin FROM {} AS t WHERE {} ORDER BY {} LIMIT ${}", joined(columns),
+                  table_, where, key_.list("t"), key_.behind(open));
+  return fmt::format("SELECT {}, t.ctid, t.xmin FROM ({}) AS t{} ORDER BY {}", inputs(joins), page,
+                     joins.from(), key_.list("t"));
 }
 
 std::string TableSql::read_again() const {
   const lower_sql::Joins joins = key_.joins("t", frozen_);
   return fmt::format(
-      "SELECT {}, t.xmin FROM {} AS t JOIN {} AS v({}) ON {}{} ORDER BY {} FOR NO KEY UPDATE OF t",
+      "SELECT {}, t.ctid, t.xmin FROM {} AS t JOIN {} AS v({}) ON {}{} ORDER BY {} FOR NO KEY UPDATE OF t",
       inputs(joins), table_, unnested(key_arrays(), 1), key_names(), same_key_as_bound(), joins.from(),
       key_.list("t"));
 }
@@ -207,11 +209,12 @@ std::string TableSql::key_names() const {
 
 // unnest($1::int8[], $2::text[]) of a list of array types. Its form with several arrays has no name with a
 // schema.
-std::string TableSql::unnested(std::string_view arrays, int from) const {
+std::string TableSql::unnested(std::string_view arrays, int from, bool hidden) const {
   std::string call = "unnest(";
   while (!arrays.empty()) {
     const std::size_t end = arrays.find(", ");
-    call += fmt::format("${}::{}", from++, arrays.substr(0, end));
+    const std::string array = fmt::format("${}::{}", from++, arrays.substr(0, end));
+    call += hidden ? "(SELECT " + array + ")" : array;
     arrays.remove_prefix(end == std::string_view::npos ? arrays.size() : end + 2);
     call += arrays.empty() ? ")" : ", ";
   }
@@ -234,8 +237,10 @@ std::string TableSql::between(std::string_view alias, int from, std::string_view
                      key_.placeholders(from), key_.placeholders(from + k_));
 }
 
-// The range is there for the planner: it joins by hash then, not by a search per key (PERFORMANCE.md).
-// Operators are named with their schema, for the application's search_path stands while it runs.
+// Each row by its place, in a nested loop: arrays in subqueries look small to the planner. Where rows have no
+// place of their own, the range is there for the planner: it joins by hash then, not by a search per key
+// (PERFORMANCE.md). Operators are named with their schema, for the application's search_path stands while it
+// runs.
 std::string TableSql::update(bool which, bool guarded) const {
   std::vector<std::string> sets, as_sent;
   std::string arrays = key_arrays() + versions_array(), names = key_names() + versions_name();
@@ -249,7 +254,7 @@ std::string TableSql::update(bool which, bool guarded) const {
     names += fmt::format(", n{}", i);
   }
   const int behind = k_ + 1 + versions_count() + static_cast<int>(backfill_.row.outputs.size());
-  const std::string sent_rows = fmt::format("{}{} AS v({}{})", unnested(arrays, 1),
+  const std::string sent_rows = fmt::format("{}{} AS v({}{})", unnested(arrays, 1, by_place_),
                                             which ? " WITH ORDINALITY" : "", names, which ? ", i" : "");
   const bool in_set = guarded && guard_in_set_;
   // CASE, for the planner takes a bare comparison to hold for one row of 200, and looks each up by its key.
@@ -259,13 +264,21 @@ std::string TableSql::update(bool which, bool guarded) const {
   return fmt::format(
       "UPDATE {} AS t SET {} FROM {} WHERE {} AND {} AND t.xmin OPERATOR(pg_catalog.=) v.x{}{}", table_,
       joined(sets), in_set ? found_again(sent_rows) + " AS v" : sent_rows, same_key_as_bound(),
-      between("t", behind), same, which ? fmt::format(" RETURNING v.i, {}", joined(as_sent, " AND ")) : "");
+      by_place_ ? "t.ctid OPERATOR(pg_catalog.=) v.p" : between("t", behind), same,
+      which ? fmt::format(" RETURNING v.i, {}", joined(as_sent, " AND ")) : "");
+}
+
+// Reading a page whole drops what updates have left dead in it, which reading a row by its place does not:
+// there is room for new versions then.
+std::string TableSql::prune() const {
+  return fmt::format("SELECT count(*) FROM {} AS t WHERE t.ctid BETWEEN $1::tid AND $2::tid", table_);
 }
 
 std::string TableSql::versions() const {
-  return fmt::format("SELECT v.i, t.xmin = v.x{} FROM {} WITH ORDINALITY AS v({}{}, i) JOIN {} AS t ON {}",
-                     same_found(), unnested(key_arrays() + versions_array(), 1), key_names(), versions_name(),
-                     table_, same_key_as_bound());
+  return fmt::format(
+      "SELECT v.i, t.xmin = v.x AND t.ctid = v.p{} FROM {} WITH ORDINALITY AS v({}{}, i) JOIN {} AS t ON {}",
+      same_found(), unnested(key_arrays() + versions_array(), 1), key_names(), versions_name(), table_,
+      same_key_as_bound());
 }
 
 std::string TableSql::copy_corrections() const {

@@ -40,10 +40,15 @@ class TableSql {
   // Inputs with prior values, stored outputs, corrected, set aside.
   [[nodiscard]] std::string read_for_verify(Open open) const;
 
-  // Arrays of key columns, of row versions, of new values per output; then the first and the last key.
+  // Arrays of key columns, of row versions and places, of new values per output; then the first and the last
+  // key.
   // With `which`: the position (from 1) of each row that was written, and whether it holds what was sent.
   // Not `guarded`: what was found in other rows was compared when the rows were locked.
   [[nodiscard]] std::string update(bool which, bool guarded = true) const;
+  // Are rows found by where they stand? Then `update` is sent no first and last key.
+  [[nodiscard]] bool by_place() const { return by_place_; }
+  // The first and the last place of a range of pages.
+  [[nodiscard]] std::string prune() const;
   // Arrays of keys and versions. Per row that is there: position, and whether it has that version.
   [[nodiscard]] std::string versions() const;
   // Key, batch, prior values, new values.
@@ -131,7 +136,7 @@ class TableSql {
   [[nodiscard]] std::string create_effects() const;
   [[nodiscard]] std::string effect_table(std::size_t effect) const;
   [[nodiscard]] lower_sql::EffectName effect_name() const;
-  [[nodiscard]] std::string unnested(std::string_view arrays, int from) const;
+  [[nodiscard]] std::string unnested(std::string_view arrays, int from, bool hidden = false) const;
   [[nodiscard]] std::string key_arrays() const;
   [[nodiscard]] std::string key_names() const;
   [[nodiscard]] std::string same_key_as_bound() const;
@@ -142,12 +147,12 @@ class TableSql {
   [[nodiscard]] bool is_guard(int column) const {
     return std::ranges::find(guard_columns_, column) != guard_columns_.end();
   }
-  // What a row is compared with before it is written: its version, what was found in other rows, and the
-  // columns by which that is looked for again.
+  // What a row is compared with before it is written: its version, its place, what was found in other rows,
+  // and the columns by which that is looked for again.
   [[nodiscard]] std::string versions_array() const;
   [[nodiscard]] std::string versions_name() const;
   [[nodiscard]] int versions_count() const {
-    return 1 + (has_queries_ ? 1 + static_cast<int>(guard_columns_.size()) : 0);
+    return 2 + (has_queries_ ? 1 + static_cast<int>(guard_columns_.size()) : 0);
   }
   [[nodiscard]] std::string found_again(const std::string& rows) const;
   [[nodiscard]] std::string compared(const std::string& value, int column) const;
@@ -167,7 +172,7 @@ class TableSql {
   std::vector<Sent> sent_;  // per column of the table
   database_sql::KeySql key_;
   int k_;
-  bool meets_again_, has_queries_;
+  bool meets_again_, has_queries_, by_place_;
   std::vector<int> guard_columns_;  // beside the key
   bool guard_in_set_ = false;       // they can be sent: the guard is one join of the batch
   std::string table_, corrections_, quarantine_, frozen_;  // quoted, with the schema

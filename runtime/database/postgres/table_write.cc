@@ -15,6 +15,7 @@ namespace backfill::database::postgres {
 namespace {
 
 constexpr int kWatchedWrites = 50;
+constexpr std::size_t kPrunedFrom = 500;  // rows
 
 std::string array_of(Oid element, std::size_t count, std::string_view elements) {
   return wire::array_header(element, static_cast<std::int64_t>(count)).append(elements);
@@ -52,6 +53,9 @@ void PostgresTable::add_versions(Parameters& values, const RowBatch& batch,
   std::string elements;
   for (const std::int64_t row : rows) wire::put_field(elements, kept.version(row));
   values.add_binary(0, array_of(oid::kXid, rows.size(), elements));
+  elements.clear();
+  for (const std::int64_t row : rows) wire::put_field(elements, kept.place(row));
+  values.add_binary(0, array_of(oid::kTid, rows.size(), elements));
   if (!sql_.has_queries()) return;
   const auto add = [&](Oid element, int column) {
     elements.clear();
@@ -98,9 +102,27 @@ Result<Parameters> PostgresTable::update_values(Sending& sending) const {
   for (std::size_t i = 0; i < sending.values.size(); ++i)
     values.add_binary(0, array_of(sql_.sent(backfill_.row.outputs[i].column).element, sending.rows.size(),
                                   sending.values[i]));
+  if (sql_.by_place()) return values;
   BACKFILL_TRY(add_key(values, sending.batch.key(sending.rows.front(), backfill_.key.size())));
   BACKFILL_TRY(add_key(values, sending.batch.key(sending.rows.back(), backfill_.key.size())));
   return values;
+}
+
+// Where rows lie close together, and updates can stay on their pages.
+Result<void> PostgresTable::prune(const RowBatch& batch, std::span<const std::int64_t> rows) {
+  if (!heap_only_ || !sql_.by_place() || rows.size() < kPrunedFrom) return {};
+  const KeptRows& kept = kept_rows(batch);
+  std::vector<std::uint32_t> pages;
+  for (const std::int64_t row : rows) pages.push_back(kept.page(row));
+  std::ranges::sort(pages);
+  const std::uint32_t first = pages.front(), last = pages.back();
+  pages.erase(std::ranges::unique(pages).begin(), pages.end());
+  if ((last - first) / 2 >= pages.size()) return {};
+  Parameters ends;
+  ends.add_text(fmt::format("({},0)", first));
+  ends.add_text(fmt::format("({},65535)", last));
+  BACKFILL_TRY(connection_.send(sql_.prune(), ends, Form::Binary));
+  return {};
 }
 
 Result<Answer> PostgresTable::update(const Parameters& values, std::size_t rows, bool& which,
@@ -212,6 +234,7 @@ Result<WriteOutcome> PostgresTable::write(const RowBatch& batch,
   written_.clear();
   underived_.clear();
   Sending sent = sending(batch, outputs, selected, outcome.failures);
+  BACKFILL_TRY(prune(batch, sent.rows));
   BACKFILL_TRY(write_rows(sent, outcome));
   std::ranges::sort(written_);
   std::ranges::sort(outcome.conflicts);

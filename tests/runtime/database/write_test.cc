@@ -231,6 +231,24 @@ TEST_CASE("a row that is corrected twice in one run is found") {
   }
 }
 
+// Their versions stay what they were.
+TEST_CASE("rows that were moved within their table since they were read are conflicts, not refusals") {
+  if (is_sqlite()) return;
+  Database database(kTen);
+  Run run(database, backfill_over(database.catalog, "t", {"id"}, {}, {"status"}));
+  database.run("DELETE FROM t WHERE id = (SELECT min(id) FROM t)");
+  run.read();
+  for (std::int64_t row = 0; row < run.batch.rows; ++row) run.set(0, row, text("new"));
+  database.run("VACUUM FULL t");
+  const WriteOutcome outcome = run.write();
+  CHECK(outcome.written == 0);
+  CHECK(outcome.failures.empty());
+  CHECK(outcome.conflicts.size() == static_cast<std::size_t>(run.batch.rows));
+  run.read();
+  for (std::int64_t row = 0; row < run.batch.rows; ++row) run.set(0, row, text("new"));
+  CHECK(run.write().written == run.batch.rows);
+}
+
 TEST_CASE("what cannot be stored exactly is refused row by row", "[sqlite]") {
   Database database(
       "CREATE TABLE t(id INTEGER PRIMARY KEY, f REAL, d DECIMAL(38,2), s TEXT, at TIMESTAMP, day DATE);"

@@ -73,8 +73,9 @@ TEST_CASE("what a role lacks is named before anything is written, and what is na
   database.run(
       "GRANT USAGE ON SCHEMA \"S\" TO \"a \"\"role\"; CREATE SCHEMA backfill AUTHORIZATION \"a \"\"role\"");
   CHECK(missing() ==
-        "SELECT (\"xmin\", \"id\", \"a,\"\"b\", \"s\") on \"S\".\"T\"; UPDATE (\"s\") on \"S\".\"T\"");
-  database.run("GRANT SELECT (xmin, id, \"a,\"\"b\", s), UPDATE (s) ON \"S\".\"T\" TO \"a \"\"role\"");
+        "SELECT (\"ctid\", \"xmin\", \"id\", \"a,\"\"b\", \"s\") on \"S\".\"T\"; UPDATE (\"s\") on "
+        "\"S\".\"T\"");
+  database.run("GRANT SELECT (ctid, xmin, id, \"a,\"\"b\", s), UPDATE (s) ON \"S\".\"T\" TO \"a \"\"role\"");
   CHECK(missing().empty());
   done(store->begin(Access::ReadWrite));
   done(store->create_corrections(backfill, 1));
