@@ -173,6 +173,8 @@ void Others::add_reads() {
     open.pop_back();
     open.insert(open.end(), expr->arguments.begin(), expr->arguments.end());
     if (expr->op == Op::Input) inputs.insert(expr->input);
+    if (expr->op == Op::Query)
+      context_.not_supported_yet(expr->span, "a query in the condition of rows that are written");
   }
   for (const int input : inputs) {
     const stdlib::Type type = context_.out().row.inputs[static_cast<std::size_t>(input)].type;

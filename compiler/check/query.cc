@@ -161,9 +161,8 @@ const Expr* add_query(Context& context, ir::Query query, const Type& type, Span 
 // In such an order rows that stand at the same place have the same value: which one comes first says nothing.
 bool orders_by(const ir::Query& query, const Expr* value) {
   return std::ranges::any_of(query.order, [&](const ir::QueryOrder& order) {
-    return order.value == value ||
-           (order.value->op == Op::OtherColumn && value->op == Op::OtherColumn &&
-            order.value->depth == value->depth && order.value->input == value->input);
+    return order.value == value || (order.value->op == Op::OtherColumn && value->op == Op::OtherColumn &&
+                                    order.value->depth == value->depth && order.value->input == value->input);
   });
 }
 

@@ -236,6 +236,7 @@ MaybeBegun begin_new(database::Store& store, const Subject& subject, const RunOp
   BACKFILL_ASSIGN(const auto lacking, unmet(store, *subject.backfill, moment));
   if (lacking) return none(report, RunEnd::Refused, lacking->message, lacking->way_out);
   BACKFILL_ASSIGN(auto done_in, runs_before(store, *subject.backfill));
+  for (const std::int64_t run : done_in) BACKFILL_TRY(store.index_corrections(*subject.backfill, run));
   const AtMoment at(subject, moment, std::move(done_in));
   auto scanned = make_manifest(store, at.subject(), {moment});
   if (!scanned) {

@@ -47,7 +47,7 @@ std::string others_condition(const ir::Backfill& backfill, const Dialect& dialec
   if (effect.where == nullptr) return "TRUE";
   if (!moment && backfill.moment) moment = evaluate::Moment{*backfill.moment};
   Emitter emitter(dialect, reads, moment);
-  emitter.look_at("o", *effect.table);
+  emitter.look_at("o", *effect.table, [](const schema::Table&, std::string_view) { return std::string(); });
   return emitter.emit(*effect.where).text;
 }
 

@@ -91,7 +91,8 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
       for (const ir::EffectColumn& one : *columns) emit(one.value);
     emit(effect.each);
     if (effect.where != nullptr) {
-      emitter.look_at("o", *effect.table);
+      emitter.look_at("o", *effect.table,
+                      [](const schema::Table&, std::string_view) { return std::string(); });
       emitter.emit(*effect.where);
     }
     result.effects.push_back(part_of(ir::effect_name(effect), emitter));
