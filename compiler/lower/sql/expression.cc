@@ -194,8 +194,9 @@ Sql Emitter::query(const ir::Query& query) {
   const std::string alias = fmt::format("{}_{}", looked_at_.front().alias, depth);
   looked_at_.push_back({alias, query.table});
   const std::string where = query.where == nullptr ? "TRUE" : within(emit(*query.where), kAnd + 1);
-  std::string rows = fmt::format("FROM {} AS {} WHERE {}", dialect_.table(*query.table), alias,
-                                 indented(where + seen_(*query.table, alias), 4));
+  const std::string table = named_ ? named_(*query.table) : dialect_.table(*query.table);
+  std::string rows =
+      fmt::format("FROM {} AS {} WHERE {}", table, alias, indented(where + seen_(*query.table, alias), 4));
   Select select{"1", rows};
   if (query.kind == ir::QueryKind::First) {
     select.columns = emit(*query.values.front().expr).text;

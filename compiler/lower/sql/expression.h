@@ -39,10 +39,13 @@ class Emitter {
   // What the rows of a table under an alias are held to beside the condition of their query: "", or
   // " AND ...".
   using Seen = std::function<std::string(const schema::Table& table, std::string_view alias)>;
+  // How a table is named that queries inside of it ask; without it, by its name.
+  using Named = std::function<std::string(const schema::Table& table)>;
   // Where columns of a query's row are read: under `alias`, of `table`, which must outlive the emitter.
-  void look_at(std::string alias, const schema::Table& table, Seen seen) {
+  void look_at(std::string alias, const schema::Table& table, Seen seen, Named named = {}) {
     looked_at_ = {{std::move(alias), &table}};
     seen_ = std::move(seen);
+    named_ = std::move(named);
   }
 
   // The text is meaningless if the answer is Unavailable.
@@ -83,6 +86,7 @@ class Emitter {
     const schema::Table* table = nullptr;
   };
   std::vector<Looked> looked_at_;  // the queries that we are in, the outermost first
+  Named named_;
   Seen seen_;
 };
 

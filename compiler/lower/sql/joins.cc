@@ -176,9 +176,12 @@ void Joins::join(int index) {
   const auto seen = [this](const schema::Table& table, std::string_view of) {
     return not_inserted(backfill_, dialect_, table, of, effect_);
   };
-  emitter.look_at(plain ? alias : inner, *query.table, seen);
+  const auto before = [this](const schema::Table& table) {
+    return table_before(backfill_, dialect_, table, effect_);
+  };
+  emitter.look_at(plain ? alias : inner, *query.table, seen, before);
   const std::string condition = where(emitter, query) + seen(*query.table, plain ? alias : inner);
-  const std::string table = table_before(backfill_, dialect_, *query.table, effect_);
+  const std::string table = before(*query.table);
   if (plain) {
     from_ += fmt::format("\nLEFT JOIN {} AS {} ON {}", table, alias, indented(condition, 2));
     set_values(index, [&](std::size_t value) { return taken(emitter, query, query.values[value], alias); });

@@ -172,3 +172,29 @@ TEST_CASE("a run that writes other rows and is killed anywhere ends as one that 
     CHECK(all(database) == before);
   }
 }
+
+// Owners that come later ask for orders that the run has written for earlier ones.
+TEST_CASE("queries inside of queries see rows that the run writes as they were before") {
+  Database database;
+  make_owners(database, 200);
+  database.script(
+      "CREATE TABLE marks (id INTEGER PRIMARY KEY, owner_id INTEGER, order_id INTEGER);"
+      "INSERT INTO marks SELECT o.id, 200 - o.owner_id + 1, o.id FROM orders AS o;");
+  const std::string expected = database.content(
+      "SELECT w.id, (SELECT count(*) FROM marks AS m WHERE m.owner_id = w.id AND EXISTS (SELECT 1 FROM "
+      "orders AS o "
+      "WHERE o.id = m.order_id AND o.state = 'due')) FROM owners AS w ORDER BY w.id");
+  Program program(database, R"(backfill all_owners {
+  table owners key (id)
+  intent amend
+  derive orders = count(m in marks where m.owner_id = row.id and exists(o in orders where o.id = m.order_id and o.state = 'due'))
+  update o in orders where o.owner_id = row.id { state = 'done' }
+  pace { batch 10 to 10 rows }
+}
+)");
+  const auto report = program.run();
+  INFO(report.message);
+  REQUIRE(report.end == RunEnd::Finished);
+  CHECK(database.content("SELECT id, orders FROM owners ORDER BY id") == expected);
+  CHECK(verified(program).clean());
+}
