@@ -216,21 +216,36 @@ Result<void> PostgresStore::create_corrections(const ir::Backfill& backfill, std
   return connection_->run(TableSql(backfill, std::move(types), run).create());
 }
 
-// The lock first: two processes may want it at once, and one of them finds it done.
+// The lock first: two processes may want it at once, and one of them finds it done. Another role than the one
+// that began the run may not make it: then that no row has two corrections is asked.
 Result<void> PostgresStore::index_corrections(const ir::Backfill& backfill, std::int64_t run) {
-  BACKFILL_TRY(begin(Access::ReadWrite));
-  const auto work = [&]() -> Result<void> {
-    BACKFILL_ASSIGN(std::vector<StoredType> types, stored_types(*connection_, *backfill.table));
-    const TableSql sql(backfill, std::move(types), run);
+  const auto with = [&](const auto& work) -> Result<void> {
+    BACKFILL_TRY(begin(Access::ReadWrite));
+    auto made = [&]() -> Result<void> {
+      BACKFILL_ASSIGN(std::vector<StoredType> types, stored_types(*connection_, *backfill.table));
+      return work(TableSql(backfill, std::move(types), run));
+    }();
+    if (made) return commit();
+    rollback();
+    return made;
+  };
+  auto made = with([&](const TableSql& sql) -> Result<void> {
     BACKFILL_TRY(connection_->run("SET LOCAL statement_timeout = 0;" + sql.lock_corrections()));
     BACKFILL_ASSIGN(const TextRows there, connection_->query(sql.have_index()));
     return there.rows.empty() ? connection_->run(sql.index_corrections()) : Result<void>();
+  });
+  const auto is = [&](std::string_view state) {
+    return !made && made.failure().message.find(state) != std::string::npos;
   };
-  auto made = work();
-  if (made) return commit();
-  rollback();
-  if (made.failure().message.find("23505") == std::string::npos) return made;
-  return fatal(fmt::format("run {} has corrected a row twice: {}", run, made.failure().message),
+  const std::string twice = fmt::format("run {} has corrected a row twice", run);
+  if (is("42501"))
+    made = with([&](const TableSql& sql) -> Result<void> {
+      BACKFILL_TRY(connection_->run("SET LOCAL statement_timeout = 0"));
+      BACKFILL_ASSIGN(const TextRows rows, connection_->query(sql.corrected_twice()));
+      return rows.rows.empty() ? Result<void>() : fatal(twice + " (23505)");
+    });
+  if (!is("23505")) return made;
+  return fatal(fmt::format("{}: {}", twice, made.failure().message),
                "this must not happen, please report it; the first correction of a row has its prior values");
 }
 

@@ -397,6 +397,12 @@ std::string TableSql::have_index() const {
   return fmt::format("SELECT 1 FROM pg_index WHERE indrelid = '{}'::regclass AND indisprimary", corrections_);
 }
 
+std::string TableSql::corrected_twice() const {
+  std::vector<std::string> names;
+  for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
+  return fmt::format("SELECT 1 FROM {} GROUP BY {} HAVING count(*) > 1 LIMIT 1", corrections_, joined(names));
+}
+
 std::string TableSql::index_corrections() const {
   std::vector<std::string> names;
   for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));

@@ -113,6 +113,7 @@ class TableSql {
   [[nodiscard]] std::string lock_corrections() const;
   [[nodiscard]] std::string have_index() const;
   [[nodiscard]] std::string index_corrections() const;
+  [[nodiscard]] std::string corrected_twice() const;  // a row, if any row is
 
   // A domain over an enum has no operators of its own; addresses are not in the order of their texts.
   [[nodiscard]] bool has_order(int column) const {

@@ -93,6 +93,23 @@ TEST_CASE("what a role lacks is named before anything is written, and what is na
   database.run("DROP OWNED BY \"a \"\"role\"; DROP ROLE \"a \"\"role\"");
 }
 
+TEST_CASE("another role finishes a run whose tables are not its own") {
+  Postgres database(
+      "DROP ROLE IF EXISTS relief; CREATE ROLE relief LOGIN; CREATE TABLE t(id bigint PRIMARY KEY, s text)");
+  const ir::Backfill backfill = backfill_over(database.catalog, "t", {"id"}, {}, {"s"});
+  Run run(database, backfill);
+  database.run(
+      "GRANT SELECT ON t TO relief; GRANT USAGE ON SCHEMA backfill TO relief;"
+      "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA backfill TO relief");
+  const auto store = open_as(database, "relief");
+  done(store->index_corrections(backfill, 1));
+  database.run("INSERT INTO backfill.backfill_correction_1 (key_id, batch) VALUES (1, 1), (1, 2)");
+  const auto made = store->index_corrections(backfill, 1);
+  REQUIRE_FALSE(made.ok());
+  CHECK_THAT(made.failure().message, Catch::Contains("corrected a row twice"));
+  database.run("DROP OWNED BY relief; DROP ROLE relief");
+}
+
 TEST_CASE("a policy that would hide rows is an error, not a smaller table") {
   Postgres database(
       "DROP ROLE IF EXISTS seer; CREATE ROLE seer LOGIN; CREATE TABLE t(id bigint PRIMARY KEY, s text);"
