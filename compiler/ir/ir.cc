@@ -239,6 +239,21 @@ std::vector<std::pair<const schema::Table*, std::set<int>>> tables_read(const Ba
   return tables;
 }
 
+const SourceFile* source_of(const Backfill& backfill, const schema::Table& table) {
+  for (const SourceFile& source : *backfill.sources)
+    if (&source.table == &table) return &source;
+  return nullptr;
+}
+
+std::vector<const SourceFile*> sources_read(const Backfill& backfill) {
+  std::vector<const SourceFile*> sources;
+  const auto tables = tables_read(backfill);
+  for (const SourceFile& source : *backfill.sources)
+    if (std::ranges::find(tables, &source.table, [](const auto& one) { return one.first; }) != tables.end())
+      sources.push_back(&source);
+  return sources;
+}
+
 bool can_fail(const Backfill& backfill) {
   return std::ranges::any_of(reachable(backfill.row), [](const Expr* expr) {
     return expr->op == Op::Call && !expr->function->errors.empty();

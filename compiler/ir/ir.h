@@ -310,6 +310,16 @@ struct Test {
   source::Span span;
 };
 
+// `source legacy from "legacy.csv" { ... }`: a file whose rows queries read as those of a table.
+struct SourceFile {
+  // Of no schema: its name, a column for each field, the key fields as its unique key, and an index for each
+  // set of columns that a query compares.
+  schema::Table table;
+  std::string path;  // as the spec writes it
+  std::string file;  // from where the program stands: beside the spec
+  source::Span span;
+};
+
 struct Backfill;
 
 // `requires`: a condition over the tables, asked before the first write and before each stage.
@@ -341,6 +351,11 @@ struct Backfill {
   source::Span span;
   // now() of the run, for queries, which the database computes; nothing: no run has set it.
   std::optional<std::int64_t> moment;
+  // The files that queries read; never null. Query::table may point into them.
+  std::shared_ptr<std::deque<SourceFile>> sources = std::make_shared<std::deque<SourceFile>>();
+  // Whose tables hold the files' rows: the run's; 0: temporary ones of the transaction; nothing: no one's yet,
+  // and they are named as the spec does.
+  std::optional<std::int64_t> sources_in;
   // For Done queries: the runs whose corrections tell which rows were done. Set with the moment.
   std::vector<std::int64_t> done_in;
 
@@ -393,6 +408,11 @@ std::vector<bool> queries_read(const Backfill& backfill);
 std::vector<const Query*> inner_queries(const Query& query);
 // Other tables that the queries read, each once, with the columns.
 std::vector<std::pair<const schema::Table*, std::set<int>>> tables_read(const Backfill& backfill);
+
+// The source whose rows the table stands for; null: a table of the schema.
+const SourceFile* source_of(const Backfill& backfill, const schema::Table& table);
+// Those that queries read, in the order of the spec.
+std::vector<const SourceFile*> sources_read(const Backfill& backfill);
 
 // Does any path from `expr` read this row? A constant of the run reads none (it may read Now).
 bool reads_row(const Expr& expr);

@@ -19,6 +19,7 @@ struct Failure {
   Recovery recovery = Recovery::Fatal;
   std::string message;  // lower case, no final period: what was tried, on what, what came back
   std::string way_out;  // what the user can do; may be empty
+  bool mistake = false;  // what the user gave is wrong, and no environment (a source file's line)
 };
 
 [[nodiscard]] inline Failure fatal(std::string message, std::string way_out = {}) {

@@ -155,6 +155,19 @@ class TableAccess {
                                        VerifyBatch& batch) = 0;
 };
 
+// Rows of a source file, on their way into a table.
+struct SourceBatch {
+  std::int64_t rows = 0;
+  std::vector<stdlib::ColumnBuffer> columns;  // one per column of the source's table
+  std::vector<std::int64_t> lines;            // one per row: where it begins in the file
+  stdlib::Arena arena;
+};
+// A value that the database has no form for; its row and column, of the batch.
+struct Unstorable {
+  std::int64_t row = -1;
+  std::size_t column = 0;
+};
+
 // What a database can say of a backfill before it runs, for the plan: how its reads find their rows, what its
 // writes lock, cost and set off.
 struct Assessment {
@@ -196,6 +209,18 @@ class Store {
   virtual Result<std::unique_ptr<Store>> begin_with_twin() {
     BACKFILL_TRY(begin(Access::ReadOnly));
     return std::unique_ptr<Store>();
+  }
+  // Begins a read transaction in which tables of source files are made that vanish with it; `end_loading` says
+  // that they are all there.
+  virtual Result<void> begin_loading() { return fatal("this store holds no source files"); }
+  virtual Result<void> end_loading() { return {}; }
+  // Appends to the table that database/sql/source_table.h has made. Of rows with an unstorable value none are.
+  virtual Result<std::vector<Unstorable>> append(const ir::SourceFile& source, const std::string& table,
+                                                 const SourceBatch& batch) {
+    static_cast<void>(source);
+    static_cast<void>(table);
+    static_cast<void>(batch);
+    return fatal("this store holds no source files");
   }
   virtual Result<void> commit() = 0;
   virtual void rollback() = 0;

@@ -24,6 +24,11 @@ class Dialect {
   [[nodiscard]] std::string table(const schema::Table& table) const {
     return table.schema.empty() ? quote(table.name) : quote(table.schema) + "." + quote(table.name);
   }
+  // How a statement names a table of the bookkeeping in full, or a temporary one.
+  [[nodiscard]] virtual std::string own_table(std::string_view name, bool temporary) const {
+    static_cast<void>(temporary);
+    return quote(name);
+  }
   // Can a subquery without a table name values that depend on the row outside: (SELECT v.v0 + v.v0 FROM
   // (SELECT t.a AS v0 OFFSET 0) AS v)?
   [[nodiscard]] virtual bool names_values() const { return false; }

@@ -98,6 +98,9 @@ class PostgresDialect final : public lower_sql::Dialect {
   [[nodiscard]] std::string quote(std::string_view identifier) const override {
     return quoted(within_limit(identifier), '"');
   }
+  [[nodiscard]] std::string own_table(std::string_view name, bool temporary) const override {
+    return (temporary ? "pg_temp." : "backfill.") + quote(name);
+  }
   [[nodiscard]] bool names_values() const override { return true; }
   [[nodiscard]] bool exact_decimals() const override { return true; }
   [[nodiscard]] std::string literal(const Value& value, const Type& type) const override;

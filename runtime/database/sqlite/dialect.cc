@@ -78,6 +78,9 @@ class SqliteDialect final : public lower_sql::Dialect {
   [[nodiscard]] std::string quote(std::string_view identifier) const override {
     return quoted(identifier, '"');
   }
+  [[nodiscard]] std::string own_table(std::string_view name, bool temporary) const override {
+    return (temporary ? "temp." : "main.") + quote(name);
+  }
   [[nodiscard]] std::string literal(const Value& value, const Type& type) const override;
   [[nodiscard]] std::string read(std::string_view column_sql, const schema::Column& column) const override;
   [[nodiscard]] std::string distinct(std::string_view left, std::string_view right) const override {
