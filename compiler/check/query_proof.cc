@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <functional>
 #include <set>
-#include <unordered_set>
+#include <utility>
 
 #include "compiler/check/query.h"
 #include "compiler/check/target.h"
+#include "stdlib/sqlite_form.h"
 
 namespace backfill::check {
 
@@ -191,17 +192,37 @@ bool parses_document(const Expr& expr, stdlib::Dialect dialect) {
          expr.type.kind == stdlib::Kind::Json && expr.arguments[0]->type.kind == stdlib::Kind::Text;
 }
 
-// The first part that the database has no exact form for.
-const Expr* not_in_sql(const Expr& expr, stdlib::Dialect dialect, std::unordered_set<const Expr*>& seen) {
-  if (!seen.insert(&expr).second) return nullptr;
+// SQLite's numbers do for decimals of 15 digits, and what is summed may fail beyond them: then the sum does.
+bool computes_decimals(const Expr& expr, stdlib::Dialect dialect, bool summed) {
+  if (dialect != stdlib::Dialect::Sqlite) return false;
+  std::vector<stdlib::Type> types;
+  for (const Expr* argument : expr.arguments) types.push_back(argument->type);
+  if (stdlib::sqlite_form::decimal_call(*expr.function, types, expr.type).empty()) return false;
+  return summed || !expr.function->is_operator || expr.type.precision <= stdlib::sqlite_form::kExactDigits;
+}
+
+using Seen = std::set<std::pair<const Expr*, bool>>;
+
+// The first part that the database has no exact form for. `summed`: where it has no value the sum has none.
+const Expr* not_in_sql(const Expr& expr, stdlib::Dialect dialect, bool summed, Seen& seen) {
+  if (!seen.emplace(&expr, summed).second || expr.op == Op::Query) return nullptr;  // checked by itself
   if (expr.op == Op::Each || expr.op == Op::Element) return &expr;
   if ((expr.op == Op::Call || expr.op == Op::TryCall) &&
       expr.function->in(dialect).availability == stdlib::Availability::Unavailable && ir::reads_row(expr) &&
-      !widens_decimal(expr) && !parses_document(expr, dialect))
+      !widens_decimal(expr) && !parses_document(expr, dialect) && !computes_decimals(expr, dialect, summed))
     return &expr;
-  for (const Expr* argument : expr.arguments)
-    if (const Expr* found = not_in_sql(*argument, dialect, seen)) return found;
+  for (std::size_t i = 0; i < expr.arguments.size(); ++i) {
+    const bool handed_on = (expr.op == Op::Call && stdlib::is_strict(expr.function->null_rule)) ||
+                           (expr.op == Op::Case && (i % 2 == 1 || i + 1 == expr.arguments.size()));
+    if (const Expr* found = not_in_sql(*expr.arguments[i], dialect, summed && handed_on, seen)) return found;
+  }
   return nullptr;
+}
+
+std::string described(const Expr& expr, stdlib::Dialect dialect) {
+  if (expr.function == nullptr) return "a list made element by element";
+  if (!computes_decimals(expr, dialect, true)) return fmt::format("`{}`", expr.function->name);
+  return fmt::format("`{}` of up to {} digits", expr.function->name, expr.type.precision);
 }
 
 }  // namespace
@@ -218,21 +239,19 @@ bool is_computable(Context& context, const ir::Query& query) {
         "a `count`, a `sum`, `min`, `max` or `first` has one");
     return false;
   }
-  std::unordered_set<const Expr*> seen;
-  std::vector<const Expr*> parts{query.where, query.guard};
-  for (const ir::QueryOrder& order : query.order) parts.push_back(order.value);
-  for (const ir::QueryValue& value : query.values) parts.push_back(value.expr);
-  for (const Expr* part : parts) {
-    const Expr* found = part == nullptr ? nullptr : not_in_sql(*part, *dialect, seen);
+  Seen seen;
+  std::vector<std::pair<const Expr*, bool>> parts{{query.where, false}, {query.guard, false}};
+  for (const ir::QueryOrder& order : query.order) parts.emplace_back(order.value, false);
+  for (const ir::QueryValue& value : query.values)
+    parts.emplace_back(value.expr, query.kind == ir::QueryKind::Sum);
+  for (const auto& [part, summed] : parts) {
+    const Expr* found = part == nullptr ? nullptr : not_in_sql(*part, *dialect, summed, seen);
     if (found == nullptr) continue;
-    const bool call = found->function != nullptr;
-    context.report(
-        Code::QueryNotInSql, found->span,
-        fmt::format("{} has no exact form in {}, and a query is computed by the database",
-                    call ? fmt::format("`{}`", found->function->name) : "a list made element by element",
-                    context.catalog().dialect),
-        "compute it outside of the query where it reads this row alone, or look the column up and "
-        "compute with that");
+    context.report(Code::QueryNotInSql, found->span,
+                   fmt::format("{} has no exact form in {}, and a query is computed by the database",
+                               described(*found, *dialect), context.catalog().dialect),
+                   "compute it outside of the query where it reads this row alone, or look the column up and "
+                   "compute with that");
     return false;
   }
   return true;

@@ -17,3 +17,5 @@ ALTER TABLE Track ADD COLUMN StyleText NVARCHAR(130);
 ALTER TABLE Track ADD COLUMN StyleId INTEGER;
 UPDATE Track SET StyleText = CASE TrackId % 3 WHEN 0 THEN upper(g.Name) WHEN 1 THEN ' ' || g.Name ELSE lower(g.Name) || '  ' END
 FROM Genre AS g WHERE g.GenreId = Track.GenreId AND TrackId % 10 < 7;
+-- Totals that a bug made a dollar too much: the lines are right.
+UPDATE Invoice SET Total = round(Total + 1, 2) WHERE InvoiceId % 7 = 0;

@@ -10,6 +10,7 @@
 
 #include "compiler/lower/sql/template.h"
 #include "stdlib/bug.h"
+#include "stdlib/sqlite_form.h"
 
 namespace backfill::lower_sql {
 
@@ -187,86 +188,6 @@ std::string Emitter::other_column(const ir::Expr& expr, Read read) const {
   return read == Read::Presence ? stored : dialect_.read(stored, of);
 }
 
-// One inside of another: a subquery that names the rows around it.
-Sql Emitter::query(const ir::Query& query) {
-  const int depth = static_cast<int>(looked_at_.size());
-  BACKFILL_CHECK(depth > 0, "a query inside of none");
-  const std::string alias = fmt::format("{}_{}", looked_at_.front().alias, depth);
-  looked_at_.push_back({alias, query.table});
-  const std::string where = query.where == nullptr ? "TRUE" : within(emit(*query.where), kAnd + 1);
-  const std::string table = named_ ? named_(*query.table) : dialect_.table(*query.table);
-  std::string rows =
-      fmt::format("FROM {} AS {} WHERE {}", table, alias, indented(where + seen_(*query.table, alias), 4));
-  Select select{"1", rows};
-  if (query.kind == ir::QueryKind::First) {
-    select.columns = emit(*query.values.front().expr).text;
-    if (!query.order.empty()) select.rows += " ORDER BY " + order_of(dialect_, *this, query);
-    select.rows += " LIMIT 1";
-  } else if (query.kind != ir::QueryKind::Exists) {
-    select = aggregated(dialect_, *this, query, std::move(rows), depth);
-  }
-  looked_at_.pop_back();
-  const std::string text =
-      fmt::format("(SELECT {}\n  {})", indented(select.columns, 2), indented(select.rows, 2));
-  return {query.kind == ir::QueryKind::Exists ? "EXISTS " + text : text, kAtom};
-}
-
-std::string order_of(const Dialect& dialect, Emitter& emitter, const ir::Query& query) {
-  std::vector<std::string> items;
-  for (const ir::QueryOrder& key : query.order)
-    items.push_back(
-        dialect.ordered(within(emitter.emit(*key.value), kAtom), key.value->type, key.descending));
-  return fmt::format("{}", fmt::join(items, ", "));
-}
-
-namespace {
-
-Dialect::Aggregate aggregate_of(ir::QueryKind kind) {
-  if (kind == ir::QueryKind::Min) return Dialect::Aggregate::Min;
-  return kind == ir::QueryKind::Max ? Dialect::Aggregate::Max : Dialect::Aggregate::Sum;
-}
-
-struct Reads {
-  bool own = false;    // a column of the query at the depth
-  bool query = false;  // one inside of it
-};
-
-void look_for(const ir::Expr& expr, int depth, Reads& reads) {
-  reads.own = reads.own || (expr.op == Op::OtherColumn && expr.depth == depth);
-  reads.query = reads.query || expr.op == Op::Query;
-  for (const ir::Expr* argument : expr.arguments) look_for(*argument, depth, reads);
-}
-
-}  // namespace
-
-Select aggregated(const Dialect& dialect, Emitter& emitter, const ir::Query& query, std::string rows,
-                  int depth) {
-  if (query.kind == ir::QueryKind::Count) return {"count(*)", std::move(rows)};
-  const ir::QueryValue& value = query.values.front();
-  std::string text = emitter.emit(*value.expr).text;
-  if (query.kind == ir::QueryKind::List) {
-    const std::string order = query.order.empty() ? "" : "ORDER BY " + order_of(dialect, emitter, query);
-    rows = fmt::format("FROM (SELECT {} AS v, row_number() OVER ({}) AS place\n  {}) AS n", indented(text, 2),
-                       order, indented(rows, 2));
-    return {dialect.list("n.v", "n.place"), std::move(rows)};
-  }
-  Reads reads;
-  look_for(*value.expr, depth, reads);
-  // sum(x) is one of the outermost query that has an x: only a name of its own makes it one of this query.
-  // OFFSET 0 keeps the planner from putting a query back where its name stands.
-  if (!reads.own || reads.query) {
-    rows = fmt::format("FROM (SELECT {} AS v\n  {}{}) AS n", indented(text, 2), indented(rows, 2),
-                       dialect.names_values() ? " OFFSET 0" : "");
-    text = "n.v";
-  }
-  std::string result =
-      dialect.aggregate(aggregate_of(query.kind), within({text, 0}, kAtom), value.type.required());
-  // Where each row has a value, one that could not be computed is no sum.
-  if (query.kind == ir::QueryKind::Sum && !value.expr->type.optional && value.expr->op != Op::OtherColumn)
-    result = fmt::format("CASE WHEN count(*) = count({}) THEN {} END", text, result);
-  return {std::move(result), std::move(rows)};
-}
-
 // Constants are computed by us, never left to the database (SEMANTICS 109); a constant that fails keeps its
 // own form, which is reached only where the branch is taken.
 std::optional<Sql> Emitter::folded(const ir::Expr& expr) {
@@ -357,12 +278,24 @@ std::optional<Sql> Emitter::document(const ir::Expr& expr) {
              kAtom};
 }
 
+// Inside of a query, where what cannot be computed is no value, SQLite's numbers do.
+std::optional<Sql> Emitter::decimal_in_query(const ir::Expr& expr) {
+  if (looked_at_.empty() || dialect_.id() != stdlib::Dialect::Sqlite) return std::nullopt;
+  const std::string text = stdlib::sqlite_form::decimal_call(*expr.function, types_of(expr), expr.type);
+  if (text.empty()) return std::nullopt;
+  note(Availability::Wrapped, {});
+  std::vector<Sql> arguments;
+  for (const ir::Expr* argument : expr.arguments) arguments.push_back(emit(*argument));
+  return bound(text, std::move(arguments), expr, kAtom);
+}
+
 Sql Emitter::call(const ir::Expr& expr) {
   // A database may give NULL another type than ours: MariaDB's `n % NULL` is a float, and makes one of what
   // stands beside it in a CASE.
   if (has_missing_argument(expr)) return literal(stdlib::Value(), expr.type);
   if (dialect_.exact_decimals() && widens_decimal(expr)) return emit(*expr.arguments[0]);
   if (std::optional<Sql> parsed = document(expr)) return *std::move(parsed);
+  if (std::optional<Sql> number = decimal_in_query(expr)) return *std::move(number);
   const stdlib::SqlTemplate& row = expr.function->in(dialect_.id());
   if (row.availability == Availability::Unavailable)
     return unavailable(fmt::format("`{}` has no exact form in {}: {}", stdlib::signature(*expr.function),

@@ -63,6 +63,7 @@ class Emitter {
   Sql query(const ir::Query& query);
   std::optional<Sql> document(const ir::Expr& expr);
   Sql literal(const stdlib::Value& value, const stdlib::Type& type);
+  std::optional<Sql> decimal_in_query(const ir::Expr& expr);
   Sql call(const ir::Expr& expr);
   Sql bound(std::string_view text, std::vector<Sql> arguments, const ir::Expr& expr, int strength);
   Sql joined(const ir::Expr& expr, std::string_view word, int strength);

@@ -13,6 +13,10 @@ namespace {
 
 using ir::GroupValue;
 
+bool has_equality(stdlib::Kind kind) {
+  return kind != stdlib::Kind::Json && kind != stdlib::Kind::Opaque;
+}
+
 std::string joined(const std::vector<std::string>& parts, std::string_view with) {
   return fmt::format("{}", fmt::join(parts, with));
 }
@@ -175,8 +179,17 @@ std::string stale_groups(const ir::Backfill& backfill, const Dialect& dialect, i
   std::vector<std::string> keys, differs;
   for (std::size_t k = 0; k < backfill.key.size(); ++k)
     keys.push_back(fmt::format("{} AS s{}", frozen_value("m", query, kSurvivor + k), k));
-  for (std::size_t k = 0; k < group.values.size(); ++k)
-    differs.push_back(dialect.distinct(fmt::format("l.v{}", k), frozen_value("m", query, k)));
+  for (std::size_t k = 0; k < group.values.size(); ++k) {
+    // Not every type has an equality (PostgreSQL's json): what was stored is the same text then.
+    const int column = group.values[k].column;
+    const bool as_text =
+        column >= 0 && !has_equality(backfill.table->columns[static_cast<std::size_t>(column)].type.kind);
+    const auto compared = [&](const std::string& value) {
+      return as_text ? fmt::format("CAST({} AS text)", value) : value;
+    };
+    differs.push_back(
+        dialect.distinct(compared(fmt::format("l.v{}", k)), compared(frozen_value("m", query, k))));
+  }
   return fmt::format("SELECT DISTINCT {} FROM {} AS m LEFT JOIN ({}) AS l ON {} WHERE {} AND ({})",
                      joined(keys, ", "), frozen,
                      group_rows(backfill, dialect, std::nullopt, query, in_reach).rows, same("m", "l"),

@@ -10,6 +10,7 @@
 #include "runtime/database/sql/quote.h"
 #include "stdlib/calendar.h"
 #include "stdlib/decimal.h"
+#include "stdlib/sqlite_form.h"
 
 namespace backfill::database::sqlite {
 
@@ -20,8 +21,9 @@ using database_sql::quoted;
 using stdlib::Kind;
 using stdlib::Type;
 using stdlib::Value;
+namespace sqlite_form = stdlib::sqlite_form;
 
-constexpr int kExactDigits = 15;  // every decimal of so many digits has a double of its own
+using sqlite_form::kExactDigits;
 
 // Text with a NUL inside has no place in SQLite's text functions (SEMANTICS 55); control characters are
 // spelled out.
@@ -133,10 +135,17 @@ std::string SqliteDialect::aggregate(Aggregate aggregate, std::string_view value
     return fmt::format("{}({})", aggregate == Aggregate::Min ? "min" : "max", value);
   if (type.kind == Kind::Float64) return fmt::format("coalesce(sum({}){}, 0.0)", value, over);
   if (type.kind != Kind::Decimal) return fmt::format("coalesce(sum({}){}, 0)", value, over);
-  const auto power = static_cast<std::int64_t>(stdlib::power_of_ten(std::min<int>(type.scale, kExactDigits)));
-  const std::string whole =
-      fmt::format("coalesce(sum(CAST(round({} * {}.0) AS INTEGER)){}, 0)", value, power, over);
-  return fmt::format("CASE WHEN abs({0}) < 1000000000000000 THEN {0} / {1}.0 END", whole, power);
+  const int scale = std::min<int>(type.scale, kExactDigits);
+  const std::string whole = sqlite_form::whole_number(value, scale);
+  const std::string sum = fmt::format("total({}){}", whole, over);
+  // Whole numbers below 2^53 add up exactly, and never end the statement as sum() does that overflows. A
+  // column may hold what is no decimal of its scale: then there is no sum.
+  return fmt::format(
+      "CASE WHEN total(abs({0} * {1}.0)){2} < 4503599627370496.0 AND total({0} IS NOT {3}){2} = 0 AND "
+      "abs({4}) "
+      "< 1000000000000000.0 THEN {5} END",
+      value, static_cast<std::int64_t>(stdlib::power_of_ten(scale)), over,
+      sqlite_form::of_whole_number(whole, scale), sum, sqlite_form::of_whole_number(sum, scale));
 }
 
 std::string SqliteDialect::read(std::string_view sql, const schema::Column& column) const {
