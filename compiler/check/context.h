@@ -95,6 +95,7 @@ class Context {
     std::map<int, const ir::Expr*> columns;  // the one node of each
     OtherRow* around = nullptr;              // of the query that this one stands in
     int depth = 0;
+    bool bare_is_own = false;  // a column that does not say whose it is is this row's
   };
   // The one node of a column of a lookup's row; it becomes an input on first use.
   const ir::Expr* lookup_column(int query, int column, Span span);

@@ -299,8 +299,15 @@ void Merge::check_repoint(const Effect& repoint) {
                     "leave one of them out");
     return;
   }
-  if (std::ranges::count(repointed_, child, &std::pair<const schema::Table*, int>::first) > 1)
-    return context_.not_supported_yet(repoint.span, "repointing two columns of one table");
+  // By its key what one has written is found when another has written it too.
+  const std::vector<int> key = whole_key(*child);
+  const auto of_child = [&](const auto& one) { return one.first == child; };
+  const auto in_key = [&](const auto& one) {
+    return of_child(one) && std::ranges::count(key, one.second) > 0;
+  };
+  if (std::ranges::count_if(repointed_, of_child) > 1 && std::ranges::any_of(repointed_, in_key))
+    return context_.not_supported_yet(repoint.span,
+                                      "repointing two columns of one table, one of which is in its key");
   repoint_to(repoint, *child, pointer);
 }
 

@@ -174,8 +174,9 @@ void report_unknown_column(Context& context, Code code, const syntax::Name& name
 const Expr* check_column(Context& context, const syntax::Name& name) {
   if (!context.inlining.empty()) return not_a_parameter(context, name);
   const int index = context.table().find(name.text);
-  if (context.other != nullptr && &name != context.qualified &&
-      (index >= 0 || row_with_column(context, name.text)->table.find(name.text) >= 0))
+  const bool says_nothing =
+      context.other != nullptr && &name != context.qualified && (index < 0 || !context.other->bare_is_own);
+  if (says_nothing && (index >= 0 || row_with_column(context, name.text)->table.find(name.text) >= 0))
     return not_qualified(context, name);
   return index < 0 ? unknown_name(context, name) : known_column(context, index, name.span);
 }

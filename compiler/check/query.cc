@@ -25,9 +25,10 @@ namespace {
 // While it stands, `variable.column` is the other row's.
 class Looking {
  public:
-  Looking(Context& context, const syntax::Query& query, CheckedQuery& checked)
+  Looking(Context& context, const syntax::Query& query, CheckedQuery& checked, bool bare_is_own = false)
       : context_(context),
-        row_{query.variable, *checked.query.table, std::move(checked.columns), context.other, checked.depth},
+        row_{query.variable, *checked.query.table, std::move(checked.columns),
+             context.other,  checked.depth,        bare_is_own},
         checked_(checked),
         facts_(context) {
     context.other = &row_;
@@ -45,12 +46,6 @@ class Looking {
   CheckedQuery& checked_;
   FactScope facts_;
 };
-
-bool reads_other(const Expr& expr, int depth) {
-  return (expr.op == Op::OtherColumn && expr.depth == depth) ||
-         std::ranges::any_of(expr.arguments,
-                             [&](const Expr* argument) { return reads_other(*argument, depth); });
-}
 
 // A lossless conversion changes no equality: `q.id as int64 = ...`.
 const Expr& without_widening(const Expr& expr) {
@@ -246,6 +241,12 @@ bool has_own_name(Context& context, const syntax::Name& variable) {
 
 }  // namespace
 
+bool reads_other(const Expr& expr, int depth) {
+  return (expr.op == Op::OtherColumn && expr.depth == depth) ||
+         std::ranges::any_of(expr.arguments,
+                             [&](const Expr* argument) { return reads_other(*argument, depth); });
+}
+
 std::optional<Type> type_of_sum(const Type& type) {
   if (stdlib::is_integer(type.kind)) return stdlib::make(Kind::Int64);
   if (stdlib::is_float(type.kind)) return stdlib::make(Kind::Float64);
@@ -288,8 +289,8 @@ std::optional<CheckedQuery> check_rows(Context& context, const syntax::Query& qu
 }
 
 const Expr* check_over_rows(Context& context, const syntax::Query& syntax, CheckedQuery& checked,
-                            const syntax::Expr& expr) {
-  const Looking looking(context, syntax, checked);
+                            const syntax::Expr& expr, bool bare_is_own) {
+  const Looking looking(context, syntax, checked, bare_is_own);
   if (checked.query.where != nullptr) context.facts.add_when_true(*checked.query.where);
   return check_expression(context, expr);
 }

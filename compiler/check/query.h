@@ -13,9 +13,12 @@ struct CheckedQuery {
   std::map<int, const ir::Expr*> columns;  // the nodes of the other row's columns
 };
 std::optional<CheckedQuery> check_rows(Context& context, const syntax::Query& query);
-// An expression over the rows of a query that was checked: what is summed, compared, listed.
+// An expression over the rows of a query that was checked: what is summed, compared, listed. `bare_is_own`: a
+// column that does not say whose it is is this row's.
 const ir::Expr* check_over_rows(Context& context, const syntax::Query& syntax, CheckedQuery& checked,
-                                const syntax::Expr& expr);
+                                const syntax::Expr& expr, bool bare_is_own = false);
+// Does it read a column of the row that the query at that depth looks at?
+bool reads_other(const ir::Expr& expr, int depth);
 
 // An order that can be one; false: reported.
 bool check_order(Context& context, const std::vector<syntax::OrderKey>& keys, ir::Query& query);

@@ -180,6 +180,10 @@ std::string conflict_rule(const Effect& effect, const Backfill& backfill) {
 std::string dump(const Effect& effect, const Backfill& backfill) {
   std::string text = effect_name(effect);
   if (!effect.columns.empty()) text += fmt::format(" {{ {} }}", columns_of(effect, effect.columns, backfill));
+  for (const ComputedColumn& one : effect.computed)
+    text += fmt::format(" {{ {} = {} }}", effect.table->columns[static_cast<std::size_t>(one.column)].name,
+                        dump(*one.value, backfill));
+  if (effect.where != nullptr) text += " where " + dump(*effect.where, backfill);
   if (effect.kind == EffectKind::Insert) text += conflict_rule(effect, backfill);
   const auto add = [&](std::string_view word, int value) {
     if (value >= 0)

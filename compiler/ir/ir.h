@@ -200,6 +200,13 @@ struct EffectColumn {
   bool of_element = false;  // the value is a list: one for each element of Effect::each
 };
 
+// Of a row that is written, a column whose value the database computes: over OtherColumn, of that row, and
+// Input.
+struct ComputedColumn {
+  int column = -1;
+  const Expr* value = nullptr;
+};
+
 struct Effect {
   EffectKind kind = EffectKind::DeleteRow;
   const schema::Table* table = nullptr;  // whose rows it writes
@@ -220,9 +227,11 @@ struct Effect {
   // Where these apply they must have done something, else this one does nothing: what is moved elsewhere is
   // deleted here only if it has arrived. Indexes of Backfill::effects.
   std::vector<int> after;
-  int outcome = -1;  // the group that it stands in; -1: none
+  int outcome = -1;                      // the group that it stands in; -1: none
+  std::vector<ComputedColumn> computed;  // UpdateOthers, beside `columns`
   // UpdateOthers, DeleteOthers: which rows, over OtherColumn and Input. A proof says that no row of `table`
-  // is one for two rows. `reads`: each input that it reads, and which of RowFunction::values holds it.
+  // is one for two rows. `reads`: each input that it or `computed` reads, and which of RowFunction::values
+  // holds it.
   const Expr* where = nullptr;
   std::vector<std::pair<int, int>> reads;
   // Or of a merge: the Group (of RowFunction::queries), for whose first row this is. Rows of `table` whose

@@ -2,9 +2,11 @@
 #include "compiler/plan/other_rows.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "compiler/lower/sql/expression.h"
 #include "compiler/plan/written.h"
 
 namespace backfill::plan {
@@ -82,9 +84,60 @@ OtherRows described(const source::File& file, const ir::Query& query) {
   return one;
 }
 
+// What stands behind `partition by`, as an index would have it.
+std::vector<std::string> partition_of(const ir::Backfill& backfill, const ir::Query& group,
+                                      const lower_sql::Dialect& dialect) {
+  lower_sql::Emitter emitter(
+      dialect,
+      [&](int input, lower_sql::Emitter::Read) {
+        const schema::Column column = ir::input_column(backfill, input);
+        return dialect.read(dialect.quote(column.name), column);
+      },
+      std::nullopt);
+  std::vector<std::string> parts;
+  for (const ir::Expr* expr : group.partition) parts.push_back(emitter.emit(*expr).text);
+  return parts;
+}
+
+// Without what a database may spell in another way: an index is named, nothing rests on it.
+std::string letters_of(std::string_view sql) {
+  std::string text;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    if (sql.substr(i).starts_with("::text")) i += 6;
+    if (i < sql.size() && std::string_view(" \n\"()").find(sql[i]) == std::string_view::npos) text += sql[i];
+  }
+  return text;
+}
+
+// Before a batch is written its groups are decided once more, from all rows that share what they share.
+void add_regrouping(OtherRows& one, const ir::Backfill& backfill, const ir::Query& group,
+                    const lower_sql::Dialect& dialect) {
+  one.gives += "; of a batch's groups once more before it is written";
+  ir::Query plain = group;
+  for (const ir::Expr* expr : group.partition)
+    if (expr->op == ir::Op::Input)
+      plain.by.push_back(backfill.row.inputs[static_cast<std::size_t>(expr->input)].column);
+  const std::vector<std::string> parts = partition_of(backfill, group, dialect);
+  const std::string wanted = letters_of(fmt::format("{}", fmt::join(parts, ", ")));
+  Found found = index_for(plain);
+  for (const schema::Index& index : group.table->indexes)
+    if (found.columns == 0 && !index.partial && index.valid &&
+        letters_of(index.sql).starts_with("USINGbtree" + wanted))
+      found = {"the index " + index.name, 1};
+  if (found.columns > 0) {
+    one.found_by += ", then " + found.name;
+    return;
+  }
+  one.warning = true;
+  one.found_by += fmt::format(
+      ", and each batch reads the whole table once more: an index of `{}` on ({}) would find its groups",
+      group.table->name, fmt::join(parts, ", "));
+}
+
 }  // namespace
 
-std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& backfill) {
+std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& backfill,
+                                  const lower_sql::Dialect& dialect) {
   std::vector<OtherRows> out;
   const std::vector<bool> read = ir::queries_read(backfill);
   for (std::size_t k = 0; k < read.size(); ++k) {
@@ -97,6 +150,7 @@ std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& 
       out.back().found_by = "one statement over the whole table";
       out.back().warning = false;
     }
+    if (query.kind == QueryKind::Group) add_regrouping(out.back(), backfill, query, dialect);
     for (const ir::Query* inner : ir::inner_queries(query)) {
       out.push_back(described(file, *inner));
       out.back().gives +=

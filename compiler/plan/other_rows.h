@@ -8,6 +8,7 @@
 
 namespace backfill::plan {
 
-std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& backfill);
+std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& backfill,
+                                  const lower_sql::Dialect& dialect);
 
 }  // namespace backfill::plan

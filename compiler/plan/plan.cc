@@ -179,7 +179,7 @@ Plan make_plan(const source::File& file, const ir::Backfill& backfill, const sch
   out.where = text.where;
   out.left_alone = left_alone(backfill, text);
   out.definitions = text.definitions;
-  out.other_rows = other_rows(file, backfill);
+  out.other_rows = other_rows(file, backfill, dialect);
   out.derivations = derivations(file, backfill, dialect);
   out.effects = effects(file, backfill, dialect);
   for (const ir::Requirement& one : backfill.requirements) out.requirements.push_back(one.text);

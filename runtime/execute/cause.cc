@@ -2,6 +2,7 @@
 // Triage: why one row does not hold what the spec derives.
 #include <fmt/format.h>
 
+#include "compiler/lower/sql/stored.h"
 #include "runtime/database/sql/statement.h"
 #include "runtime/execute/verify_job.h"
 
@@ -33,7 +34,9 @@ Result<std::optional<bool>> evaluator_agrees(VerifyJob& job, const std::vector<V
 // Is what is stored still what the run wrote?
 Result<bool> changed_since(VerifyJob& job, const std::vector<Value>& key, int column) {
   const lower_sql::Dialect& dialect = job.store.dialect();
-  const std::string distinct = dialect.distinct("t." + job.quoted(column), "c." + job.quoted(column, "new_"));
+  const std::string distinct =
+      lower_sql::stored_distinct(dialect, "t." + job.quoted(column), "c." + job.quoted(column, "new_"),
+                                 job.backfill.table->columns[static_cast<std::size_t>(column)].type);
   const std::string sql = fmt::format(
       "SELECT count(*) FROM {} AS c JOIN {} AS t ON {} WHERE ({}) = {} AND {}",
       dialect.quote(lower_sql::corrections_table(job.record.run)), dialect.table(*job.backfill.table),

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "compiler/lower/sql/stored.h"
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/key_text.h"
 #include "runtime/database/sql/statement.h"
@@ -204,7 +205,8 @@ Result<void> Rollback::sample_left() {
   for (const ir::Output& output : job_.backfill.row.outputs) {
     const std::string wrote = "c." + job_.quoted(output.column, "new_");
     const std::string stored = "t." + job_.quoted(output.column);
-    const std::string distinct = dialect.distinct(wrote, stored);
+    const std::string distinct = lower_sql::stored_distinct(
+        dialect, wrote, stored, job_.backfill.table->columns[static_cast<std::size_t>(output.column)].type);
     differs += " OR " + distinct;
     columns += fmt::format(", {}, {}, CASE WHEN {} THEN 1 ELSE 0 END", wrote, stored, distinct);
   }

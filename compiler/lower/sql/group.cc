@@ -6,16 +6,13 @@
 
 #include "compiler/lower/sql/joins.h"
 #include "compiler/lower/sql/others.h"
+#include "compiler/lower/sql/stored.h"
 
 namespace backfill::lower_sql {
 
 namespace {
 
 using ir::GroupValue;
-
-bool has_equality(stdlib::Kind kind) {
-  return kind != stdlib::Kind::Json && kind != stdlib::Kind::Opaque;
-}
 
 std::string joined(const std::vector<std::string>& parts, std::string_view with) {
   return fmt::format("{}", fmt::join(parts, with));
@@ -37,7 +34,9 @@ class Group {
   [[nodiscard]] std::string column(int of) const {
     return alias_ + "." + dialect_.quote(backfill_.table->columns[static_cast<std::size_t>(of)].name);
   }
-  std::vector<std::string> partition();
+  // `ordered`: texts with the collation that orders them by bytes. Equality is by bytes without it, and finds
+  // rows by an index.
+  std::vector<std::string> partition(bool ordered);
   std::string rows(const std::string& only);
   [[nodiscard]] const Emitter& emitter() const { return emitter_; }
   [[nodiscard]] const Joins& beside() const { return beside_; }
@@ -69,11 +68,11 @@ class Group {
   std::string partition_;
 };
 
-std::vector<std::string> Group::partition() {
+std::vector<std::string> Group::partition(bool ordered) {
   std::vector<std::string> parts;
   for (const ir::Expr* expr : query_.partition) {
     const std::string value = text(*expr);
-    parts.push_back(expr->type.kind == stdlib::Kind::Text
+    parts.push_back(ordered && expr->type.kind == stdlib::Kind::Text
                         ? dialect_.ordered(value, expr->type.required(), false)
                         : value);
   }
@@ -121,7 +120,7 @@ std::string Group::value(const ir::QueryValue& value) {
 }
 
 std::string Group::rows(const std::string& only) {
-  const std::vector<std::string> parts = partition();
+  const std::vector<std::string> parts = partition(true);
   partition_ = joined(parts, ", ");
   std::vector<std::string> columns, where;
   for (const int key : backfill_.key) columns.push_back(column(key));
@@ -169,7 +168,8 @@ std::string stale_groups(const ir::Backfill& backfill, const Dialect& dialect, i
   const auto in_reach = [&](std::string_view alias) {
     Group here(backfill, dialect, std::nullopt, query, std::string(alias)),
         there(backfill, dialect, std::nullopt, query, "c");
-    const std::string left = joined(here.partition(), ", "), right = joined(there.partition(), ", ");
+    const std::string left = joined(here.partition(false), ", "),
+                      right = joined(there.partition(false), ", ");
     const bool one = backfill.row.queries[static_cast<std::size_t>(query)].partition.size() == 1;
     return fmt::format(" AND {}{}{} IN (SELECT {} FROM {} AS y JOIN {} AS c ON {} WHERE {})", one ? "" : "(",
                        left, one ? "" : ")", right, frozen, dialect.table(*backfill.table), same("y", "c"),
@@ -179,17 +179,9 @@ std::string stale_groups(const ir::Backfill& backfill, const Dialect& dialect, i
   std::vector<std::string> keys, differs;
   for (std::size_t k = 0; k < backfill.key.size(); ++k)
     keys.push_back(fmt::format("{} AS s{}", frozen_value("m", query, kSurvivor + k), k));
-  for (std::size_t k = 0; k < group.values.size(); ++k) {
-    // Not every type has an equality (PostgreSQL's json): what was stored is the same text then.
-    const int column = group.values[k].column;
-    const bool as_text =
-        column >= 0 && !has_equality(backfill.table->columns[static_cast<std::size_t>(column)].type.kind);
-    const auto compared = [&](const std::string& value) {
-      return as_text ? fmt::format("CAST({} AS text)", value) : value;
-    };
+  for (std::size_t k = 0; k < group.values.size(); ++k)
     differs.push_back(
-        dialect.distinct(compared(fmt::format("l.v{}", k)), compared(frozen_value("m", query, k))));
-  }
+        stored_distinct(dialect, fmt::format("l.v{}", k), frozen_value("m", query, k), group.values[k].type));
   return fmt::format("SELECT DISTINCT {} FROM {} AS m LEFT JOIN ({}) AS l ON {} WHERE {} AND ({})",
                      joined(keys, ", "), frozen,
                      group_rows(backfill, dialect, std::nullopt, query, in_reach).rows, same("m", "l"),

@@ -90,11 +90,9 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
     for (const auto* columns : {&effect.columns, &effect.update})
       for (const ir::EffectColumn& one : *columns) emit(one.value);
     emit(effect.each);
-    if (effect.where != nullptr) {
-      emitter.look_at("o", *effect.table,
-                      [](const schema::Table&, std::string_view) { return std::string(); });
-      emitter.emit(*effect.where);
-    }
+    emitter.look_at("o", *effect.table, [](const schema::Table&, std::string_view) { return std::string(); });
+    if (effect.where != nullptr) emitter.emit(*effect.where);
+    for (const ir::ComputedColumn& one : effect.computed) emitter.emit(*one.value);
     result.effects.push_back(part_of(ir::effect_name(effect), emitter));
   }
   return result;

@@ -10,6 +10,7 @@
 #include "compiler/lower/sql/names.h"
 #include "compiler/lower/sql/others.h"
 #include "compiler/lower/sql/statements.h"
+#include "compiler/lower/sql/stored.h"
 #include "stdlib/bug.h"
 
 namespace backfill::lower_sql {
@@ -383,6 +384,25 @@ std::string Verification::others_fault(std::size_t index) const {
   const OfRow of{names_.inputs("d"),
                  [this](std::size_t k) { return names_.of("d", backfill_.key[k], "key_"); },
                  dialect_.quote(frozen_table(run_))};
+  std::vector<std::string> otherwise;  // of rows as they were, and what they were to become
+  for (std::size_t i = 0; i < effect.computed.size(); ++i) {
+    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(effect.computed[i].column)];
+    const auto computed = [&] {
+      return computed_of(backfill_, dialect_, moment_, effect, *effect.computed[i].value, of.reads, "o");
+    };
+    const std::string written = dialect_.quote(fmt::format("written {}", i));
+    const auto differs = [&](const std::string& stored) {
+      std::string read = dialect_.read(stored, column);
+      const Computed meant = computed();
+      const std::string fails = meant.fails.empty() ? "" : " OR " + meant.fails;
+      return stored_distinct(dialect_, read.empty() ? stored : read, meant.value, column.type) + fails;
+    };
+    row.push_back(fmt::format("e.{} AS {}", dialect_.quote("new_" + column.name), written));
+    left.push_back(differs("o." + dialect_.quote(column.name)));
+    otherwise.push_back(differs("o." + written));
+    changed.push_back(stored_distinct(dialect_, "x." + dialect_.quote(column.name),
+                                      "e." + dialect_.quote("new_" + column.name), column.type));
+  }
   const std::string is_mine = fmt::format("{} AND e.rolled_back = 0", fmt::join(mine, " AND "));
   const std::string there = fmt::format("{} AS x ON {}", dialect_.table(*effect.table),
                                         same_other(dialect_, effect, "x", "e", true));
@@ -406,6 +426,10 @@ std::string Verification::others_fault(std::size_t index) const {
   else
     text +=
         fmt::format("\n  WHEN EXISTS (SELECT 1 FROM {} AS e JOIN {} WHERE {}) THEN 6", kept, there, is_mine);
+  if (!otherwise.empty())
+    text +=
+        fmt::format("\n  WHEN EXISTS (SELECT 1 FROM (SELECT {} FROM {} AS e WHERE {}) AS o WHERE {}) THEN 4",
+                    fmt::join(row, ", "), kept, is_mine, fmt::join(otherwise, " OR "));
   if (effect.where != nullptr)
     text += fmt::format(
         "\n  WHEN EXISTS (SELECT 1 FROM (SELECT {} FROM {} AS e WHERE {}) AS o WHERE ({}) IS NOT TRUE) THEN "

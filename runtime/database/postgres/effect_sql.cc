@@ -329,8 +329,8 @@ std::string TableSql::create_effects() const {
       for (const int at : effect.key)
         primary.push_back(row_name(table.columns[static_cast<std::size_t>(at)]));
       by_source = fmt::format("CREATE INDEX ON {} ({});\n", effect_table(i), joined(names));
-      for (const ir::EffectColumn& one : effect.columns) {
-        const std::string& name = table.columns[static_cast<std::size_t>(one.column)].name;
+      for (const int at : lower_sql::written_columns(effect)) {
+        const std::string& name = table.columns[static_cast<std::size_t>(at)].name;
         columns.push_back(fmt::format("x.{} AS {}", dialect().quote(name), dialect().quote("new_" + name)));
       }
     }

@@ -37,9 +37,8 @@ std::string TableSql::keep_others(std::size_t index) const {
     into.push_back(key_.name(key, "key_"));
     values.push_back(fmt::format("v.k{}{}", i, cast(key)));
   }
-  into.emplace_back("batch");
-  values.push_back(
-      fmt::format("${}::int8", k_ + static_cast<int>(effect.reads.size() + effect.columns.size()) + 1));
+  std::string number =
+      fmt::format("${}::int8", k_ + static_cast<int>(effect.reads.size() + effect.columns.size()) + 1);
   for (const schema::Column& one : effect.table->columns) {
     into.push_back(row_name(one));
     values.push_back("o." + dialect().quote(one.name));
@@ -63,6 +62,27 @@ std::string TableSql::keep_others(std::size_t index) const {
     if (read == lower_sql::Emitter::Read::Presence || !ir::is_stored(backfill_, input)) return value;
     return dialect().read(value, ir::input_column(backfill_, input));
   };
+  std::vector<std::string> failing;
+  for (const ir::ComputedColumn& one : effect.computed) {
+    const auto at = static_cast<std::size_t>(one.column);
+    const schema::Column& column = effect.table->columns[at];
+    const StoredType& type = effect_types_[index][at];
+    const lower_sql::Computed computed =
+        lower_sql::computed_of(backfill_, dialect(), std::nullopt, effect, *one.value, reads, "o");
+    into.push_back(dialect().quote("new_" + column.name));
+    values.push_back(fmt::format("({}){}", computed.stored, cast_to(type)));
+    differs.push_back(
+        fmt::format("{} IS DISTINCT FROM {}", as_itself("o." + dialect().quote(column.name), type, column),
+                    as_itself(fmt::format("({})::{}", computed.stored, type.spelled), type, column)));
+    if (!computed.fails.empty()) failing.push_back(computed.fails);
+  }
+  // A value that cannot be computed is refused, by a batch that is NOT NULL.
+  if (!failing.empty()) {
+    number = fmt::format("CASE WHEN {} THEN NULL ELSE {} END", joined(failing, " OR "), number);
+    differs.insert(differs.end(), failing.begin(), failing.end());
+  }
+  into.emplace_back("batch");
+  values.push_back(number);
   const lower_sql::OfRow of{
       reads, [this](std::size_t k) { return fmt::format("v.k{}{}", k, cast(backfill_.key[k])); }, frozen_};
   return fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} AS v({}) JOIN {}{} FOR {}UPDATE OF o",
@@ -84,8 +104,8 @@ std::string TableSql::write_others(std::size_t index) const {
                           dialect().table(*effect.table), from);
   } else {
     std::vector<std::string> sets;
-    for (const ir::EffectColumn& one : effect.columns) {
-      const schema::Column& column = effect.table->columns[static_cast<std::size_t>(one.column)];
+    for (const int at : lower_sql::written_columns(effect)) {
+      const schema::Column& column = effect.table->columns[static_cast<std::size_t>(at)];
       sets.push_back(
           fmt::format("{} = e.{}", dialect().quote(column.name), dialect().quote("new_" + column.name)));
     }
@@ -101,8 +121,8 @@ std::string TableSql::write_others(std::size_t index) const {
 std::string TableSql::others_as_written(std::size_t index) const {
   const ir::Effect& effect = backfill_.effects[index];
   std::vector<std::string> same;
-  for (const ir::EffectColumn& one : effect.columns) {
-    const auto at = static_cast<std::size_t>(one.column);
+  for (const int written : lower_sql::written_columns(effect)) {
+    const auto at = static_cast<std::size_t>(written);
     const schema::Column& column = effect.table->columns[at];
     const StoredType& type = effect_types_[index][at];
     same.push_back(fmt::format("{} IS NOT DISTINCT FROM {}",
@@ -116,8 +136,8 @@ std::string TableSql::others_as_written(std::size_t index) const {
 std::string TableSql::restore_others(std::size_t index) const {
   const ir::Effect& effect = backfill_.effects[index];
   std::vector<std::string> sets;
-  for (const ir::EffectColumn& one : effect.columns) {
-    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(one.column)];
+  for (const int at : lower_sql::written_columns(effect)) {
+    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(at)];
     sets.push_back(fmt::format("{} = e.{}", dialect().quote(column.name), row_name(column)));
   }
   const std::string due = between("e", 1, "key_") + " AND e.rolled_back OPERATOR(pg_catalog.=) 0";

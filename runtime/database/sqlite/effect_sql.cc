@@ -322,8 +322,7 @@ std::string EffectSql::keep_others(std::size_t index) const {
   const ir::Effect& effect = backfill_.effects[index];
   std::vector<std::string> names, values, differs;
   for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
-  values.push_back(fmt::format("{}, ?{}", bound(1, backfill_.key.size()), k_ + 1));
-  names.emplace_back("batch");
+  values.push_back(bound(1, backfill_.key.size()));
   for (const schema::Column& column : effect.table->columns) {
     names.push_back(quote("row_" + column.name));
     values.push_back("o." + quote(column.name));
@@ -343,6 +342,24 @@ std::string EffectSql::keep_others(std::size_t index) const {
     if (read == lower_sql::Emitter::Read::Presence || !ir::is_stored(backfill_, input)) return value;
     return dialect().read(value, ir::input_column(backfill_, input));
   };
+  std::vector<std::string> failing;
+  for (const ir::ComputedColumn& one : effect.computed) {
+    const schema::Column& column = column_of(effect, one.column);
+    const lower_sql::Computed computed =
+        lower_sql::computed_of(backfill_, dialect(), std::nullopt, effect, *one.value, reads, "o");
+    names.push_back(quote("new_" + column.name));
+    values.push_back(computed.stored);
+    const std::string read = dialect().read("o." + quote(column.name), column);
+    differs.push_back(dialect().distinct(read.empty() ? "o." + quote(column.name) : read, computed.value));
+    if (!computed.fails.empty()) failing.push_back(computed.fails);
+  }
+  // A value that cannot be computed is refused, by a batch that is NOT NULL.
+  const std::string number = fmt::format("?{}", k_ + 1);
+  names.emplace_back("batch");
+  values.push_back(failing.empty() ? number
+                                   : fmt::format("CASE WHEN {} THEN NULL ELSE {} END",
+                                                 fmt::join(failing, " OR "), number));
+  differs.insert(differs.end(), failing.begin(), failing.end());
   const lower_sql::OfRow of{reads, [](std::size_t k) { return fmt::format("?{}", k + 1); }, frozen_};
   return fmt::format("INSERT OR ABORT INTO {} ({}) SELECT {} FROM (SELECT 1 AS one) AS one JOIN {}{}",
                      effect_table(index), fmt::join(names, ", "), fmt::join(values, ", "),
@@ -370,8 +387,8 @@ std::string EffectSql::write_others(std::size_t index) const {
                        in_parentheses(names_of(effect, effect.key, "x."), effect.key.size()),
                        names_of(effect, effect.key, "e.", "row_"), kept, same_key("e", "key_"));
   std::vector<std::string> sets;
-  for (const ir::EffectColumn& one : effect.columns) {
-    const std::string& name = column_of(effect, one.column).name;
+  for (const int column : lower_sql::written_columns(effect)) {
+    const std::string& name = column_of(effect, column).name;
     sets.push_back(fmt::format("{} = e.{}", quote(name), quote("new_" + name)));
   }
   return fmt::format("UPDATE OR ABORT {} AS x SET {} FROM {} AS e WHERE {} AND {}", table,
@@ -384,8 +401,8 @@ std::string EffectSql::restore_others(std::size_t index) const {
   const ir::Effect& effect = backfill_.effects[index];
   std::vector<std::string> sets;
   std::string same;
-  for (const ir::EffectColumn& one : effect.columns) {
-    const std::string& name = column_of(effect, one.column).name;
+  for (const int column : lower_sql::written_columns(effect)) {
+    const std::string& name = column_of(effect, column).name;
     sets.push_back(fmt::format("{} = e.{}", quote(name), quote("row_" + name)));
     same += fmt::format(" AND x.{} COLLATE BINARY IS e.{}", quote(name), quote("new_" + name));
   }
@@ -423,8 +440,8 @@ std::string EffectSql::create() const {
         columns.push_back(quote("was_" + table.columns[at].name));
     }
     const bool others = lower_sql::writes_others(effect);
-    for (const ir::EffectColumn& one : effect.columns)
-      if (others) columns.push_back(quote("new_" + column_of(effect, one.column).name));
+    for (const int column : lower_sql::written_columns(effect))
+      if (others) columns.push_back(quote("new_" + column_of(effect, column).name));
     // Of another table each row once, whosever it is.
     const std::string primary =
         others ? names_of(effect, effect.key, "", "row_") : fmt::format("{}", fmt::join(keys, ", "));

@@ -2,7 +2,10 @@
 // Plans of examples against tests/golden/plan. BACKFILL_UPDATE_GOLDEN=1 writes them anew.
 #include "compiler/plan/plan.h"
 
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <cstdio>
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -68,6 +71,37 @@ TEST_CASE("the smallest spec has a plan, and it warns") {
   const auto spec =
       compiled("backfill small {\n  intent amend\n  table tags key (name)\n  derive weight = 1\n}\n");
   golden("small.md", plan::render_markdown(spec->plan()));
+}
+
+TEST_CASE("a merge names the index that finds a batch's groups, or the one that is missing") {
+  const char* const spec =
+      "backfill one { table people merge partition by {} keep first order by id { note = first present } }";
+  const auto found_by = [&](const std::string& partition, const std::string& indexes) {
+    const std::string path = std::string(std::getenv("TMPDIR") == nullptr ? "/tmp" : std::getenv("TMPDIR")) +
+                             "/backfill_plan_" + std::to_string(getpid()) + ".sql";
+    std::ofstream(path)
+        << "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL, town TEXT, note TEXT);\n"
+        << indexes;
+    auto catalog = database::catalog_from_ddl(path);
+    REQUIRE(catalog.ok());
+    std::string text = spec;
+    const Compiled merged(*std::move(catalog),
+                          source::File("spec.backfill", text.replace(text.find("{}"), 2, partition)));
+    std::remove(path.c_str());
+    const plan::Plan plan = merged.plan();
+    REQUIRE(plan.other_rows.size() == 1);
+    return (plan.other_rows[0].warning ? "! " : "") + plan.other_rows[0].found_by;
+  };
+  CHECK(found_by("name", "CREATE INDEX people_name ON people (name);") ==
+        "one statement over the whole table, then the index people_name");
+  CHECK(found_by("name", "CREATE INDEX people_town ON people (town, name);") ==
+        "! one statement over the whole table, and each batch reads the whole table once more: an index of "
+        "`people` on (\"name\") would find its groups");
+  CHECK(found_by("name, town", "CREATE INDEX people_town ON people (town);") ==
+        "one statement over the whole table, then the index people_town");
+  CHECK(found_by("trim(name)", "CREATE INDEX people_name ON people (name);") ==
+        "! one statement over the whole table, and each batch reads the whole table once more: an index of "
+        "`people` on (trim(\"name\")) would find its groups");
 }
 
 TEST_CASE("counts stand where they belong") {
