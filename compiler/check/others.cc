@@ -10,6 +10,7 @@
 #include "compiler/check/convert.h"
 #include "compiler/check/effects.h"
 #include "compiler/check/query.h"
+#include "compiler/check/target.h"
 #include "compiler/check/types.h"
 
 namespace backfill::check {
@@ -20,12 +21,6 @@ using stdlib::Kind;
 using syntax::Effect;
 
 namespace {
-
-std::string names_of(const schema::Table& table, const std::vector<int>& columns) {
-  std::vector<std::string> names;
-  for (const int column : columns) names.push_back(table.columns[static_cast<std::size_t>(column)].name);
-  return fmt::format("{}", fmt::join(names, ", "));
-}
 
 // A lossless conversion changes no equality.
 const Expr& as_it_is(const Expr& expr) {

@@ -77,9 +77,38 @@ int reads_generated(const ir::Backfill& backfill, const Expr& value) {
   return -1;
 }
 
+// By way of a query: what the backfill writes of other rows, be they of this table or of another one.
+bool reads_written_rows(const Targets& all, const Expr& value) {
+  const ir::Backfill& backfill = all.backfill;
+  ir::Backfill probe;
+  probe.table = backfill.table;
+  probe.row.inputs = backfill.row.inputs;
+  probe.row.queries = backfill.row.queries;
+  probe.row.values = {&value};
+  const std::vector<bool> read = ir::queries_read(probe);
+  ir::Backfill asked;
+  for (std::size_t k = 0; k < read.size(); ++k)
+    if (read[k]) asked.row.queries.push_back(probe.row.queries[k]);
+  const auto is_written = [&](const auto& table_read) {
+    const auto& [table, columns] = table_read;
+    const auto target = [&, of = table, &in = columns](const Part& part) {
+      const int column = backfill.row.inputs[static_cast<std::size_t>(part.input)].column;
+      return of == backfill.table && in.contains(column);
+    };
+    const auto effect = [of = table, &in = columns](const ir::Effect& one) {
+      if (one.table != of || one.merges >= 0) return false;
+      const auto written = [&](const ir::EffectColumn& column) { return in.contains(column.column); };
+      return one.kind == ir::EffectKind::DeleteOthers ||
+             (one.kind == ir::EffectKind::UpdateOthers && std::ranges::any_of(one.columns, written));
+    };
+    return std::ranges::any_of(all.targets, target) || std::ranges::any_of(backfill.effects, effect);
+  };
+  return std::ranges::any_of(ir::tables_read(asked), is_written);
+}
+
 // A generated column may be computed from any target: the database does not say from which columns it is.
 bool reads_a_target(const Targets& all, const Expr& value, const Part* except = nullptr) {
-  if (reads_generated(all.backfill, value) >= 0) return true;
+  if (reads_generated(all.backfill, value) >= 0 || reads_written_rows(all, value)) return true;
   const std::vector<Part> parts = parts_of_row(all.backfill, value);
   return std::ranges::any_of(all.targets, [&](const Part& target) {
     if (except != nullptr && except->input == target.input && except->path == target.path) return false;
@@ -140,27 +169,6 @@ bool repeats_itself(const Targets& all, const Written& one) {
          is_json_edit(all, *one.value, one.target.input);
 }
 
-// By way of a query: a column of another table that the backfill writes.
-bool reads_written_other(const ir::Backfill& backfill, const ir::Effect& effect, int column,
-                         const Expr& value) {
-  ir::Backfill probe;
-  probe.table = backfill.table;
-  probe.row.inputs = backfill.row.inputs;
-  probe.row.queries = backfill.row.queries;
-  probe.row.values = {&value};
-  const std::vector<bool> read = ir::queries_read(probe);
-  for (std::size_t k = 0; k < read.size(); ++k) {
-    const ir::Query& query = probe.row.queries[k];
-    if (!read[k] || query.table != effect.table) continue;
-    ir::Backfill alone;
-    alone.row.queries.push_back(query);
-    if (ir::tables_read(alone).front().second.contains(column) ||
-        std::ranges::find(query.values, column, &ir::QueryValue::column) != query.values.end())
-      return true;
-  }
-  return false;
-}
-
 void check_others_repeat(Context& context, const Targets& all) {
   const ir::Backfill& backfill = all.backfill;
   for (const ir::Effect& effect : backfill.effects) {
@@ -170,8 +178,7 @@ void check_others_repeat(Context& context, const Targets& all) {
       const bool guarded = effect.guard >= 0 && value->op == Op::Case &&
                            value->arguments[0] == backfill.row.values[static_cast<std::size_t>(effect.guard)];
       if (guarded) value = value->arguments[1];
-      if (!reads_a_target(all, *value) && !reads_written_other(backfill, effect, one.column, *value))
-        continue;
+      if (!reads_a_target(all, *value)) continue;
       context.report(
           Code::NotRepeatable, value->span,
           fmt::format("`{}` of `{}` is computed from what this backfill itself writes: a second run may "

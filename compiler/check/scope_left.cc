@@ -114,6 +114,8 @@ class Left {
     if (condition.op == Op::Or) return std::ranges::all_of(condition.arguments, never);
     if (condition.op == Op::Coalesce) return std::ranges::all_of(condition.arguments, never);
     if (condition.op == Op::Literal) return condition.value.missing() || !condition.value.boolean();
+    if (condition.op == Op::IsMissing && is_input(*condition.arguments[0], input_) && !leaf.type.optional)
+      return true;
     // By the clock of a later run the same value may be in the scope.
     if (leaf.op == Op::Literal && inputs_of(condition) == std::set<int>{input_} && !reads_now(condition))
       return !holds_for(condition, input_, leaf.value, inputs_);

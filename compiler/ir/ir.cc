@@ -235,6 +235,8 @@ std::vector<std::pair<const schema::Table*, std::set<int>>> tables_read(const Ba
     for (const Expr* expr : parts(query)) reach(expr, seen);
     for (const Expr* expr : seen)
       if (expr->op == Op::OtherColumn) columns(expr->table).insert(expr->input);
+    for (const QueryValue& value : query.values)
+      if (value.column >= 0) columns(query.table).insert(value.column);
   }
   return tables;
 }

@@ -187,7 +187,7 @@ TEST_CASE("queries inside of queries see rows that the run writes as they were b
   Program program(database, R"(backfill all_owners {
   table owners key (id)
   intent amend
-  derive orders = count(m in marks where m.owner_id = row.id and exists(o in orders where o.id = m.order_id and o.state = 'due'))
+  derive orders = count(m in marks where m.owner_id = row.id and exists(o in orders where o.id = m.order_id and o.state = 'due')) once
   update o in orders where o.owner_id = row.id { state = 'done' }
   pace { batch 10 to 10 rows }
 }
