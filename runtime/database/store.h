@@ -223,6 +223,10 @@ class Store {
     return fatal("this store holds no source files");
   }
   virtual Result<void> commit() = 0;
+  // Does not wait for the disk, where the store can do so: a crash of the server may undo it, and with it all
+  // that was committed behind it, but none of what came before. Whoever goes on asks whether it is still
+  // there.
+  virtual Result<void> commit_soon() { return commit(); }
   virtual void rollback() = 0;
   // Asked inside a transaction: differs between two answers on one connection if anybody else committed in
   // between.
@@ -260,6 +264,28 @@ class Store {
   }
   // Run 0: no run yet, `read` alone may be called.
   virtual Result<std::unique_ptr<TableAccess>> table(const ir::Backfill& backfill, std::int64_t run) = 0;
+  // In a read transaction: until where it sees all that was written, to be kept. Empty: cannot be told.
+  virtual Result<std::string> horizon() { return std::string(); }
+  // Likewise: what of the table others than `run` have written since the horizon, as far as this read
+  // transaction sees. Nothing: cannot be told.
+  struct WrittenSince {
+    bool any = false;
+    std::string horizon;
+    std::string own;  // how the store knows what `run` has written
+  };
+  virtual Result<std::optional<WrittenSince>> written_since(const std::string& horizon,
+                                                            const ir::Backfill& backfill, std::int64_t run) {
+    static_cast<void>(horizon);
+    static_cast<void>(backfill);
+    static_cast<void>(run);
+    return std::optional<WrittenSince>();
+  }
+  // As run 0, but `read` gives those rows alone; to be read within the transaction, here or on its twin.
+  virtual Result<std::unique_ptr<TableAccess>> table_since(const WrittenSince& since,
+                                                           const ir::Backfill& backfill) {
+    static_cast<void>(since);
+    return table(backfill, 0);
+  }
   // As run 0, but `read` may leave out rows that `run` has corrected: most of them, behind a run.
   virtual Result<std::unique_ptr<TableAccess>> uncorrected(const ir::Backfill& backfill, std::int64_t run) {
     static_cast<void>(run);

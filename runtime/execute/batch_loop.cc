@@ -37,6 +37,14 @@ Result<database::WriteOutcome> written_by(database::TableAccess& table, const ir
 
 }  // namespace
 
+Failure lost_batches(const std::string& what) {
+  return {Recovery::Ambiguous,
+          fmt::format("the server has lost {}, and what it wrote with it: it crashed, or another one took "
+                      "its place",
+                      what),
+          "run it again: it goes on where the books say"};
+}
+
 BatchLoop::BatchLoop(Session& session, Worker& worker, Tally& tally)
     : session_(session),
       worker_(worker),
@@ -58,6 +66,7 @@ Result<LoopEnd> BatchLoop::run_stage(StageWork& work) {
   reads_ahead_ = false;
   in_hand_ = false;
   in_doubt_ = false;
+  fell_back_ = false;
   chunk_ = work.chunks.take().value_or(0);
   while (chunk_ != 0) {
     BACKFILL_ASSIGN(const std::optional<LoopEnd> end, step());
@@ -73,7 +82,7 @@ MaybeEnd BatchLoop::step() {
   Retry retry(kPatience);
   while (true) {
     auto end = attempt();
-    if (end || end.failure().recovery == Recovery::Fatal || !retry.again()) return end;
+    if (end || end.failure().recovery == Recovery::Fatal || fell_back_ || !retry.again()) return end;
     failed(end.failure(), retry);
     rest(retry.wait(), fmt::format("waiting: {} (try {})", short_reason(end.failure()), retry.tries() + 1));
     if (interrupted(session_.subject)) return std::optional(LoopEnd::Interrupted);
@@ -117,7 +126,7 @@ MaybeEnd BatchLoop::attempt() {
     return std::optional<LoopEnd>();
   }
   pass(Point::BeforeCommit);
-  const auto committed = store_.commit();
+  const auto committed = store_.commit_soon();
   done_.microseconds = transaction.microseconds();
   if (!committed) {
     store_.rollback();
@@ -144,8 +153,12 @@ Result<bool> BatchLoop::committed_after_all() {
 
 Result<BatchLoop::Next> BatchLoop::in_transaction() {
   BACKFILL_ASSIGN(const database_sql::Control control,
-                  database_sql::look(store_, session_.run(), session_.owner));
+                  database_sql::look(store_, session_.run(), session_.owner, last_));
   if (!control.ours) return end(LoopEnd::NotOurs);
+  if (!control.follows) {
+    fell_back_ = true;
+    return lost_batches(fmt::format("batch {}", last_));
+  }
   if (control.requested == "pause") return end(LoopEnd::Paused);
   if (control.requested == "stop") return end(LoopEnd::Stopped);
   if (!at_) {
@@ -372,6 +385,7 @@ void BatchLoop::skip_chunk() {
 // Behind a committed batch.
 void BatchLoop::go_on() {
   to_tell_.clear();
+  last_ = number_;
   size_.observe(done_.read, done_.microseconds);
   done_.next_rows = size_.rows();
   if (!next_ || next_->chunk != chunk_) {

@@ -39,6 +39,10 @@ struct StageWork {
   [[nodiscard]] bool catches_up() const { return stage.kind == database_sql::kCatchUp; }
 };
 
+// What was committed is not in the books any more: the server crashed before it was on the disk, or another
+// one that did not have it took its place. What the books say is whole: who goes on begins there.
+[[nodiscard]] Failure lost_batches(const std::string& what);
+
 class BatchLoop {
  public:
   // All of them outlive it.
@@ -108,6 +112,8 @@ class BatchLoop {
   bool reads_ahead_ = false;              // what stands there has been asked for
   std::int64_t number_ = 0;               // of the batch in hand
   BatchDone done_;                        // what it will have done once it is committed
+  std::int64_t last_ = 0;                 // the last one that was committed; 0: none yet
+  bool fell_back_ = false;                // the database has lost that one
   bool in_doubt_ = false;                 // nobody knows whether it is
   bool begun_ = false;                    // the last attempt got as far as its transaction
   LoopEnd end_ = LoopEnd::StageDone;      // of Next::End

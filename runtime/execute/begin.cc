@@ -188,6 +188,7 @@ Result<void> insert_plan(database::Store& store, const Subject& subject, const M
   BACKFILL_ASSIGN(begun.record.started_at, store.now());
   BACKFILL_TRY(database_sql::insert_run(store, begun.record));
   const std::int64_t run = begun.record.run;
+  BACKFILL_TRY(database_sql::set_horizon(store, run, manifest.horizon));
   std::vector<database_sql::ClassRow> classes;
   for (const ClassCount& count : manifest.classes) classes.push_back({count.code, count.name, count.rows});
   BACKFILL_TRY(database_sql::insert_classes(store, run, classes));

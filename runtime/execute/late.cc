@@ -33,6 +33,8 @@ class Finder {
   template <typename Wants>
   Result<std::vector<Segment>> ranges_with(const Snapshot& snapshot, const Subject& subject,
                                            RowDecider& decider, const Wants& wants);
+  Result<std::string> horizon();
+  Result<Tables> where_to_look(const Snapshot& snapshot, const ir::Backfill& backfill);
   Result<std::vector<database::Key>> borders();
   Result<std::vector<Segment>> suspects(const Snapshot& snapshot);
   [[nodiscard]] bool is_open(const database::RowBatch& rows, const Decisions& decisions,
@@ -55,6 +57,7 @@ class Finder {
   std::vector<stdlib::Type> types_;
   Decisions decisions_;
   database::VerifyBatch batch_;
+  std::optional<database::Store::WrittenSince> since_;
   Late late_;
 };
 
@@ -63,7 +66,10 @@ class Finder {
 Result<void> Finder::find() {
   late_ = {};
   BACKFILL_TRY(session_.store.index_corrections(session_.backfill, session_.run()));
+  BACKFILL_ASSIGN(const std::string from, horizon());
   BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(session_.store));
+  BACKFILL_ASSIGN(since_, snapshot.store().written_since(from, session_.backfill, session_.run()));
+  if (since_ && !since_->any) return {};
   const bool leaves_scope = session_.backfill.row.guard != nullptr;
   BACKFILL_ASSIGN(const std::vector<Segment> ranges,
                   leaves_scope ? candidates(snapshot) : suspects(snapshot));
@@ -77,12 +83,34 @@ Result<void> Finder::find() {
   return {};
 }
 
-// Each chunk's rows without a correction, by the columns that `backfill` needs: ranges with rows for which
+// A row that nobody else has written since the manifest is what it was then: only where other rows have a say
+// may it have become due. (Those that were changed have corrections; who was found unchanged may be due now.)
+Result<std::string> Finder::horizon() {
+  const ir::Backfill& backfill = session_.backfill;
+  const auto asks = [](const ir::Backfill& of) {
+    const std::vector<bool> read = ir::queries_read(of);
+    for (std::size_t i = 0; i < read.size(); ++i)
+      if (read[i] && !of.row.queries[i].frozen) return true;
+    return false;
+  };
+  if (asks(backfill)) {
+    BACKFILL_ASSIGN(const auto stages, database_sql::stages_of(session_.store, session_.run()));
+    const auto kept_some = [](const database_sql::StageRecord& stage) { return stage.counts.unchanged > 0; };
+    if (asks(ir::classification(backfill)) || std::ranges::any_of(stages, kept_some)) return std::string();
+  }
+  return database_sql::horizon_of(session_.store, session_.run());
+}
+
+Result<Tables> Finder::where_to_look(const Snapshot& snapshot, const ir::Backfill& backfill) {
+  return since_ ? snapshot.tables_since(*since_, backfill) : snapshot.uncorrected(backfill, session_.run());
+}
+
+// Each chunk's rows that may be late, by the columns that `backfill` needs: ranges with rows for which
 // `wants` says so.
 template <typename Wants>
 Result<std::vector<Segment>> Finder::ranges_with(const Snapshot& snapshot, const Subject& subject,
                                                  RowDecider& decider, const Wants& wants) {
-  BACKFILL_ASSIGN(const Tables tables, snapshot.uncorrected(*subject.backfill, session_.run()));
+  BACKFILL_ASSIGN(const Tables tables, where_to_look(snapshot, *subject.backfill));
   BACKFILL_ASSIGN(std::vector<database::Key> ends, borders());
   std::vector<Segment> ranges;
   std::int64_t rows = 0;

@@ -92,6 +92,7 @@ class Maker {
 
 Result<Manifest> Maker::make(const Snapshot& snapshot) {
   BACKFILL_TRY(decider_.prepare());
+  BACKFILL_ASSIGN(manifest_.horizon, snapshot.store().horizon());
   BACKFILL_ASSIGN(const Tables tables, snapshot.tables(backfill_));
   BACKFILL_ASSIGN(const auto span, tables[0]->key_span());
   if (span) decider_.expect(rows_at_most(*span));

@@ -42,6 +42,7 @@ struct Manifest {
   std::vector<Chunk> chunks;
   std::vector<PlannedStage> stages;
   std::int64_t without_stage = 0;  // candidates that no stage takes: they are left alone
+  std::string horizon;             // Store::horizon of the scan
   std::string difference;          // EngineChoice::Both found one: nothing else here counts
   double scan_seconds = 0;
   EngineReport engine;

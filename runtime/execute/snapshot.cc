@@ -27,6 +27,11 @@ Result<Tables> Snapshot::tables(const ir::Backfill& backfill) const {
   return on_each([&](database::Store& store) { return store.table(backfill, 0); });
 }
 
+Result<Tables> Snapshot::tables_since(const database::Store::WrittenSince& since,
+                                      const ir::Backfill& backfill) const {
+  return on_each([&](database::Store& store) { return store.table_since(since, backfill); });
+}
+
 Result<Tables> Snapshot::uncorrected(const ir::Backfill& backfill, std::int64_t run) const {
   return on_each([&](database::Store& store) { return store.uncorrected(backfill, run); });
 }

@@ -24,6 +24,9 @@ class Snapshot {
   [[nodiscard]] database::Store& store() const { return *store_; }
   // The table on each connection. `backfill` must outlive them.
   [[nodiscard]] Result<Tables> tables(const ir::Backfill& backfill) const;
+  // Those rows of it that others have written since.
+  [[nodiscard]] Result<Tables> tables_since(const database::Store::WrittenSince& since,
+                                            const ir::Backfill& backfill) const;
   // Likewise, without rows that the run has corrected where the store can leave them out.
   [[nodiscard]] Result<Tables> uncorrected(const ir::Backfill& backfill, std::int64_t run) const;
 

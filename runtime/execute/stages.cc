@@ -90,6 +90,22 @@ MaybeEnd to_state(Session& session, StageRecord& stage, StageState state) {
   });
 }
 
+// Every chunk must be done in the books too: commits that did not wait for the disk may have been lost.
+MaybeEnd to_done(Session& session, StageRecord& stage) {
+  std::size_t open = 0;
+  BACKFILL_ASSIGN(std::optional<RunState> end, write_if_ours(session, stage, [&]() -> Result<void> {
+                    BACKFILL_ASSIGN(const auto chunks,
+                                    database_sql::open_chunks(session.store, session.run(), stage.stage));
+                    open = chunks.size();
+                    if (open > 0) return {};
+                    return database_sql::set_stage_state(session.store, session.run(), stage.stage,
+                                                         StageState::Done);
+                  }));
+  if (open > 0) return lost_batches(fmt::format("{} chunks of stage `{}`", open, stage.name));
+  stage.state = StageState::Done;
+  return end;
+}
+
 MaybeEnd record_verification(Session& session, const StageRecord& stage, const VerifyReport& report) {
   return write_if_ours(session, stage, [&]() -> Result<void> {
     BACKFILL_ASSIGN(const std::int64_t now, session.store.now());
@@ -220,7 +236,7 @@ MaybeEnd run_stage(Session& session, std::unique_ptr<Team>& team, StageRecord& s
     if (end) return end;
     BACKFILL_ASSIGN(const LoopEnd loop_end, team->run_stage(stage));
     if (loop_end != LoopEnd::StageDone) return std::optional(loop_ended(session, loop_end, stage));
-    BACKFILL_ASSIGN(end, to_state(session, stage, StageState::Done));
+    BACKFILL_ASSIGN(end, to_done(session, stage));
     if (end) return end;
   }
   pass(Point::BeforeGate);

@@ -5,8 +5,10 @@ import socket
 import struct
 import threading
 
-# A simple query as it goes over the wire: 'Q', length, text, NUL.
-COMMIT = b"Q" + struct.pack("!I", 11) + b"COMMIT\0"
+
+def commits(message):
+    """A simple query as it goes over the wire: 'Q', length, text, NUL. Batches set something before their COMMIT."""
+    return message.startswith(b"Q") and message.endswith(b"COMMIT\0")
 
 
 class CuttingProxy:
@@ -77,7 +79,7 @@ class CuttingProxy:
         client, server = pair
         try:
             while data := client.recv(65536):
-                if data == COMMIT:
+                if commits(data):
                     self.until_commit -= 1
                     if self.until_commit == 0:
                         state["cut"] = True

@@ -146,7 +146,15 @@ Result<void> Connection::begin(bool read_only, std::string_view settings, std::s
 
 // The server answers ROLLBACK where a statement of the transaction had failed.
 Result<void> Connection::commit() {
-  BACKFILL_ASSIGN(const Answer answer, send("COMMIT"));
+  return commit("COMMIT");
+}
+
+Result<void> Connection::commit_soon() {
+  return commit("SET LOCAL synchronous_commit = off;COMMIT");
+}
+
+Result<void> Connection::commit(std::string_view sql) {
+  BACKFILL_ASSIGN(const Answer answer, send(sql));
   const std::string_view done = PQcmdStatus(answer.get());
   if (done == "COMMIT") return {};
   return fatal(fmt::format("PostgreSQL answered {} to COMMIT: the transaction was rolled back", done));

@@ -54,6 +54,8 @@ class Connection {
   // `snapshot` that another transaction has exported may be shared.
   Result<void> begin(bool read_only, std::string_view settings, std::string_view snapshot = "");
   Result<void> commit();
+  // Consistent after a crash of the server like any other, but not yet on its disk when it returns.
+  Result<void> commit_soon();
   void rollback();
 
   Result<TextRows> query(std::string_view sql) const;  // one statement, or the last one's rows
@@ -76,6 +78,7 @@ class Connection {
   Connection(std::string conninfo, Handle handle)
       : conninfo_(std::move(conninfo)), handle_(std::move(handle)) {}
   static Result<Handle> connect(const std::string& conninfo);
+  Result<void> commit(std::string_view sql);
   Result<Answer> send(std::string_view sql) const;
   Result<Answer> checked(Answer answer, std::string_view sql) const;
   [[nodiscard]] Failure failure(const PGresult* result, std::string_view sql) const;

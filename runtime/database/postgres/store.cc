@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "compiler/lower/sql/statements.h"
 #include "runtime/database/postgres/assess.h"
 #include "runtime/database/postgres/case_mapping.h"
 #include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/field.h"
+#include "runtime/database/postgres/horizon.h"
 #include "runtime/database/postgres/schema_reader.h"
 #include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
@@ -62,6 +64,7 @@ class PostgresStore final : public Store {
   Result<void> begin(Access access) override;
   Result<std::unique_ptr<Store>> begin_with_twin() override;
   Result<void> commit() override { return connection_->commit(); }
+  Result<void> commit_soon() override { return connection_->commit_soon(); }
   void rollback() override { connection_->rollback(); }
   // Rows are guarded one by one.
   Result<std::uint64_t> foreign_commits() override { return std::uint64_t{0}; }
@@ -74,8 +77,13 @@ class PostgresStore final : public Store {
   Result<void> index_corrections(const ir::Backfill& backfill, std::int64_t run) override;
   Result<std::unique_ptr<TableAccess>> table(const ir::Backfill& backfill, std::int64_t run) override;
   Result<std::unique_ptr<TableAccess>> uncorrected(const ir::Backfill& backfill, std::int64_t run) override {
-    return PostgresTable::open(*connection_, backfill, 0, run);
+    return PostgresTable::open(*connection_, backfill, 0, {run, std::nullopt});
   }
+  Result<std::string> horizon() override { return horizon_of(*connection_); }
+  Result<std::optional<WrittenSince>> written_since(const std::string& horizon, const ir::Backfill& backfill,
+                                                    std::int64_t run) override;
+  Result<std::unique_ptr<TableAccess>> table_since(const WrittenSince& since,
+                                                   const ir::Backfill& backfill) override;
 
  private:
   // In the transaction that is open, or in one of its own.
@@ -247,6 +255,31 @@ Result<void> PostgresStore::index_corrections(const ir::Backfill& backfill, std:
   if (!is("23505")) return made;
   return fatal(fmt::format("{}: {}", twice, made.failure().message),
                "this must not happen, please report it; the first correction of a row has its prior values");
+}
+
+Result<std::optional<Store::WrittenSince>> PostgresStore::written_since(const std::string& horizon,
+                                                                        const ir::Backfill& backfill,
+                                                                        std::int64_t run) {
+  const std::string corrections =
+      fmt::format("backfill.{}", postgres::dialect().quote(lower_sql::corrections_table(run)));
+  BACKFILL_ASSIGN(const std::optional<std::int64_t> age, age_of(*connection_, horizon));
+  if (!age) return std::optional<WrittenSince>();
+  BACKFILL_ASSIGN(auto own, transactions_of(*connection_, corrections));
+  if (!own) return std::optional<WrittenSince>();
+  WrittenSince since{false, horizon, *std::move(own)};
+  BACKFILL_ASSIGN(const TextRows any,
+                  connection_->query(fmt::format("SELECT 1 FROM {} AS t WHERE {} LIMIT 1",
+                                                 postgres::dialect().table(*backfill.table),
+                                                 is_since({*age, since.own}))));
+  since.any = !any.rows.empty();
+  return std::optional(std::move(since));
+}
+
+Result<std::unique_ptr<TableAccess>> PostgresStore::table_since(const WrittenSince& since,
+                                                                const ir::Backfill& backfill) {
+  BACKFILL_ASSIGN(const std::optional<std::int64_t> age, age_of(*connection_, since.horizon));
+  if (!age) return fatal("a horizon that could be told cannot be told any more");
+  return PostgresTable::open(*connection_, backfill, 0, {0, Since{*age, since.own}});
 }
 
 Result<std::unique_ptr<TableAccess>> PostgresStore::table(const ir::Backfill& backfill, std::int64_t run) {

@@ -16,9 +16,8 @@ namespace backfill::database::postgres {
 class PostgresTable final : public TableAccess {
  public:
   // Both must outlive it. Refuses tables whose keys cannot address every row, and what cannot be written.
-  // `left_out`: rows that this run has corrected are not read.
   static Result<std::unique_ptr<TableAccess>> open(Connection& connection, const ir::Backfill& backfill,
-                                                   std::int64_t run, std::int64_t left_out = 0);
+                                                   std::int64_t run, const LeftOut& left_out = {});
 
   Result<void> read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) override;
   Result<std::optional<KeySpan>> key_span() override;
@@ -81,8 +80,8 @@ class PostgresTable final : public TableAccess {
   Result<void> write_rows(Sending& sending, WriteOutcome& outcome);
   Result<void> write_halves(const Sending& sending, WriteOutcome& outcome);
   // Says which rows it wrote if asked to, or if they are not all. Null where one was refused: undone then.
-  Result<Answer> update(const Parameters& values, std::size_t rows, bool& which,
-                        std::optional<Refusal>& refusal);
+  // Keeps the corrections where all were written.
+  Result<Answer> update(Sending& sending, bool& which, std::optional<Refusal>& refusal);
   // Rows that the statement, which says what it wrote, has not written: changed, gone, or kept by a trigger.
   Result<void> sort_out(const Sending& sending, const Answer& written, WriteOutcome& outcome);
   // Effects (effects.cc): of each row everything or nothing.
@@ -117,7 +116,7 @@ class PostgresTable final : public TableAccess {
   Result<void> undo(std::span<const Key> keys, RollbackOutcome& outcome);
   Result<bool> undo_all(std::span<const Key> keys, std::optional<Refusal>& refusal);
   Result<void> keep_corrections(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
-                                std::int64_t batch_number);
+                                std::span<const std::int64_t> rows);
 
   Result<std::vector<Key>> corrected_keys(const Key& after, const Key& until, std::int64_t limit) const;
   Result<void> restore(std::span<const Key> keys, RollbackOutcome& outcome);
@@ -130,7 +129,8 @@ class PostgresTable final : public TableAccess {
   bool heap_only_;       // no index has a written column: updates can stay on their page
   bool may_be_altered_;  // triggers see each row before it is stored
   int ask_which_ = 0;    // so many more writes say which rows they wrote: there were conflicts lately
-  std::vector<std::int64_t> written_;  // rows of the batch that is being written
+  std::int64_t batch_number_ = 0;      // of the batch that is being written
+  std::vector<std::int64_t> written_;  // its rows
   std::vector<bool> underived_;        // per row of it: nothing was derived, its columns are as they were
   std::string copied_;                 // its corrections, on their way
 };

@@ -155,6 +155,7 @@ Result<WriteOutcome> PostgresTable::apply_effects(const RowBatch& batch,
   if (!connection_.in_transaction()) return fatal("rows are written in a write transaction only");
   WriteOutcome outcome;
   written_.clear();
+  batch_number_ = batch_number;
   underived_.assign(static_cast<std::size_t>(batch.rows), false);
   std::vector<stdlib::ColumnBuffer> own_outputs = database_sql::copies(outputs, batch.rows);
   std::vector<stdlib::ColumnBuffer> own_values = database_sql::copies(values, batch.rows);
@@ -164,7 +165,7 @@ Result<WriteOutcome> PostgresTable::apply_effects(const RowBatch& batch,
   std::ranges::sort(outcome.conflicts);
   std::ranges::sort(outcome.failures, {}, &WriteFailure::row);
   outcome.written = static_cast<std::int64_t>(written_.size());
-  BACKFILL_TRY(keep_corrections(batch, own_outputs, batch_number));
+  BACKFILL_TRY(keep_corrections(batch, own_outputs, written_));
   return outcome;
 }
 

@@ -14,7 +14,7 @@
 namespace backfill::database::postgres {
 
 Result<std::unique_ptr<TableAccess>> PostgresTable::open(Connection& connection, const ir::Backfill& backfill,
-                                                         std::int64_t run, std::int64_t left_out) {
+                                                         std::int64_t run, const LeftOut& left_out) {
   // The role's own limits hold outside of our transactions.
   const bool alone = !connection.in_transaction();
   if (alone) BACKFILL_TRY(connection.begin(true, kNoLimit));

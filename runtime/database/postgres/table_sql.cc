@@ -76,8 +76,13 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
   if (!guard_in_set_) guard_columns_.clear();
 }
 
-void TableSql::leave_out(std::int64_t run) {
-  if (run != 0) left_out_ = in_bookkeeping(lower_sql::corrections_table(run));
+void TableSql::leave_out(const LeftOut& rows) {
+  if (rows.since)
+    left_out_ = " AND " + is_since(*rows.since);
+  else if (rows.corrected_by != 0)
+    left_out_ =
+        fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})",
+                    in_bookkeeping(lower_sql::corrections_table(rows.corrected_by)), key_.same("c", "t"));
 }
 
 std::string TableSql::versions_array() const {
@@ -144,8 +149,7 @@ std::string TableSql::read(Open open) const {
   if (meets_again_)
     where +=
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", corrections_, key_.same("c", "t"));
-  if (!left_out_.empty())
-    where += fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} AS c WHERE {})", left_out_, key_.same("c", "t"));
+  where += left_out_;
   if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), *backfill_.table, "t", effect_name());
   const lower_sql::Joins joins = key_.joins("t", frozen_);
   where += joins.decided();

@@ -11,11 +11,19 @@
 #include "compiler/ir/ir.h"
 #include "runtime/database/postgres/columns.h"
 #include "runtime/database/postgres/field.h"
+#include "runtime/database/postgres/horizon.h"
 #include "runtime/database/sql/key_sql.h"
 
 namespace backfill::database::postgres {
 
 using database_sql::Open;
+
+// Rows that `read` passes over: those that a run has corrected (0: none), or those that nobody else has
+// written since.
+struct LeftOut {
+  std::int64_t corrected_by = 0;
+  std::optional<Since> since;
+};
 
 class TableSql {
  public:
@@ -24,8 +32,7 @@ class TableSql {
   TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, std::int64_t run,
            std::vector<std::vector<StoredType>> effect_types = {});
 
-  // `read` leaves out rows that this run has corrected; 0: none.
-  void leave_out(std::int64_t run);
+  void leave_out(const LeftOut& rows);
   // Does the row function read other rows? Then what was found there stands behind the inputs, as one text,
   // and is an array of texts behind the versions in `update`.
   [[nodiscard]] bool has_queries() const { return has_queries_; }
@@ -177,7 +184,7 @@ class TableSql {
   std::vector<int> guard_columns_;  // beside the key
   bool guard_in_set_ = false;       // they can be sent: the guard is one join of the batch
   std::string table_, corrections_, quarantine_, frozen_;  // quoted, with the schema
-  std::string left_out_;                                   // likewise
+  std::string left_out_;                                   // a condition
 };
 
 }  // namespace backfill::database::postgres

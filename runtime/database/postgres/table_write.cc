@@ -125,8 +125,9 @@ Result<void> PostgresTable::prune(const RowBatch& batch, std::span<const std::in
   return {};
 }
 
-Result<Answer> PostgresTable::update(const Parameters& values, std::size_t rows, bool& which,
-                                     std::optional<Refusal>& refusal) {
+Result<Answer> PostgresTable::update(Sending& sending, bool& which, std::optional<Refusal>& refusal) {
+  BACKFILL_ASSIGN(const Parameters values, update_values(sending));
+  const std::size_t rows = sending.rows.size();
   BACKFILL_TRY(connection_.run(fmt::format("{}SAVEPOINT backfill_write", kApplicationsPath)));
   BACKFILL_ASSIGN(Answer answer, connection_.try_send(sql_.update(which), values, refusal));
   if (!refusal && !which && PQcmdTuples(answer.get()) != std::to_string(rows)) {
@@ -137,17 +138,19 @@ Result<Answer> PostgresTable::update(const Parameters& values, std::size_t rows,
   }
   if (!refusal && which && !all_as_sent(answer)) refusal = Refusal{std::string(kAltered)};
   if (refusal) BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_write"));
+  // Within the savepoint: rows and corrections are of one (sub)transaction, by which horizon.h knows them.
+  const bool all = !refusal && (!which || PQntuples(answer.get()) == static_cast<int>(rows));
+  if (all) BACKFILL_TRY(keep_corrections(sending.batch, sending.outputs, sending.rows));
   BACKFILL_TRY(connection_.run(fmt::format("RELEASE SAVEPOINT backfill_write;{}", our_path())));
   return answer;
 }
 
 Result<void> PostgresTable::write_rows(Sending& sending, WriteOutcome& outcome) {
   if (sending.rows.empty()) return {};
-  BACKFILL_ASSIGN(const Parameters values, update_values(sending));
   std::optional<Refusal> refusal;
   bool which = may_be_altered_ || ask_which_ > 0;
   if (ask_which_ > 0) --ask_which_;
-  BACKFILL_ASSIGN(const Answer answer, update(values, sending.rows.size(), which, refusal));
+  BACKFILL_ASSIGN(const Answer answer, update(sending, which, refusal));
   if (refusal && sending.rows.size() > 1) return write_halves(sending, outcome);
   if (refusal) {
     outcome.failures.push_back({sending.rows[0], stdlib::RowError::NotStorable, refusal->message});
@@ -180,24 +183,25 @@ Result<void> PostgresTable::sort_out(const Sending& sending, const Answer& writt
   BACKFILL_ASSIGN(const Answer now, connection_.send(sql_.versions(), values, Form::Binary));
   for (int i = 0; i < PQntuples(now.get()); ++i)
     is_same[position(now, i)] = *PQgetvalue(now.get(), i, 1) != 0;
+  std::vector<std::int64_t> done;
   for (std::size_t i = 0; i < sending.rows.size(); ++i) {
     const std::int64_t row = sending.rows[i];
     if (is_written[i])
-      written_.push_back(row);
+      done.push_back(row);
     else if (is_same[i])
       outcome.failures.push_back({row, stdlib::RowError::NotStorable, std::string(kIgnored)});
     else
       outcome.conflicts.push_back(row);
   }
-  return {};
+  written_.insert(written_.end(), done.begin(), done.end());
+  return keep_corrections(sending.batch, sending.outputs, done);
 }
 
-// Prior values are the server's own bytes: what it held is what is kept. A second correction of a row in one
-// run would lose its first prior value: the table's key refuses that, and with it the batch.
+// Prior values are the server's own bytes: what it held is what is kept.
 Result<void> PostgresTable::keep_corrections(const RowBatch& batch,
                                              std::span<const stdlib::ColumnBuffer> outputs,
-                                             std::int64_t batch_number) {
-  if (written_.empty()) return {};
+                                             std::span<const std::int64_t> rows) {
+  if (rows.empty()) return {};
   const KeptRows& kept = kept_rows(batch);
   const auto keys = static_cast<int>(backfill_.key.size());
   const int fields = keys + 1 + 2 * static_cast<int>(outputs.size());
@@ -208,10 +212,10 @@ Result<void> PostgresTable::keep_corrections(const RowBatch& batch,
       wire::put_field(copied_, kept.bytes(row, column));
   };
   copied_ = wire::kCopyHeader;
-  for (const std::int64_t row : written_) {
+  for (const std::int64_t row : rows) {
     wire::put_copy_row(copied_, fields);
     for (int i = 0; i < keys; ++i) put_kept(row, i);
-    wire::put_field(copied_, batch_number);
+    wire::put_field(copied_, batch_number_);
     for (const ir::Output& output : backfill_.row.outputs) put_kept(row, output.input);
     const bool derived = underived_.empty() || !underived_[static_cast<std::size_t>(row)];
     for (const ir::Output& output : backfill_.row.outputs)
@@ -233,6 +237,7 @@ Result<WriteOutcome> PostgresTable::write(const RowBatch& batch,
   WriteOutcome outcome;
   written_.clear();
   underived_.clear();
+  batch_number_ = batch_number;
   Sending sent = sending(batch, outputs, selected, outcome.failures);
   BACKFILL_TRY(prune(batch, sent.rows));
   BACKFILL_TRY(write_rows(sent, outcome));
@@ -240,7 +245,6 @@ Result<WriteOutcome> PostgresTable::write(const RowBatch& batch,
   std::ranges::sort(outcome.conflicts);
   std::ranges::sort(outcome.failures, {}, &WriteFailure::row);
   outcome.written = static_cast<std::int64_t>(written_.size());
-  BACKFILL_TRY(keep_corrections(batch, outputs, batch_number));
   return outcome;
 }
 

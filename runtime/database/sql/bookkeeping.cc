@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "runtime/database/sql/numbering.h"
 #include "runtime/database/sql/statement.h"
 
@@ -30,6 +32,7 @@ CREATE TABLE IF NOT EXISTS backfill_run (
   plan_hash TEXT NOT NULL,
   now BIGINT NOT NULL,
   incident TEXT,
+  horizon TEXT,
   parameters TEXT,
   rows_total BIGINT NOT NULL,
   candidates BIGINT NOT NULL,
@@ -116,11 +119,11 @@ CREATE SEQUENCE IF NOT EXISTS backfill_batch_number;
 CREATE SEQUENCE IF NOT EXISTS backfill_event_number;
 )sql";
 
-// From version 1: passes.
-constexpr std::string_view kUpgrade = R"sql(
-ALTER TABLE backfill_chunk ADD COLUMN window_end TEXT;
-ALTER TABLE backfill_chunk ADD COLUMN pass TEXT;
-)sql";
+// From version 1: passes; from 2: what the manifest saw.
+constexpr std::array<std::string_view, 2> kUpgrades = {
+    "ALTER TABLE backfill_chunk ADD COLUMN window_end TEXT; ALTER TABLE backfill_chunk ADD COLUMN pass TEXT;",
+    "ALTER TABLE backfill_run ADD COLUMN horizon TEXT;"};
+static_assert(kUpgrades.size() + 1 == kBookkeepingVersion);
 
 std::string_view exists_query(stdlib::Dialect dialect) {
   switch (dialect) {
@@ -166,7 +169,8 @@ Result<void> create_tables(database::Store& store) {
   BACKFILL_ASSIGN(const std::int64_t version, version_of_tables(store));
   if (version >= kBookkeepingVersion) return {};
   if (version != 0) {
-    BACKFILL_TRY(store.script(kUpgrade));
+    for (auto from = static_cast<std::size_t>(version); from < kBookkeepingVersion; ++from)
+      BACKFILL_TRY(store.script(kUpgrades[from - 1]));
   } else {
     BACKFILL_TRY(store.script(kTables));
     if (shares_writes(store.dialect())) BACKFILL_TRY(store.script(kSequences));

@@ -160,11 +160,26 @@ Result<void> set_plan(database::Store& store, std::int64_t run, const std::strin
                       {spec, plan_hash, run}));
 }
 
-Result<Control> look(database::Store& store, std::int64_t run, const Owner& owner) {
+Result<void> set_horizon(database::Store& store, std::int64_t run, const std::string& horizon) {
+  return done(execute(store, "UPDATE backfill_run SET horizon = ? WHERE run = ?", {or_null(horizon), run}));
+}
+
+Result<std::string> horizon_of(database::Store& store, std::int64_t run) {
   BACKFILL_ASSIGN(const database::Rows rows,
-                  query(store, "SELECT requested, owner FROM backfill_run WHERE run = ?", {run}));
+                  query(store, "SELECT horizon FROM backfill_run WHERE run = ?", {run}));
+  return rows.rows.empty() ? std::string() : text(rows.rows[0][0]);
+}
+
+Result<Control> look(database::Store& store, std::int64_t run, const Owner& owner, std::int64_t last) {
+  BACKFILL_ASSIGN(
+      const database::Rows rows,
+      query(store,
+            "SELECT requested, owner, (SELECT count(*) FROM backfill_batch WHERE batch = ?) FROM backfill_run"
+            " WHERE run = ?",
+            {last, run}));
   if (rows.rows.empty()) return fatal(fmt::format("run {} has vanished from backfill_run", run));
-  return Control{text(rows.rows[0][0]), text(rows.rows[0][1]) == owner.token};
+  const auto& row = rows.rows[0];
+  return Control{text(row[0]), text(row[1]) == owner.token, last == 0 || integer(row[2]) == 1};
 }
 
 Result<bool> beat(database::Store& store, std::int64_t run, const Owner& owner, std::int64_t now) {

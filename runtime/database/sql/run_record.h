@@ -43,6 +43,9 @@ Result<std::vector<RunRecord>> all_runs(database::Store& store);  // newest firs
 // The newest run of the backfill over the table.
 Result<std::optional<RunRecord>> latest_run(database::Store& store, const std::string& name,
                                             const std::string& table);
+// Until where the run's manifest saw what was written (Store::horizon); empty: not known.
+Result<void> set_horizon(database::Store& store, std::int64_t run, const std::string& horizon);
+Result<std::string> horizon_of(database::Store& store, std::int64_t run);
 Result<std::vector<ClassRow>> classes_of(database::Store& store, std::int64_t run);
 
 Result<void> set_state(database::Store& store, std::int64_t run, RunState state, const std::string& message);
@@ -53,12 +56,14 @@ Result<void> set_finished(database::Store& store, std::int64_t run, std::int64_t
 Result<void> set_plan(database::Store& store, std::int64_t run, const std::string& spec,
                       const std::string& plan_hash);
 
-// One batch's look at its run: what was asked for, and is it still ours (`owner`'s token)?
+// One batch's look at its run: what was asked for, is it still ours (`owner`'s token), and is the batch there
+// that it follows (0: none)? A server that crashed, or another one in its place, may have lost that.
 struct Control {
   std::string requested;
   bool ours = false;
+  bool follows = false;
 };
-Result<Control> look(database::Store& store, std::int64_t run, const Owner& owner);
+Result<Control> look(database::Store& store, std::int64_t run, const Owner& owner, std::int64_t last = 0);
 // The last statement of each batch's transaction, and its fence: false, if the run is not `owner`'s any more;
 // then the transaction must be rolled back. Who takes a run over updates the same row, and reads how far it
 // is afterwards: what it does not see can never be committed.
