@@ -362,8 +362,8 @@ struct Backfill {
   std::optional<std::int64_t> moment;
   // The files that queries read; never null. Query::table may point into them.
   std::shared_ptr<std::deque<SourceFile>> sources = std::make_shared<std::deque<SourceFile>>();
-  // Whose tables hold the files' rows: the run's; 0: temporary ones of the transaction; nothing: no one's yet,
-  // and they are named as the spec does.
+  // Whose tables hold the files' rows: the run's; 0: temporary ones of the transaction; nothing: no one's
+  // yet, and they are named as the spec does.
   std::optional<std::int64_t> sources_in;
   // For Done queries: the runs whose corrections tell which rows were done. Set with the moment.
   std::vector<std::int64_t> done_in;

@@ -17,8 +17,8 @@ enum class Recovery { Retry, Fatal, Ambiguous };
 
 struct Failure {
   Recovery recovery = Recovery::Fatal;
-  std::string message;  // lower case, no final period: what was tried, on what, what came back
-  std::string way_out;  // what the user can do; may be empty
+  std::string message;   // lower case, no final period: what was tried, on what, what came back
+  std::string way_out;   // what the user can do; may be empty
   bool mistake = false;  // what the user gave is wrong, and no environment (a source file's line)
 };
 

@@ -210,11 +210,12 @@ class Store {
     BACKFILL_TRY(begin(Access::ReadOnly));
     return std::unique_ptr<Store>();
   }
-  // Begins a read transaction in which tables of source files are made that vanish with it; `end_loading` says
-  // that they are all there.
+  // Begins a read transaction in which tables of source files are made that vanish with it; `end_loading`
+  // says that they are all there.
   virtual Result<void> begin_loading() { return fatal("this store holds no source files"); }
   virtual Result<void> end_loading() { return {}; }
-  // Appends to the table that database/sql/source_table.h has made. Of rows with an unstorable value none are.
+  // Appends to the table that database/sql/source_table.h has made. Of rows with an unstorable value none
+  // are.
   virtual Result<std::vector<Unstorable>> append(const ir::SourceFile& source, const std::string& table,
                                                  const SourceBatch& batch) {
     static_cast<void>(source);
