@@ -97,9 +97,10 @@ bool reads_written_rows(const Targets& all, const Expr& value) {
     };
     const auto effect = [of = table, &in = columns](const ir::Effect& one) {
       if (one.table != of || one.merges >= 0) return false;
-      const auto written = [&](const ir::EffectColumn& column) { return in.contains(column.column); };
+      const auto written = [&](const auto& column) { return in.contains(column.column); };
       return one.kind == ir::EffectKind::DeleteOthers ||
-             (one.kind == ir::EffectKind::UpdateOthers && std::ranges::any_of(one.columns, written));
+             (one.kind == ir::EffectKind::UpdateOthers &&
+              (std::ranges::any_of(one.columns, written) || std::ranges::any_of(one.computed, written)));
     };
     return std::ranges::any_of(all.targets, target) || std::ranges::any_of(backfill.effects, effect);
   };
