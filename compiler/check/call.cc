@@ -78,15 +78,6 @@ void report_no_overload(Context& context, std::string_view name, const std::vect
   context.report(std::move(diagnostic));
 }
 
-const syntax::Function* find_function(const Context& context, std::string_view name) {
-  for (const auto* functions : {&context.spec().functions, &context.file().functions}) {
-    for (const syntax::Function& function : *functions) {
-      if (function.name.text == name) return &function;
-    }
-  }
-  return nullptr;
-}
-
 const Expr* wrong_arguments(Context& context, const syntax::Function& function, const syntax::Expr& expr) {
   Diagnostic diagnostic{.code = Code::NoSuchOverload, .span = expr.span};
   diagnostic.message = fmt::format("`{}` takes {} arguments, this call has {}", function.name.text,
@@ -164,8 +155,8 @@ const Expr* inline_function(Context& context, const syntax::Function& function,
 }
 
 const Expr* call_of_spec(Context& context, const syntax::Function& function, const syntax::Expr& expr) {
-  // Reported where it is defined; of what is too large already nothing more is made.
-  if (function.is_extern || context.too_large()) return context.error(expr.span);
+  // Of what is too large already nothing more is made.
+  if (context.too_large()) return context.error(expr.span);
   if (expr.arguments.size() != function.parameters.size()) return wrong_arguments(context, function, expr);
   std::vector<const Expr*> arguments;
   for (std::size_t k = 0; k < expr.arguments.size(); ++k) {
@@ -174,6 +165,7 @@ const Expr* call_of_spec(Context& context, const syntax::Function& function, con
         as_parameter(context, function.parameters[k], argument, expr.arguments[k].value->span));
   }
   if (any_error(arguments)) return context.error(expr.span);
+  if (function.is_extern) return call_extern(context, function, arguments, expr.span);
   return inline_function(context, function, std::move(arguments), expr.span);
 }
 
@@ -202,6 +194,15 @@ const Expr* check_argument(Context& context, std::string_view function, const sy
 }
 
 }  // namespace
+
+const syntax::Function* find_function(const Context& context, std::string_view name) {
+  for (const auto* functions : {&context.spec().functions, &context.file().functions}) {
+    for (const syntax::Function& function : *functions) {
+      if (function.name.text == name) return &function;
+    }
+  }
+  return nullptr;
+}
 
 const Expr* apply(Context& context, std::string_view name, std::vector<const Expr*> arguments, Span span) {
   if (any_error(arguments)) return context.error(span);

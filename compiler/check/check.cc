@@ -58,6 +58,7 @@ void check_backfill(Context& context) {
   build_class_code(context);
   check_cascades(context);
   check_rollout(context);
+  check_externs(context);
   check_requirements(context);
   check_proportion(context);
   check_tests(context);

@@ -105,6 +105,7 @@ class Context {
   const ir::Expr* narrowed(const ir::Expr* expr);
 
   std::map<std::string, const ir::Expr*> names;  // lets, and parameters of the function being inlined
+  std::map<int, const ir::Expr*> answers;        // the one node of each input that an extern function answers
   std::map<std::string, int> lookups;            // those that have been checked: RowFunction::queries
   std::set<std::string> failed_lookups;          // reported
   OtherRow* other = nullptr;                     // set inside of a query

@@ -35,7 +35,7 @@ const ir::Expr* any_value(Context& context, const syntax::Parameter& parameter) 
 
 void check_function(Context& context, const syntax::Function& function) {
   const Context::Elsewhere elsewhere(context, function, function.use);
-  if (function.is_extern) return context.not_supported_yet(function.span, "an `extern fn`");
+  if (function.is_extern) return check_extern(context, function);
   auto outer = std::exchange(context.names, {});
   for (const syntax::Parameter& parameter : function.parameters) {
     const bool added = context.names.emplace(parameter.name.text, any_value(context, parameter)).second;

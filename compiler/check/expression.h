@@ -46,6 +46,11 @@ const ir::Expr* check_list_call(Context& context, std::string_view name,
                                 const std::vector<const ir::Expr*>& arguments, Span span);
 // `random('name')`, `uuid('name')`. Null: it is neither.
 const ir::Expr* check_chance(Context& context, std::string_view name, const syntax::Expr& expr);
+// Of the spec, or of the file; null: the library's, or none.
+const syntax::Function* find_function(const Context& context, std::string_view name);
+// An input that a program of the user's answers.
+const ir::Expr* call_extern(Context& context, const syntax::Function& function,
+                            const std::vector<const ir::Expr*>& arguments, Span span);
 // `value` as a JSON value: a text becomes a string.
 const ir::Expr* to_json(Context& context, const ir::Expr* value, Span span);
 // A key or a position for each step.

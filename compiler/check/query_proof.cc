@@ -265,7 +265,7 @@ void check_own_table(Context& context) {
     return effect.table == nullptr || effect.table == &context.table();
   });
   for (ir::Query& query : context.out().row.queries) {
-    if (query.kind == ir::QueryKind::Done) continue;
+    if (query.kind == ir::QueryKind::Done || query.kind == ir::QueryKind::Extern) continue;
     ir::Backfill alone;
     alone.row.queries.push_back(query);
     for (const auto& [table, columns] : ir::tables_read(alone))

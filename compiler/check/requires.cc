@@ -36,6 +36,13 @@ void check_requirement(Context& context, const syntax::Condition& condition) {
                    "ask the table: `exists(x in TABLE where ...)`, or say `where` in the scope");
     return;
   }
+  const auto is_extern = [](const ir::Query& one) { return one.kind == ir::QueryKind::Extern; };
+  if (const auto one = std::ranges::find_if(asked->row.queries, is_extern); one != asked->row.queries.end()) {
+    context.report(Code::ExternNotHere, one->span,
+                   fmt::format("`requires` is asked of the database, which cannot ask `{}`", one->name),
+                   "ask the tables alone");
+    return;
+  }
   if (asked->row.queries.empty()) {
     context.report(Code::NeverNarrows, condition.span, "this asks no table: the answer is always the same",
                    "`requires not exists(x in TABLE where ...)` asks one");

@@ -23,6 +23,9 @@ const schema::Table* find_table(const syntax::QualifiedName& name, const schema:
 void check_definitions(Context& context);
 // `param`s, into context.names.
 void check_params(Context& context);
+void check_extern(Context& context, const syntax::Function& function);  // where it is declared
+// After the rollout: where extern functions are asked that cannot be.
+void check_externs(Context& context);
 // After the derivations: queries over the table itself.
 void check_own_table(Context& context);
 void check_lookup(Context& context, const syntax::Lookup& lookup);

@@ -6,6 +6,7 @@
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
 #include "compiler/check/target.h"
+#include "compiler/check/test_answers.h"
 #include "compiler/evaluate/evaluate.h"
 #include "compiler/evaluate/queries.h"
 
@@ -309,6 +310,7 @@ std::vector<evaluate::OtherTable> other_tables(Context& context, const syntax::T
   std::vector<evaluate::OtherTable> tables;
   const auto read = ir::tables_read(context.out());
   for (const syntax::TestRows& rows : test.with) {
+    if (extern_of(context, rows) != nullptr) continue;
     const schema::Table* table = find_table(*rows.table, context.catalog(), [&](Diagnostic diagnostic) {
       context.report(std::move(diagnostic));
     });
@@ -345,6 +347,10 @@ void answer_queries(Context& context, const syntax::Test& test, ir::Test& out) {
     if (read[static_cast<std::size_t>(absent.input)])
       context.report(Code::TestIncomplete, test.name.span, absent.message,
                      "give the row in `with TABLE [ { ... } ]`");
+  const auto value = [&](const syntax::TestField& field, const schema::Column& column) {
+    return value_of(context, field, column, out.now);
+  };
+  answer_externs(context, test, value, {out.now}, row);
   out.inputs = std::move(row.inputs);
 }
 

@@ -94,7 +94,8 @@ namespace backfill::diagnostic {
   X(1004, QueryNotInSql, Error, "the database cannot compute this part of a query exactly")    \
   X(1005, RowIsNoValue, Error, "a row is not a value")                                         \
   X(1006, ParamValue, Error, "a param has no value, or one that does not fit")                 \
-  X(1007, NotOwnRows, Error, "a row of another table may belong to two rows")
+  X(1007, NotOwnRows, Error, "a row of another table may belong to two rows")                  \
+  X(1010, ExternNotHere, Error, "an extern function is asked for candidates alone")
 
 enum class Code : std::uint16_t {
 #define X(number, name, severity, title) name = number,

@@ -80,7 +80,7 @@ void Walk::fail(const Expr& expr, RowError error, const std::vector<Value>& oper
 Value Walk::input(const Expr& expr) {
   for (const Unreadable& unreadable : row_.unreadable) {
     if (unreadable.input != expr.input) continue;
-    failure_ = RowFailure{unreadable.error, unreadable.message, expr.span};
+    failure_ = RowFailure{unreadable.error, unreadable.message, expr.span, expr.input};
     return {};
   }
   return row_.inputs[static_cast<std::size_t>(expr.input)];

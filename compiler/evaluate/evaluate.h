@@ -17,6 +17,7 @@ struct RowFailure {
   stdlib::RowError error = stdlib::RowError::None;
   std::string message;  // "overflow in `price * quantity` (9223372036854775807 * 2)"
   source::Span span;
+  int input = -1;  // that could not be read; -1: it is no such failure
 };
 
 // An input that could not be read (wrong storage class, invalid UTF-8): using it is a row error.

@@ -149,6 +149,7 @@ void answer_queries(const ir::Backfill& backfill, std::span<const OtherTable> ta
                     Row& row) {
   const auto& queries = backfill.row.queries;
   for (std::size_t q = 0; q < queries.size(); ++q) {
+    if (queries[q].kind == QueryKind::Extern) continue;  // no rows, but a program answers it
     Asking asking(queries[q], moment, row, {.tables = tables, .rows = {}});
     const OtherRows found = asking.matching();
     for (std::size_t i = 0; i < backfill.row.inputs.size(); ++i) {

@@ -9,8 +9,9 @@
 
 namespace backfill::evaluate {
 
-// Sets every input that a query gives; a table that is not among `tables` has no rows. A required one that
-// has no value becomes unreadable. Inside of a query what fails is missing, as it is in the database.
+// Sets every input that a query over rows gives; a table that is not among `tables` has no rows. A required
+// one that has no value becomes unreadable. Inside of a query what fails is missing, as it is in the
+// database.
 void answer_queries(const ir::Backfill& backfill, std::span<const OtherTable> tables, const Moment& moment,
                     Row& row);
 

@@ -124,6 +124,8 @@ std::string_view word(QueryKind kind) {
       return "group";
     case QueryKind::Done:
       return "done";
+    case QueryKind::Extern:
+      return "extern";
   }
   return "";
 }
@@ -137,6 +139,9 @@ std::string names_of(const Query& query) {
 }
 
 std::string dump(const Query& query, const Backfill& backfill) {
+  if (query.kind == QueryKind::Extern)
+    return fmt::format("extern {} {}:{}", query.name, dump(*query.asked, backfill),
+                       to_string(query.values.front().type));
   std::string text = fmt::format("{} {} in {} ({})", word(query.kind), query.name,
                                  query.table->qualified_name(), names_of(query));
   if (query.where != nullptr) text += " where " + dump(*query.where, backfill);

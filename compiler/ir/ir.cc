@@ -79,6 +79,16 @@ std::vector<bool> inputs_read(const Backfill& backfill) {
   for (const Expr* expr : reachable(backfill.row)) {
     if (expr->op == Op::Input) read[static_cast<std::size_t>(expr->input)] = true;
   }
+  // With what a program is asked is computed here: it has to be read, though the row function does not.
+  for (std::size_t i = read.size(); i-- > 0;) {
+    const int query = backfill.row.inputs[i].query;
+    if (!read[i] || query < 0 || backfill.row.queries[static_cast<std::size_t>(query)].asked == nullptr)
+      continue;
+    std::unordered_set<const Expr*> asked;
+    reach(backfill.row.queries[static_cast<std::size_t>(query)].asked, asked);
+    for (const Expr* expr : asked)
+      if (expr->op == Op::Input) read[static_cast<std::size_t>(expr->input)] = true;
+  }
   return read;
 }
 
@@ -126,6 +136,7 @@ namespace {
 
 // Every expression of a query.
 std::vector<const Expr*> parts(const Query& query) {
+  if (query.kind == QueryKind::Extern) return {query.asked};
   std::vector<const Expr*> result;
   for (const Expr* expr : {query.where, query.guard})
     if (expr != nullptr) result.push_back(expr);
@@ -151,6 +162,7 @@ std::string why_absent(const Backfill& backfill, int input) {
   const Query& query =
       backfill.row
           .queries[static_cast<std::size_t>(backfill.row.inputs[static_cast<std::size_t>(input)].query)];
+  if (query.kind == QueryKind::Extern) return "no answer of `" + query.name + "` is kept for the row";
   if (query.kind == QueryKind::Only)
     return "more than one row of `" + query.table->name + "` fits `" + query.name +
            "`, which is to be the only one";
@@ -203,6 +215,30 @@ std::vector<bool> queries_read(const Backfill& backfill) {
   return read;
 }
 
+std::vector<std::size_t> externs_read(const Backfill& backfill) {
+  std::vector<std::size_t> externs;
+  const std::vector<bool> read = queries_read(backfill);
+  for (std::size_t k = 0; k < read.size(); ++k)
+    if (read[k] && backfill.row.queries[k].kind == QueryKind::Extern) externs.push_back(k);
+  return externs;
+}
+
+int extern_read_by(const Backfill& backfill, const std::vector<const Expr*>& exprs) {
+  std::vector<std::set<int>> open{inputs_in(exprs)};
+  while (!open.empty()) {
+    const std::set<int> inputs = std::move(open.back());
+    open.pop_back();
+    for (const int input : inputs) {
+      const int query = input < 0 ? -1 : backfill.row.inputs[static_cast<std::size_t>(input)].query;
+      if (query < 0) continue;
+      const Query& of = backfill.row.queries[static_cast<std::size_t>(query)];
+      if (of.kind == QueryKind::Extern) return input;
+      open.push_back(inputs_in(parts(of)));  // of queries before it alone: it ends
+    }
+  }
+  return -1;
+}
+
 namespace {
 
 void collect_inner(const Expr& expr, std::unordered_set<const Expr*>& seen,
@@ -229,6 +265,7 @@ std::vector<std::pair<const schema::Table*, std::set<int>>> tables_read(const Ba
     return found->second;
   };
   for (const Query& query : backfill.row.queries) {
+    if (query.kind == QueryKind::Extern) continue;
     columns(query.table);
     for (const Query* inner : inner_queries(query)) columns(inner->table);
     std::unordered_set<const Expr*> seen;

@@ -84,6 +84,9 @@ enum class QueryKind : std::uint8_t {
   // Has an earlier run of this backfill changed the row, and was that not rolled back? The table is the
   // scanned one, the only value a bool.
   Done,
+  // What a program of the user's answers for the row (an extern function): it is asked once the batch is
+  // read, and its answers are kept with the run. The table is the scanned one; null `where`; one value.
+  Extern,
   // Of the rows of the table itself, in `order` within `partition`; their expressions read Input, of each of
   // those rows in turn.
   RowNumber,
@@ -132,6 +135,9 @@ struct Query {
   std::int64_t offset = 1;               // Lag, Lead: so many rows before or behind
   std::vector<QueryOrder> order;
   std::vector<QueryValue> values;
+  // Extern: a JSON object, over inputs of the row (earlier answers included). The value's `expr` makes what
+  // the function gives of the JSON value that was answered, which stands in the answer's own input then.
+  const Expr* asked = nullptr;
   // Columns that `where` compares with something of this row by `=`: what an index is looked for.
   std::vector<int> by;
   // There is always a row, by a foreign key: no row is a row error.
@@ -415,6 +421,10 @@ std::set<int> columns_read(const Backfill& backfill, const std::vector<const Exp
 std::vector<bool> queries_read(const Backfill& backfill);
 // The queries inside of it, at any depth, each behind the one that it stands in.
 std::vector<const Query*> inner_queries(const Query& query);
+// Queries that extern functions answer and that are read; in the order in which they are asked.
+std::vector<std::size_t> externs_read(const Backfill& backfill);
+// Does it read, by way of queries too, what an extern function answers? The input that does; -1: none.
+int extern_read_by(const Backfill& backfill, const std::vector<const Expr*>& exprs);
 // Other tables that the queries read, each once, with the columns.
 std::vector<std::pair<const schema::Table*, std::set<int>>> tables_read(const Backfill& backfill);
 

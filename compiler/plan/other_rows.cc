@@ -143,6 +143,7 @@ std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& 
   for (std::size_t k = 0; k < read.size(); ++k) {
     if (!read[k]) continue;
     const ir::Query& query = backfill.row.queries[k];
+    if (query.kind == QueryKind::Extern) continue;
     if (query.kind == QueryKind::Done) continue;  // of the books, by their primary key
     out.push_back(described(file, query));
     if (query.frozen) {

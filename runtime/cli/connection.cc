@@ -11,19 +11,19 @@
 
 namespace backfill::cli {
 
-namespace {
-
 namespace fs = std::filesystem;
 
-fs::path find_settings(const std::string& near) {
+fs::path settings_file(const std::string& near) {
   std::error_code error;
-  fs::path folder = fs::absolute(near.empty() ? fs::path(".") : fs::path(near).parent_path(), error);
+  fs::path folder = near.empty() ? fs::absolute(".", error) : fs::absolute(near, error).parent_path();
   for (folder = folder.lexically_normal(); !folder.empty(); folder = folder.parent_path()) {
     if (fs::is_regular_file(folder / "backfill.toml", error)) return folder / "backfill.toml";
     if (folder == folder.root_path()) break;
   }
   return {};
 }
+
+namespace {
 
 bool looks_like_url(const std::string& text) {
   if (text.find(':') != std::string::npos) return true;
@@ -87,7 +87,7 @@ Result<std::string> from_entry(const toml::table& entry, const std::string& name
 }
 
 Result<std::string> from_settings(const std::string& name, const std::string& near) {
-  const fs::path settings = find_settings(near);
+  const fs::path settings = settings_file(near);
   if (settings.empty()) {
     return fatal(
         fmt::format("`{}` is no database URL, and no backfill.toml was found that could name it", name),

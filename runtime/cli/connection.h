@@ -2,6 +2,7 @@
 // Which database a command means: --db, BACKFILL_DB, or an entry of backfill.toml.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "compiler/source/result.h"
@@ -15,6 +16,9 @@ namespace backfill::cli {
 //   password_env = "SHOP_PASSWORD"    the variable that holds the password; a password never stands in the
 //   file
 Result<std::string> database_url(const std::string& given, const std::string& near);
+
+// The backfill.toml that is found upwards from `near`; empty: there is none.
+std::filesystem::path settings_file(const std::string& near);
 
 // Where compiled code is kept: $XDG_CACHE_HOME/backfill, or ~/.cache/backfill; empty where there is neither.
 std::string cache_directory();

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "runtime/cli/extern_programs.h"
 #include "runtime/cli/interrupt.h"
 #include "runtime/cli/job.h"
 #include "runtime/cli/json.h"
@@ -31,6 +32,8 @@ int dry_run(Command& command, Arguments arguments) {
   command.option("--db", db, "URL", "the database (or BACKFILL_DB, or an entry of backfill.toml)");
   command.number("--samples", samples, "N", "rows shown of each kind (10)");
   engine.declare(command);
+  ExternFlag externs;
+  externs.declare(command);
   command.options("--param", parameters, "NAME=VALUE", "a `param` of the spec");
   command.flag("--quiet", quiet, "no progress");
   command.example("backfill dry-run account_status.backfill --db sqlite:shop.db", "what would change");
@@ -38,11 +41,15 @@ int dry_run(Command& command, Arguments arguments) {
   if (samples < 0) return command.wrong("--samples takes a number of rows, 0 or more");
   Target target = load_target(command, spec, db, parameters);
   if (!target.program) return target.exit;
+  ask::Programs programs;
+  if (const auto wrong = externs.open(command, target.program->backfills, spec, catch_interrupts(), programs))
+    return *wrong;
   int exit = kDone;
   Json all = Json::array();
   for (const ir::Backfill& backfill : target.program->backfills) {
     ProgressLine progress(progress_style(command.json(), quiet));
-    const execute::Subject subject = subject_of(target.url, &backfill, engine, &progress);
+    execute::Subject subject = subject_of(target.url, &backfill, engine, &progress);
+    subject.programs = &programs;
     const auto report = execute::dry_run(subject, {.samples = static_cast<std::size_t>(samples)});
     progress.clear();
     if (!report) return command.failed(report.failure());

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "compiler/modules/modules.h"
+#include "runtime/cli/extern_programs.h"
+#include "runtime/cli/interrupt.h"
 #include "runtime/cli/job.h"
 #include "runtime/cli/json.h"
 #include "runtime/cli/number.h"
@@ -30,6 +32,7 @@ struct Flags {
   bool yes = false, quiet = false, no_prefetch = false, catch_up = false;
   EngineFlag engine;
   RequireSql require_sql;
+  ExternFlag externs;
 };
 
 void declare(Command& command, Flags& flags) {
@@ -48,6 +51,7 @@ void declare(Command& command, Flags& flags) {
   flags.require_sql.declare(command);
   command.option("--incident", flags.incident, "ID", "kept with the run's record");
   command.options("--param", flags.parameters, "NAME=VALUE", "a `param` of the spec; kept with the run");
+  flags.externs.declare(command);
   command.number("--workers", flags.workers, "N",
                  "N connections write beside each other (PostgreSQL; SQLite writes one at a time)");
   command.flag("--catch-up", flags.catch_up,
@@ -121,11 +125,16 @@ int run(Command& command, Arguments arguments) {
   Target target =
       load_target(command, flags.spec, flags.db, flags.parameters, flags.require_sql.on_compiled());
   if (!target.program) return target.exit;
+  ask::Programs programs;
+  if (const auto wrong =
+          flags.externs.open(command, target.program->backfills, flags.spec, catch_interrupts(), programs))
+    return *wrong;
   int exit = kDone;
   for (const ir::Backfill& backfill : target.program->backfills) {
     ProgressLine progress(command.json() && !flags.quiet ? ProgressStyle::JsonLines
                                                          : progress_style(command.json(), flags.quiet));
-    const execute::Subject subject = subject_of(target.url, &backfill, flags.engine, &progress);
+    execute::Subject subject = subject_of(target.url, &backfill, flags.engine, &progress);
+    subject.programs = &programs;
     const auto report = execute::run(subject, options_of(flags, backfill, *target.program, progress));
     progress.clear();
     if (!report) return command.failed(report.failure());

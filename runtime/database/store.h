@@ -79,6 +79,7 @@ struct VerifyBatch {
   std::vector<stdlib::ColumnBuffer> stored;  // one per output: the value in the table now
   std::vector<std::uint8_t> corrected;       // 1: the run wrote this row
   std::vector<std::uint8_t> set_aside;       // 1: quarantined or in conflict: not compared
+  std::vector<std::uint8_t> answered;        // 1: answers of extern functions are kept for this row
   std::vector<std::uint8_t> deleted;         // 1: the run deleted this row, which is as it was kept
 };
 
@@ -145,6 +146,19 @@ class TableAccess {
   };
   virtual Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows,
                                  std::int64_t batch_number) = 0;
+
+  // Inside a write transaction: keeps what extern functions answered for rows of the batch, as its inputs
+  // have it, in the run's table of answers; what is kept of a row already is replaced. `asked`: per extern
+  // query (ir::externs_read) and per row of the batch, with what, as canonical JSON; empty: it was not asked.
+  virtual Result<void> keep_answers(const RowBatch& batch, std::span<const std::int64_t> rows,
+                                    std::span<const std::vector<std::string>> asked,
+                                    std::int64_t batch_number) {
+    static_cast<void>(batch);
+    static_cast<void>(rows);
+    static_cast<void>(asked);
+    static_cast<void>(batch_number);
+    return fatal("this store keeps no answers of extern functions");
+  }
 
   // Inside a write transaction: puts prior values back in rows of the range that still hold what the run
   // wrote, and marks those corrections as rolled back.

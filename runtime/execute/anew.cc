@@ -18,7 +18,7 @@ Anew::Anew(const Subject& subject, evaluate::Moment moment)
 Result<bool> Anew::decide(database::TableAccess& table, const database::RowBatch& batch,
                           std::span<const std::int64_t> conflicts) {
   BACKFILL_ASSIGN(const bool read, table.read_again(batch, conflicts, batch_.rows));
-  if (read) decider_.decide(batch_.rows, batch_.decisions);
+  if (read) BACKFILL_TRY(decider_.decide(batch_.rows, batch_.decisions));
   return read;
 }
 

@@ -14,6 +14,7 @@ class Anew {
   Anew(const Subject& subject, evaluate::Moment moment);
 
   // Inside the batch's write transaction. False: this store has no such reading, a conflict stays one.
+  void answer_by(AnswerSource* source) { decider_.answer_by(source); }
   Result<bool> decide(database::TableAccess& table, const database::RowBatch& batch,
                       std::span<const std::int64_t> conflicts);
   [[nodiscard]] const PreparedBatch& batch() const { return batch_; }  // those of them that are still there

@@ -56,7 +56,9 @@ BatchLoop::BatchLoop(Session& session, Worker& worker, Tally& tally)
       anew_(session.subject, evaluate::Moment{session.record.now}),
       written_(session.backfill),
       current_(session.backfill),
-      in_passes_(store_.guards_rows() && worker.table->gains_by_passes()) {}
+      in_passes_(store_.guards_rows() && worker.table->gains_by_passes()) {
+  anew_.answer_by(worker.asker.get());
+}
 
 Result<LoopEnd> BatchLoop::run_stage(StageWork& work) {
   work_ = &work;
@@ -113,6 +115,7 @@ MaybeEnd BatchLoop::attempt() {
       return std::optional<LoopEnd>();
     }
   }
+  BACKFILL_TRY(ask_ahead());
   BACKFILL_TRY(store_.begin(database::Access::ReadWrite));
   begun_ = true;
   const Stopwatch transaction;
@@ -229,7 +232,7 @@ Result<void> BatchLoop::take_window() {
   if (!prefetched) {
     BACKFILL_TRY(
         worker_.table->read(at_->after, begun ? at_->window_end : at_->until, asked_, current_.rows));
-    worker_.decider->decide(current_.rows, current_.decisions);
+    BACKFILL_TRY(worker_.decider->decide(current_.rows, current_.decisions));
   }
   // Here nobody else uses the decider: the next window is not asked for yet.
   done_.engine = worker_.decider->native() ? "native" : "evaluator";
@@ -243,6 +246,29 @@ Result<void> BatchLoop::take_window() {
   BACKFILL_TRY(find_behind());
   if (!work_->catches_up() || current_.rows.rows == 0) return {};
   return written_.load(*worker_.table, at_->after, end);
+}
+
+// What is read in the transaction is asked for again there: only rows that have changed meanwhile are not
+// known by then.
+Result<void> BatchLoop::ask_ahead() {
+  if (worker_.asker == nullptr || in_hand_) return {};
+  const auto read = [&]() -> Result<bool> {
+    BACKFILL_TRY(store_.begin(database::Access::ReadOnly));
+    std::optional<Position> at = at_;
+    if (!at) {
+      BACKFILL_ASSIGN(at, position_of(chunk_));
+    }
+    if (!at) return false;
+    const bool begun = !at->window_end.empty();
+    BACKFILL_TRY(worker_.table->read(at->after, begun ? at->window_end : at->until,
+                                     begun ? kNoLimit : window_rows(), ahead_));
+    return true;
+  };
+  const auto there = read();
+  store_.rollback();
+  if (!there) return there.failure();
+  Requests asked;
+  return *there ? worker_.asker->answer(ahead_, asked) : Result<void>();
 }
 
 std::int64_t BatchLoop::window_rows() const {
@@ -329,6 +355,7 @@ Result<std::vector<std::int64_t>> BatchLoop::write_rows(const PreparedBatch& bat
   const auto forget = [&](std::int64_t row) {
     if (const auto of = outcome_of(backfill_, batch.decisions, row)) --sorted.by_outcome[*of];
   };
+  if (worker_.asker) BACKFILL_TRY(keep_answers(batch, sorted, outcome));
   for (const std::int64_t row : outcome.conflicts) forget(row);
   for (const database::WriteFailure& failure : outcome.failures) forget(failure.row);
   for (const std::int64_t row : outcome.conflicts) {
@@ -344,6 +371,19 @@ Result<std::vector<std::int64_t>> BatchLoop::write_rows(const PreparedBatch& bat
   sorted.aside.clear();  // their texts end with `outcome`
   if (!decides_anew) outcome.conflicts.clear();
   return std::move(outcome.conflicts);
+}
+
+// Of the rows that are as they should be now: what is set aside keeps none, and what is decided anew is yet
+// to be kept.
+Result<void> BatchLoop::keep_answers(const PreparedBatch& batch, const Sorted& sorted,
+                                     const database::WriteOutcome& outcome) {
+  std::vector<std::int64_t> rows;
+  for (const std::int64_t row : sorted.decided) {
+    const bool failed = std::ranges::binary_search(outcome.failures, row, {}, &database::WriteFailure::row);
+    if (!failed && std::ranges::find(outcome.conflicts, row) == outcome.conflicts.end()) rows.push_back(row);
+  }
+  if (rows.empty()) return {};
+  return worker_.table->keep_answers(batch.rows, rows, batch.decisions.asked, number_);
 }
 
 // False: the run is not ours any more.

@@ -71,6 +71,7 @@ class BatchLoop {
   Result<std::optional<Position>> position_of(std::int64_t chunk);  // nothing: that chunk is done
   Result<void> take_batch();  // the window in hand, the prefetched one, or one read now
   Result<void> take_window();
+  Result<void> ask_ahead();  // of the window that comes next, while no transaction waits for the answers
   void choose_pass();
   Result<void> find_behind();
   void find_next();
@@ -79,6 +80,8 @@ class BatchLoop {
   void start_prefetch();
   Result<Sorted> write();
   Result<std::vector<std::int64_t>> write_rows(const PreparedBatch& batch, Sorted& sorted, bool decides_anew);
+  Result<void> keep_answers(const PreparedBatch& batch, const Sorted& sorted,
+                            const database::WriteOutcome& outcome);
   Result<bool> record(const Sorted& sorted);
   void skip_chunk();
   void go_on();
@@ -95,7 +98,8 @@ class BatchLoop {
   BatchSize size_;
   Anew anew_;
   Written written_;
-  PreparedBatch current_;  // a window
+  PreparedBatch current_;     // a window
+  database::RowBatch ahead_;  // of ask_ahead
   bool in_passes_;
   Passes passes_;  // of it
   Pass pass_;      // the one in hand

@@ -4,6 +4,7 @@
 
 #include "compiler/lower/sql/stored.h"
 #include "runtime/database/sql/statement.h"
+#include "runtime/execute/answers.h"
 #include "runtime/execute/verify_job.h"
 
 namespace backfill::execute {
@@ -26,6 +27,7 @@ Result<std::optional<bool>> evaluator_agrees(VerifyJob& job, const std::vector<V
   database::VerifyBatch batch;
   BACKFILL_TRY(table->read_for_verify(rows.rows.empty() ? database::Key{} : rows.rows[0], key, 1, batch));
   if (batch.prior.rows != 1) return std::optional<bool>();
+  mark_unanswered(job.backfill, batch);
   const evaluate::Decision decision = evaluate::decide(job.backfill, batch.prior.row(0), job.moment());
   return std::optional(decision.class_code == ir::kCandidate && !decision.failure &&
                        batch.stored[output].value(0) == decision.outputs[output]);

@@ -52,6 +52,7 @@ class DryRun {
         options_(options),
         backfill_(*subject.backfill),
         types_(database_sql::key_types(backfill_)),
+        moment_(moment),
         decider_(subject, moment),
         changed_(options.samples),
         unchanged_(options.samples),
@@ -72,7 +73,7 @@ class DryRun {
       report_.effects.push_back({ir::effect_name(effect), 0});
   }
 
-  Result<DryRunReport> run(const Snapshot& snapshot);
+  Result<DryRunReport> run(const Snapshot& snapshot, const lower_sql::Dialect& dialect);
 
  private:
   [[nodiscard]] const schema::Column& column(int index) const {
@@ -101,6 +102,7 @@ class DryRun {
   const DryRunOptions& options_;
   const ir::Backfill& backfill_;
   std::vector<stdlib::Type> types_;
+  evaluate::Moment moment_;
   RowDecider decider_;
   DryRunReport report_;
   SmallestHeap<Sampled<SampleRow>> changed_, unchanged_;
@@ -111,7 +113,9 @@ class DryRun {
   Stopwatch watch_;
 };
 
-Result<DryRunReport> DryRun::run(const Snapshot& snapshot) {
+Result<DryRunReport> DryRun::run(const Snapshot& snapshot, const lower_sql::Dialect& dialect) {
+  const std::unique_ptr<Asker> asker = make_asker(subject_, moment_, dialect);
+  decider_.answer_by(asker.get());
   BACKFILL_TRY(decider_.prepare());
   BACKFILL_ASSIGN(const Tables tables, snapshot.tables(backfill_));
   BACKFILL_ASSIGN(const auto span, tables[0]->key_span());
@@ -285,7 +289,7 @@ Result<DryRunReport> dry_run(const Subject& subject, const DryRunOptions& option
   BACKFILL_ASSIGN(auto done_in, runs_before(*store, *subject.backfill));
   BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(*store));
   const AtMoment at(subject, now, std::move(done_in));
-  return DryRun(at.subject(), options, {now}).run(snapshot);
+  return DryRun(at.subject(), options, {now}).run(snapshot, store->dialect());
 }
 
 }  // namespace backfill::execute

@@ -18,13 +18,27 @@ namespace backfill::execute {
 
 namespace {
 
+// The run's decider asks programs again once this is over.
+class AsksNobody {
+ public:
+  explicit AsksNobody(RowDecider& decider) : decider_(decider), source_(decider.answer_by(nullptr)) {}
+  ~AsksNobody() { decider_.answer_by(source_); }
+  AsksNobody(const AsksNobody&) = delete;
+  AsksNobody& operator=(const AsksNobody&) = delete;
+
+ private:
+  RowDecider& decider_;
+  AnswerSource* source_;
+};
+
 class Finder {
  public:
   Finder(Session& session, RowDecider& decider)
       : session_(session),
         decider_(decider),
         types_(database_sql::key_types(session.backfill)),
-        decisions_(session.backfill) {}
+        decisions_(session.backfill),
+        unanswered_(session.backfill) {}
 
   Result<void> find();
   [[nodiscard]] Late& late() { return late_; }
@@ -56,6 +70,7 @@ class Finder {
   RowDecider& decider_;
   std::vector<stdlib::Type> types_;
   Decisions decisions_;
+  Unanswered unanswered_;
   database::VerifyBatch batch_;
   std::optional<database::Store::WrittenSince> since_;
   Late late_;
@@ -70,14 +85,19 @@ Result<void> Finder::find() {
   BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(session_.store));
   BACKFILL_ASSIGN(since_, snapshot.store().written_since(from, session_.backfill, session_.run()));
   if (since_ && !since_->any) return {};
+  // Rows that need answers look as if something were to be done: for which there are some is seen below.
+  const bool asks = !ir::externs_read(session_.backfill).empty();
+  decider_.answer_by(asks ? &unanswered_ : nullptr);
   const bool leaves_scope = session_.backfill.row.guard != nullptr;
   BACKFILL_ASSIGN(const std::vector<Segment> ranges,
                   leaves_scope ? candidates(snapshot) : suspects(snapshot));
   if (ranges.empty() || !late_.difference.empty()) return {};
   BACKFILL_ASSIGN(auto table, session_.store.table(session_.backfill, session_.run()));
+  decider_.answer_by(nullptr);
   for (const Segment& range : ranges) BACKFILL_TRY(look_into(*table, range));
   const auto frozen = [](const ir::Query& query) { return query.frozen; };
   if (std::ranges::none_of(session_.backfill.row.queries, frozen)) return {};
+  decider_.answer_by(asks ? &unanswered_ : nullptr);
   BACKFILL_ASSIGN(auto fresh, session_.store.uncorrected(session_.backfill, session_.run()));
   for (const Segment& range : ranges) BACKFILL_TRY(look_for_undecided(*table, *fresh, range));
   return {};
@@ -166,7 +186,7 @@ Result<std::vector<Segment>> Finder::candidates(const Snapshot& snapshot) {
 
 Result<bool> Finder::is_suspect(database::TableAccess& table, const Segment& range) {
   BACKFILL_TRY(table.read(range.after, range.until, kScanRows, batch_.prior));
-  decider_.decide(batch_.prior, decisions_);
+  BACKFILL_TRY(decider_.decide(batch_.prior, decisions_));
   late_.difference = decisions_.difference;
   return !late_.difference.empty() || any_due(batch_.prior, decisions_);
 }
@@ -220,7 +240,8 @@ Result<void> Finder::look_into(database::TableAccess& table, const Segment& rang
   do {
     if (interrupted(session_.subject)) return interruption();
     BACKFILL_TRY(table.read_for_verify(after, range.until, kScanRows, batch_));
-    decider_.decide(batch_.prior, decisions_);
+    mark_unanswered(session_.backfill, batch_);
+    BACKFILL_TRY(decider_.decide(batch_.prior, decisions_));
     add_chunk(after);
     if (batch_.prior.rows > 0) after = batch_.prior.key(batch_.prior.rows - 1, types_.size());
   } while (batch_.prior.rows == kScanRows);
@@ -242,7 +263,7 @@ Result<void> Finder::look_for_undecided(database::TableAccess& table, database::
     if (rows.rows > 0) after = rows.key(rows.rows - 1, types_.size());
   } while (batch_.prior.rows == kScanRows);
   BACKFILL_TRY(fresh.read(range.after, range.until, kScanRows, batch_.prior));
-  decider_.decide(batch_.prior, decisions_);
+  BACKFILL_TRY(decider_.decide(batch_.prior, decisions_));
   const auto rows = static_cast<std::size_t>(batch_.prior.rows);
   batch_.corrected.assign(rows, 0);
   batch_.set_aside.resize(rows);
@@ -292,6 +313,7 @@ void Finder::tell(std::int64_t rows) const {
 Result<Late> find_late(Session& session, RowDecider& decider) {
   session.prepare();
   Finder finder(session, decider);
+  const AsksNobody asks_nobody(decider);
   Retry retry(kPatience);
   while (true) {
     const auto found = finder.find();

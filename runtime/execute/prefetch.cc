@@ -54,9 +54,9 @@ void Prefetcher::work() {
       if (state_ == State::Ending) return;
       request = request_;
     }
-    const auto read = table_->read(request.after, request.until, request.limit, batch_.rows);
+    auto read = table_->read(request.after, request.until, request.limit, batch_.rows);
     if (read) {
-      decider_.decide(batch_.rows, batch_.decisions);
+      read = decider_.decide(batch_.rows, batch_.decisions);
     } else if (store_->begin(database::Access::ReadOnly)) {
       store_->rollback();  // a connection that was lost is made anew
     }
@@ -71,6 +71,8 @@ void Prefetcher::work() {
 
 std::unique_ptr<Prefetcher> make_prefetcher(const Subject& subject, database::Store& writer, std::int64_t run,
                                             RowDecider& decider) {
+  // A program is asked by one thread, before the transaction that needs its answers.
+  if (!ir::externs_read(*subject.backfill).empty()) return nullptr;
   const bool alone = writer.reads_beside_writes() && !ir::reaches_other_rows(*subject.backfill);
   if (!writer.guards_rows() && !alone) return nullptr;
   auto store = database::open(subject.url, {database::Access::ReadOnly});

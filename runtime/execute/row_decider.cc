@@ -168,10 +168,13 @@ void RowDecider::expect(std::int64_t rows) {
   if (subject_.engine == EngineChoice::Auto && !begun && rows >= kMany) start_compiling();
 }
 
-void RowDecider::decide(database::RowBatch& batch, Decisions& out) {
+Result<void> RowDecider::decide(database::RowBatch& batch, Decisions& out) {
   if (in_use_.test_and_set(std::memory_order_acquire)) BACKFILL_BUG("two threads decide by one decider");
-  decide_rows(batch, out);
+  Result<void> answered;
+  if (source_ != nullptr) answered = source_->answer(batch, out.asked);
+  if (answered) decide_rows(batch, out);
   in_use_.clear(std::memory_order_release);
+  return answered;
 }
 
 void RowDecider::decide_rows(database::RowBatch& batch, Decisions& out) {

@@ -11,6 +11,7 @@
 
 #include "compiler/evaluate/evaluate.h"
 #include "runtime/database/store.h"
+#include "runtime/execute/answers.h"
 #include "runtime/execute/subject.h"
 #include "runtime/jit/engine.h"
 
@@ -30,6 +31,7 @@ struct Decisions {
   std::vector<stdlib::ColumnBuffer> stages;   // one per stage condition
   std::vector<stdlib::ColumnBuffer> values;   // RowFunction::values; meaningful as outputs are
   std::vector<Failed> failures;               // ascending by row
+  Requests asked;                             // of extern functions
   // EngineChoice::Both: the first row on which the tiers differ, with its inputs. Empty: none.
   std::string difference;
 
@@ -67,7 +69,11 @@ class RowDecider {
   Result<void> prepare();
   // About so many rows will come: where they are many, native code is compiled before the first one is there.
   void expect(std::int64_t rows);
-  void decide(database::RowBatch& batch, Decisions& out);
+  // Fails where extern functions cannot be asked.
+  Result<void> decide(database::RowBatch& batch, Decisions& out);
+  // From now on; must outlive it. Null: rows are decided with the answers that they come with. Gives the one
+  // before.
+  AnswerSource* answer_by(AnswerSource* source) { return std::exchange(source_, source); }
   [[nodiscard]] const EngineReport& report() const { return report_; }
   [[nodiscard]] bool native() const { return program_ != nullptr; }
 
@@ -85,6 +91,7 @@ class RowDecider {
   const Subject& subject_;
   const ir::Backfill& backfill_;
   evaluate::Moment moment_;
+  AnswerSource* source_ = nullptr;
   EngineReport report_;
   std::unique_ptr<jit::Program> program_;
   std::thread compiler_;

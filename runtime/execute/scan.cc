@@ -122,7 +122,7 @@ Result<void> scan(const Subject& subject, const Tables& tables, Segments segment
     if (interrupted(subject)) return interruption();
     if (reading->batch.rows > 0) {
       BACKFILL_TRY(check_keys(*subject.backfill, reading->batch));
-      decider.decide(reading->batch, decisions);
+      BACKFILL_TRY(decider.decide(reading->batch, decisions));
       if (!visit(reading->batch, decisions, reading->range)) return {};
     }
     ahead.release(reading);

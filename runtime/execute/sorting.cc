@@ -67,6 +67,7 @@ Sorted sort_rows(const ir::Backfill& backfill, const PreparedBatch& batch, const
       ++sorted.counts.quarantined;
       continue;
     }
+    sorted.decided.push_back(row);
     if (const auto outcome = outcome_of(backfill, decisions, row)) ++sorted.by_outcome[*outcome];
     if (decisions.is_changed(row)) {
       sorted.selected.push_back(row);

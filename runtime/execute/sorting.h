@@ -17,6 +17,7 @@ namespace backfill::execute {
 
 struct Sorted {
   std::vector<std::int64_t> selected;
+  std::vector<std::int64_t> decided;                   // those, and rows that are already what they should be
   std::vector<database::TableAccess::SetAside> aside;  // texts are those of the batch's decisions
   database_sql::Counts counts;                         // `changed` and `conflicts` are for the write to say
   std::int64_t uncertain = 0;

@@ -9,6 +9,10 @@
 #include "compiler/ir/ir.h"
 #include "runtime/execute/progress.h"
 
+namespace backfill::ask {
+class Programs;
+}
+
 namespace backfill::execute {
 
 enum class EngineChoice : std::uint8_t {
@@ -23,8 +27,9 @@ struct Subject {
   const ir::Backfill* backfill = nullptr;  // compiled against this database's catalog; null for a rollback
                                            // alone: the spec does not fit the table any more
   EngineChoice engine = EngineChoice::Auto;
-  std::string jit_cache_directory;  // empty: none
-  Progress* progress = nullptr;     // may be null
+  std::string jit_cache_directory;          // empty: none
+  Progress* progress = nullptr;             // may be null
+  const ask::Programs* programs = nullptr;  // that answer its extern functions; null: it has none
   const std::atomic<bool>* interrupt =
       nullptr;  // set by a signal handler; asked between batches; may be null
 };

@@ -46,6 +46,7 @@ Result<VerifyStepReport> Streamer::run() {
   while (true) {
     if (interrupted(job_.subject)) return interruption();
     BACKFILL_TRY(table->read_for_verify(after, {}, kScanRows, batch_));
+    mark_unanswered(job_.backfill, batch_);
     if (batch_.prior.rows == 0) return step_;
     for (std::int64_t row = 0; row < batch_.prior.rows; ++row) BACKFILL_TRY(compare(row));
     after = batch_.prior.key(batch_.prior.rows - 1, types_.size());

@@ -11,6 +11,8 @@ Result<std::unique_ptr<Worker>> make_worker(Session& session, bool first) {
   worker->store = first ? &session.store : worker->own.get();
   BACKFILL_ASSIGN(worker->table, worker->store->table(session.backfill, session.run()));
   worker->decider = std::make_unique<RowDecider>(session.subject, evaluate::Moment{session.record.now});
+  worker->asker = make_asker(session.subject, evaluate::Moment{session.record.now}, worker->store->dialect());
+  worker->decider->answer_by(worker->asker.get());
   BACKFILL_TRY(worker->decider->prepare());
   worker->decider->expect(session.record.candidates);
   if (session.options.prefetch) {

@@ -13,6 +13,7 @@ struct Worker {
   std::unique_ptr<database::Store> own;  // null: `store` is the session's
   database::Store* store = nullptr;
   std::unique_ptr<database::TableAccess> table;
+  std::unique_ptr<Asker> asker;            // null: no extern function is read
   std::unique_ptr<RowDecider> decider;     // between two prefetches this worker's, else its prefetcher's
   std::unique_ptr<Prefetcher> prefetcher;  // null: serial
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/harness/native_check.h"
 
+#include "stdlib/bug.h"
+
 namespace backfill::harness {
 
 NativeCheck::NativeCheck(const ir::Backfill& backfill, const std::string& cache_directory)
@@ -31,7 +33,8 @@ std::string NativeCheck::difference(const ir::Test& test) {
     batch.inputs.back().set(0, test.inputs[k], batch.arena);
   }
   execute::Decisions decisions(backfill_);
-  by->decide(batch, decisions);
+  const auto decided = by->decide(batch, decisions);
+  BACKFILL_CHECK(decided.ok(), "rows of a test ask nobody");
   return decisions.difference;
 }
 

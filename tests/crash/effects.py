@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables and specs of the crash tests of effects: a shop whose closed accounts move out, and artists that were imported twice."""
+"""Tables and specs of the crash tests of effects (and of extern functions): a shop whose closed accounts move out, and artists that were imported twice."""
 
 ROWS = """
 CREATE TABLE accounts (id BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, state TEXT, orders BIGINT);
@@ -53,7 +53,40 @@ backfill merges {
   verify { sample 100 rows then all }
 }
 """,
+    "asks": """
+extern fn rank(name: text) -> int64?
+extern fn title(name: text, rank: int64?) -> text
+
+backfill asks {
+  intent recompute
+  table accounts key (id)
+  derive state = title(name, rank(name)) when id % 3 != 0
+  derive orders = rank(name) ?? 0
+  insert into former { id = id, name = title(name, missing), orders = 1 } on conflict (id) do nothing
+  stages { canary sample 100 rows seed 41 then verified  rest then verified }
+  pace { batch 50 to 100 rows aim 10 ms }
+  verify { sample 100 rows then all }
 }
+""",
+}
+
+# Of `asks`: its program dies at random moments, too. What it answers depends on what it is asked alone.
+SETTINGS = "".join(f"""
+[extern.{name}]
+command = ["python3", "program.py"]
+retries = 50
+""" for name in ("rank", "title"))
+PROGRAM = """
+import json, os, random, sys
+for line in sys.stdin:
+    request = json.loads(line)
+    number = int(request["args"]["name"].split()[1])
+    if random.randrange(400) == 0: os._exit(1)
+    answer = {"value": number % 100 if number % 7 else None}
+    if request["fn"] == "title": answer = {"value": f"{request['args']['name']} ({request['args']['rank']})"}
+    if number % 40 == 1: answer = {"error": f"nothing is known of {number}"}
+    print(json.dumps({"id": request["id"], **answer}), flush=True)
+"""
 
 # Batches adapt to time, so that their borders and numbers differ; what they wrote and counted may not.
 TABLES = ["accounts", "orders", "notes", "former", "artists", "albums", "fans"]

@@ -11,7 +11,7 @@ import tempfile
 import time
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "servers"))
-from effects import BOOKS, ROWS, SPECS, TABLES
+from effects import BOOKS, PROGRAM, ROWS, SETTINGS, SPECS, TABLES
 from postgres_server import PostgresServer
 from trial import Trial, compare
 
@@ -55,6 +55,7 @@ class Sqlite:
         result = {what: self._ask(path, sql.format(books="backfill_")) for what, sql in BOOKS.items()}
         kept = [row[2:-3] for row in self._ask(path, "SELECT name FROM sqlite_master WHERE type = 'table' AND "
                                                "(name LIKE 'backfill\\_effect%' ESCAPE '\\' OR name LIKE "
+                                               "'backfill\\_extern%' ESCAPE '\\' OR name LIKE "
                                                "'backfill\\_correction%' ESCAPE '\\') ORDER BY 1")]
         for table in TABLES + kept:
             columns = [row.split("'")[1] for row in self._ask(path, f'SELECT name FROM pragma_table_info("{table}")')]
@@ -86,7 +87,7 @@ class Postgres:
 
         result = {what: ask(sql.format(books="backfill.backfill_")) for what, sql in BOOKS.items()}
         kept = ask("SELECT 'backfill.' || tablename FROM pg_tables WHERE schemaname = 'backfill' AND tablename ~ "
-                   "'^backfill_(effect|correction)_' ORDER BY 1")
+                   "'^backfill_(effect|correction|extern)_' ORDER BY 1")
         for table in TABLES + kept:
             result[table] = sorted(ask(f"SELECT to_jsonb(t) - 'batch' FROM {table} AS t"))
         return result
@@ -123,13 +124,19 @@ def main():
     parser.add_argument("--store", choices=["sqlite", "postgres"], required=True)
     parser.add_argument("--rows", type=int, default=900)
     parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--only", choices=SPECS)
     parser.add_argument("--seed", type=int, default=20261121)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="backfill-effects-") as name:
         folder = pathlib.Path(name)
 
+        (folder / "backfill.toml").write_text(SETTINGS)
+        (folder / "program.py").write_text(PROGRAM)
+
         def all_specs(store):
             for what, text in SPECS.items():
+                if options.only not in (None, what):
+                    continue
                 spec = folder / f"{what}.backfill"
                 spec.write_text(text, encoding="utf-8")
                 check(store, Trial(options.binary, spec), f"{options.store}, {what}", options)

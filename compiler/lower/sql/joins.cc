@@ -32,7 +32,8 @@ std::string not_inserted(const ir::Backfill& backfill, const Dialect& dialect, c
 }
 
 Joins::Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment,
-             Own own, std::vector<bool> wanted, std::string_view frozen, EffectName effect)
+             Own own, std::vector<bool> wanted, std::string_view frozen, EffectName effect,
+             std::string_view answers)
     : backfill_(backfill),
       dialect_(dialect),
       moment_(moment),
@@ -51,7 +52,27 @@ Joins::Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional
       break;
     }
   for (std::size_t i = 0; i < wanted.size(); ++i)
-    if (wanted[i] && !is_kept(i)) join(static_cast<int>(i));
+    if (wanted[i] && backfill.row.queries[i].kind == QueryKind::Extern)
+      join_answer(static_cast<int>(i), answers);
+    else if (wanted[i] && !is_kept(i))
+      join(static_cast<int>(i));
+}
+
+// What a program answered when the run asked it, by the row's key.
+void Joins::join_answer(int index, std::string_view table) {
+  const stdlib::Type& type = backfill_.row.queries[static_cast<std::size_t>(index)].values.front().type;
+  if (table.empty())
+    return set_values(index, [&](std::size_t) { return dialect_.literal({}, type.or_missing()); });
+  if (answered_.empty()) {
+    std::vector<std::string> same;
+    for (const int key : backfill_.key) {
+      const std::string& name = backfill_.table->columns[static_cast<std::size_t>(key)].name;
+      same.push_back(fmt::format("a.{} = {}", dialect_.quote("key_" + name), own_(key)));
+    }
+    from_ += fmt::format("\nLEFT JOIN {} AS a ON {}", table, fmt::join(same, " AND "));
+    answered_ = fmt::format("(a.{} IS NOT NULL)", kAnswerBatch);
+  }
+  set_values(index, [&](std::size_t) { return "a." + answer_column(backfill_, index); });
 }
 
 // What was found when the run began, by the row's key.

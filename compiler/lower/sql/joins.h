@@ -27,15 +27,19 @@ class Joins {
   using Own = std::function<std::string(int column)>;
   // Both must outlive it. `wanted`: per query of the backfill; others are left out. `frozen`: the table, as
   // SQL names it, that holds what frozen queries found (statements.h); empty: they are asked here. With names
-  // of the effects' tables, what the run itself has inserted is not seen by its queries.
+  // of the effects' tables, what the run itself has inserted is not seen by its queries. `answers`: the table
+  // of what extern functions answered; empty: nobody has asked them yet, and all are missing.
   Joins(const ir::Backfill& backfill, const Dialect& dialect, std::optional<evaluate::Moment> moment, Own own,
-        std::vector<bool> wanted, std::string_view frozen = {}, EffectName effect = {});
+        std::vector<bool> wanted, std::string_view frozen = {}, EffectName effect = {},
+        std::string_view answers = {});
 
   // Behind the table's alias in FROM: empty, or joins that keep every row once.
   [[nodiscard]] const std::string& from() const { return from_; }
   // Where values are kept with the run: " AND EXISTS (...)", the row was there when they were decided. Who
   // came later has none, and is left alone: nobody guesses.
   [[nodiscard]] const std::string& decided() const { return decided_; }
+  // Are there answers for the row: a condition that is never NULL; empty: none are wanted.
+  [[nodiscard]] const std::string& answered() const { return answered_; }
   // An input as it is stored, or as its query computes it. Empty: its query is not wanted.
   [[nodiscard]] const std::string& value(int input) const { return values_[static_cast<std::size_t>(input)]; }
   [[nodiscard]] Emitter::ReadInput reads() const;
@@ -51,6 +55,7 @@ class Joins {
   void join_frozen(std::string_view table);
   void join_window(int query);
   void join_group(int query);
+  void join_answer(int query, std::string_view table);
   [[nodiscard]] std::string window(Emitter& emitter, const ir::Query& query) const;
   [[nodiscard]] std::string where(Emitter& emitter, const ir::Query& query) const;
   [[nodiscard]] std::string taken(Emitter& emitter, const ir::Query& query, const ir::QueryValue& value,
@@ -63,7 +68,7 @@ class Joins {
   Own own_;
   EffectName effect_;
   std::vector<std::string> values_;  // per input
-  std::string from_, decided_, reason_;
+  std::string from_, decided_, answered_, reason_;
   source::Span place_;
 };
 

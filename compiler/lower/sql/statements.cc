@@ -23,6 +23,28 @@ Part part_of(std::string name, const Emitter& emitter) {
 std::string corrections_table(std::int64_t run) {
   return fmt::format("backfill_correction_{}", run);
 }
+std::string answers_table(std::int64_t run) {
+  return fmt::format("backfill_extern_{}", run);
+}
+
+namespace {
+
+// Of the calls of the spec, which one it is, from 1.
+std::ptrdiff_t call_number(const ir::Backfill& backfill, int query) {
+  return std::count_if(backfill.row.queries.begin(), backfill.row.queries.begin() + query + 1,
+                       [](const ir::Query& one) { return one.kind == ir::QueryKind::Extern; });
+}
+
+}  // namespace
+
+std::string answer_column(const ir::Backfill& backfill, int query) {
+  return fmt::format("answer_{}", call_number(backfill, query));
+}
+
+std::string asked_column(const ir::Backfill& backfill, int query) {
+  return fmt::format("asked_{}", call_number(backfill, query));
+}
+
 std::string frozen_table(std::int64_t run) {
   return fmt::format("backfill_frozen_{}", run);
 }

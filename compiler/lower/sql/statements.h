@@ -22,6 +22,13 @@ std::string corrections_table(std::int64_t run);  // backfill_correction_<run>
 std::string quarantine_table(std::int64_t run);   // backfill_quarantine_<run>
 // Of a run with queries that are frozen: key_<name>, and f<query>_<value> for each value.
 std::string frozen_table(std::int64_t run);  // backfill_frozen_<run>
+// Of a run that asks extern functions: key_<name> and batch, and for the n-th call of the spec, from 1,
+// asked_<n>, with what (a JSON object; NULL: the row did not need it), and answer_<n>, in the form of
+// `Dialect::read`.
+std::string answers_table(std::int64_t run);  // backfill_extern_<run>
+constexpr std::string_view kAnswerBatch = "batch";
+std::string answer_column(const ir::Backfill& backfill, int query);  // answer_<n>
+std::string asked_column(const ir::Backfill& backfill, int query);   // asked_<n>
 // What an effect (the n-th of Backfill::effects, from 0) has written, a row each: key_<name> of the row that
 // it did it for, batch, rolled_back, row_<column>: the whole row that it deleted, or that stands since it
 // inserted it.

@@ -52,6 +52,7 @@ class Verification {
   [[nodiscard]] std::string steps(const std::string& where) const;
   [[nodiscard]] std::string before(const std::string& where) const;
   [[nodiscard]] std::string emitted(const ir::Expr& expr, const std::string& alias) const;
+  [[nodiscard]] bool asks() const { return !ir::externs_read(backfill_).empty(); }
   [[nodiscard]] bool deletes() const { return ir::deletes_row(backfill_) != nullptr; }
   [[nodiscard]] std::string deleting(const std::string& alias) const;  // the condition under which it does
   [[nodiscard]] std::string mismatch() const;
@@ -122,7 +123,7 @@ std::string Verification::before(const std::string& where) const {
   };
   const auto effect = [this](std::size_t index) { return dialect_.quote(effect_table(run_, index)); };
   const Joins joins(backfill_, dialect_, moment_, prior, ir::queries_read(backfill_),
-                    dialect_.quote(frozen_table(run_)), effect);
+                    dialect_.quote(frozen_table(run_)), effect, dialect_.quote(answers_table(run_)));
   for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
     const std::string& value = joins.value(static_cast<int>(i));
     text += fmt::format(",\n    {} AS {}", value.empty() ? "NULL" : indented(value, 4),
@@ -132,6 +133,7 @@ std::string Verification::before(const std::string& where) const {
     text += fmt::format(",\n    {} AS {}", names_.of("t", output.column),
                         names_.quoted(output.column, "stored_"));
   if (deletes()) text += fmt::format(",\n    t.{} AS deleted", kDeleted);
+  if (asks()) text += fmt::format(",\n    CASE WHEN {} THEN 1 ELSE 0 END AS answered", joins.answered());
   text += fmt::format(",\n    CASE WHEN {} THEN 1 ELSE 0 END AS corrected\n", has_correction);
   text += fmt::format("  FROM {} AS t\n",
                       rows_of_run(backfill_, dialect_, dialect_.table(*backfill_.table), effect));
@@ -187,8 +189,10 @@ std::string Verification::steps(const std::string& where) const {
   return text;
 }
 
+// Where a program was to be asked, nothing holds without its answer.
 std::string Verification::mismatch() const {
   std::vector<std::string> parts;
+  if (asks()) parts.emplace_back("e.answered = 0");
   for (const ir::Output& output : backfill_.row.outputs) {
     const std::string stored =
         dialect_.read(names_.of("e", output.column, "stored_"), names_.column(output.column));

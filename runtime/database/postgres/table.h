@@ -29,6 +29,9 @@ class PostgresTable final : public TableAccess {
                                      std::span<const std::int64_t> selected,
                                      std::int64_t batch_number) override;
   Result<bool> read_again(const RowBatch& batch, std::span<const std::int64_t> rows, RowBatch& into) override;
+  Result<void> keep_answers(const RowBatch& batch, std::span<const std::int64_t> rows,
+                            std::span<const std::vector<std::string>> asked,
+                            std::int64_t batch_number) override;
   Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows,
                          std::int64_t batch_number) override;
   Result<RollbackOutcome> roll_back(const Key& after, const Key& until, std::int64_t limit,

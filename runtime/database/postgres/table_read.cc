@@ -183,6 +183,7 @@ Result<void> PostgresTable::read_for_verify(const Key& after, const Key& until, 
   batch.corrected.assign(rows, 0);
   batch.set_aside.assign(rows, 0);
   batch.deleted.assign(rows, 0);
+  batch.answered.assign(rows, 0);
   const auto inputs = static_cast<int>(prior.inputs.size());
   const auto outputs = static_cast<int>(batch.stored.size());
   for (std::int64_t row = 0; row < prior.rows; ++row) {
@@ -198,6 +199,8 @@ Result<void> PostgresTable::read_for_verify(const Key& after, const Key& until, 
     batch.set_aside[static_cast<std::size_t>(row)] =
         *PQgetvalue(result, at, inputs + outputs + 1) != 0 ? 1 : 0;
     batch.deleted[static_cast<std::size_t>(row)] = *PQgetvalue(result, at, inputs + outputs + 2) != 0 ? 1 : 0;
+    batch.answered[static_cast<std::size_t>(row)] =
+        *PQgetvalue(result, at, inputs + outputs + 3) != 0 ? 1 : 0;
   }
   return {};
 }

@@ -18,11 +18,11 @@ std::string in_bookkeeping(const std::string& name) {
   return "backfill." + dialect().quote(name);
 }
 
-// What is frozen does not change, nor what earlier runs have done.
+// What is frozen does not change, nor what earlier runs have done, nor what a program has answered.
 bool is_asked_again(const ir::Backfill& backfill, const ir::Input& input) {
   if (input.query < 0) return false;
   const ir::Query& query = backfill.row.queries[static_cast<std::size_t>(input.query)];
-  return !query.frozen && query.kind != ir::QueryKind::Done;
+  return !query.frozen && query.kind != ir::QueryKind::Done && query.kind != ir::QueryKind::Extern;
 }
 
 bool is_guarded(const ir::Backfill& backfill) {
@@ -64,7 +64,8 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
       table_(dialect().table(*backfill.table)),
       corrections_(in_bookkeeping(lower_sql::corrections_table(run))),
       quarantine_(in_bookkeeping(lower_sql::quarantine_table(run))),
-      frozen_(run == 0 ? "" : in_bookkeeping(lower_sql::frozen_table(run))) {
+      frozen_(run == 0 ? "" : in_bookkeeping(lower_sql::frozen_table(run))),
+      answers_(run == 0 ? "" : in_bookkeeping(lower_sql::answers_table(run))) {
   for (std::size_t i = 0; i < types_.size(); ++i)
     sent_.push_back(sent_as(backfill.table->columns[i].type, types_[i].spelled));
   if (!has_queries_) return;
@@ -186,9 +187,10 @@ std::string TableSql::same_found() const {
 std::string TableSql::read_for_verify(Open open) const {
   const auto shown_as = [this](int input, const std::string& sql) { return shown(input, sql); };
   const std::string table = lower_sql::rows_of_run(backfill_, dialect(), table_, effect_name());
-  return fmt::format("{} LIMIT ${}",
-                     key_.read_for_verify(table, corrections_, quarantine_, open, shown_as, frozen_),
-                     key_.behind(open));
+  return fmt::format(
+      "{} LIMIT ${}",
+      key_.read_for_verify(table, corrections_, quarantine_, open, shown_as, frozen_, answers_),
+      key_.behind(open));
 }
 
 // Enums and lists come as texts; of character(n) the padding is part of the type.
@@ -390,7 +392,55 @@ std::string TableSql::create() const {
              "({4});\n",
              corrections_, quarantine_, joined(keys), values.empty() ? "" : ", " + joined(values),
              joined(names), table_, joined(required)) +
-         (meets_again_ ? index_corrections() : "") + create_effects() + key_.freeze(frozen_, table_);
+         (meets_again_ ? index_corrections() : "") + create_effects() + key_.freeze(frozen_, table_) +
+         create_answers();
+}
+
+std::string TableSql::create_answers() const {
+  const std::vector<std::size_t> externs = ir::externs_read(backfill_);
+  if (externs.empty()) return {};
+  std::vector<std::string> keys, names, columns;
+  for (const int key : backfill_.key) {
+    names.push_back(key_.name(key, "key_"));
+    keys.push_back(fmt::format("{} AS {}", key_.column("t", key), names.back()));
+  }
+  for (const std::size_t one : externs) {
+    const stdlib::Type& type = backfill_.row.queries[one].values.front().type;
+    columns.push_back(fmt::format("NULL::text AS {}, {} AS {}",
+                                  lower_sql::asked_column(backfill_, static_cast<int>(one)),
+                                  dialect().literal({}, type.or_missing()),
+                                  lower_sql::answer_column(backfill_, static_cast<int>(one))));
+  }
+  return fmt::format(
+      "CREATE TABLE {0} AS SELECT {1}, 0::int8 AS {2}, {3} FROM {4} AS t WITH NO DATA;\n"
+      "ALTER TABLE {0} ALTER {2} SET NOT NULL, ADD PRIMARY KEY ({5});\n",
+      answers_, joined(keys), lower_sql::kAnswerBatch, joined(columns), table_, joined(names));
+}
+
+// Lines stand in the order of the keys, which are bound as arrays.
+std::string TableSql::keep_answers(std::span<const std::string> lines, std::int64_t batch_number) const {
+  std::vector<std::string> rows, names, keys, columns, replaced, sent;
+  for (std::size_t i = 0; i < lines.size(); ++i) rows.push_back(fmt::format("({}, {})", i + 1, lines[i]));
+  for (int i = 0; i < k_; ++i) {
+    const int column = backfill_.key[static_cast<std::size_t>(i)];
+    names.push_back(key_.name(column, "key_"));
+    keys.push_back(fmt::format("v.k{}{}", i, cast(column)));
+  }
+  for (const std::size_t one : ir::externs_read(backfill_)) {
+    columns.push_back(lower_sql::asked_column(backfill_, static_cast<int>(one)));
+    columns.push_back(lower_sql::answer_column(backfill_, static_cast<int>(one)));
+  }
+  for (const std::string& column : columns) {
+    replaced.push_back(fmt::format("{0} = excluded.{0}", column));
+    sent.push_back("w." + column);
+  }
+  return fmt::format(
+      "INSERT INTO {0} AS q ({1}, {2}, {3}) SELECT {4}, {5}::int8, {6} FROM {7} WITH ORDINALITY AS v({8}, i) "
+      "JOIN (VALUES {9}) AS w(i, {3}) ON w.i OPERATOR(pg_catalog.=) v.i ON CONFLICT ({1}) DO UPDATE SET {2} "
+      "= "
+      "excluded.{2}, {10}",
+      answers_, joined(names), lower_sql::kAnswerBatch, joined(columns), joined(keys), batch_number,
+      joined(sent), unnested(key_arrays(), 1), key_names(), joined(rows), joined(replaced));
 }
 
 std::string TableSql::lock_corrections() const {

@@ -61,6 +61,8 @@ class TableSql {
   // Key, batch, prior values, new values.
   [[nodiscard]] std::string copy_corrections() const;
   // Arrays of keys, then the batch's number, then arrays of outcome, error, message.
+  // Binds the keys of the lines, an array per column.
+  [[nodiscard]] std::string keep_answers(std::span<const std::string> lines, std::int64_t batch_number) const;
   [[nodiscard]] std::string set_aside() const;
 
   // As `read`: keys of corrections that are in force.
@@ -140,6 +142,7 @@ class TableSql {
   [[nodiscard]] std::string restore_others(std::size_t effect) const;
   [[nodiscard]] std::string others_as_written(std::size_t effect) const;
   [[nodiscard]] std::string of_same_source(std::string_view kept) const;
+  [[nodiscard]] std::string create_answers() const;
   [[nodiscard]] std::string of_group(std::string_view frozen, int query) const;
   [[nodiscard]] std::string create_effects() const;
   [[nodiscard]] std::string effect_table(std::size_t effect) const;
@@ -183,8 +186,8 @@ class TableSql {
   bool meets_again_, has_queries_, by_place_;
   std::vector<int> guard_columns_;  // beside the key
   bool guard_in_set_ = false;       // they can be sent: the guard is one join of the batch
-  std::string table_, corrections_, quarantine_, frozen_;  // quoted, with the schema
-  std::string left_out_;                                   // a condition
+  std::string table_, corrections_, quarantine_, frozen_, answers_;  // quoted, with the schema
+  std::string left_out_;                                             // a condition
 };
 
 }  // namespace backfill::database::postgres

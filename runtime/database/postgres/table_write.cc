@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/kept_rows.h"
 #include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
 #include "runtime/database/postgres/wire.h"
 #include "runtime/database/postgres/written.h"
+#include "runtime/database/sql/answers.h"
 #include "stdlib/bug.h"
 
 namespace backfill::database::postgres {
@@ -261,6 +263,21 @@ Result<void> PostgresTable::set_aside(const RowBatch& batch, std::span<const Set
     values.add_binary(0, array_of(sql_.sent(backfill_.key[i]).element, rows.size(),
                                   key_elements(kept, positions, static_cast<int>(i))));
   BACKFILL_TRY(connection_.send(sql_.set_aside(), values, Form::Binary));
+  return {};
+}
+
+Result<void> PostgresTable::keep_answers(const RowBatch& batch, std::span<const std::int64_t> rows,
+                                         std::span<const std::vector<std::string>> asked,
+                                         std::int64_t batch_number) {
+  constexpr std::size_t kLines = 1000;  // of a statement
+  for (std::size_t first = 0; first < rows.size(); first += kLines) {
+    const std::size_t end = std::min(rows.size(), first + kLines);
+    std::vector<std::string> lines;
+    for (std::size_t i = first; i < end; ++i)
+      lines.push_back(database_sql::answers_line(backfill_, dialect(), batch, rows[i], asked));
+    BACKFILL_TRY(connection_.send(sql_.keep_answers(lines, batch_number),
+                                  key_arrays(batch, rows.subspan(first, end - first)), Form::Binary));
+  }
   return {};
 }
 

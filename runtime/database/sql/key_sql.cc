@@ -107,8 +107,8 @@ lower_sql::Joins KeySql::joins(std::string_view alias, std::string_view frozen) 
 
 std::string KeySql::read_for_verify(
     const std::string& table, const std::string& corrections, const std::string& quarantine, Open open,
-    const std::function<std::string(int input, const std::string& sql)>& shown,
-    std::string_view frozen) const {
+    const std::function<std::string(int input, const std::string& sql)>& shown, std::string_view frozen,
+    std::string_view answers) const {
   std::vector<std::string> columns;
   const std::string corrected = fmt::format("({} IS NOT NULL)", column("c", backfill_.key[0], "key_"));
   const auto prior = [&](int of) {
@@ -118,7 +118,7 @@ std::string KeySql::read_for_verify(
     return fmt::format("CASE WHEN {} THEN {} ELSE {} END", corrected, column("c", of, "prior_"), now);
   };
   const lower_sql::Joins joins(backfill_, dialect_, std::nullopt, prior, ir::queries_read(backfill_), frozen,
-                               effect_);
+                               effect_, answers);
   for (std::size_t i = 0; i < backfill_.row.inputs.size(); ++i) {
     const std::string& value = joins.value(static_cast<int>(i));
     columns.push_back(value.empty() ? "NULL" : shown(static_cast<int>(i), value));
@@ -126,11 +126,13 @@ std::string KeySql::read_for_verify(
   for (const ir::Output& output : backfill_.row.outputs) columns.push_back(column("t", output.column));
   const bool deletes = ir::deletes_row(backfill_) != nullptr;
   return fmt::format(
-      "SELECT {0}{10}{1}, {2} IS NOT NULL AND NOT {1}, {11} FROM {3} AS t LEFT JOIN {4} AS c ON {5} AND "
+      "SELECT {0}{10}{1}, {2} IS NOT NULL AND NOT {1}, {11}, {14} FROM {3} AS t LEFT JOIN {4} AS c ON {5} "
+      "AND "
       "c.rolled_back = 0 LEFT JOIN {6} AS q ON {7}{12} WHERE {8}{13} ORDER BY {9}",
       fmt::join(columns, ", "), corrected, column("q", backfill_.key[0], "key_"), table, corrections,
       same("c", "t"), quarantine, same("q", "t"), range("t", open), list("t"), columns.empty() ? "" : ", ",
-      deletes ? fmt::format("t.{} = 1", lower_sql::kDeleted) : "FALSE", joins.from(), joins.decided());
+      deletes ? fmt::format("t.{} = 1", lower_sql::kDeleted) : "FALSE", joins.from(), joins.decided(),
+      joins.answered().empty() ? "FALSE" : joins.answered());
 }
 
 Result<void> check_queries(const ir::Backfill& backfill, const lower_sql::Dialect& dialect) {

@@ -41,12 +41,12 @@ class KeySql {
   // The number of the value that is bound behind the range's.
   [[nodiscard]] int behind(Open open) const;
   // What TableAccess::read_for_verify reads, without its LIMIT: inputs with prior values where the run wrote
-  // the row, stored outputs, corrected, set aside. `shown` says how the SQL of an input is read; the names of
-  // the tables are quoted.
+  // the row, stored outputs, corrected, set aside, deleted, answered. `shown` says how the SQL of an input is
+  // read; the names of the tables are quoted.
   [[nodiscard]] std::string read_for_verify(
       const std::string& table, const std::string& corrections, const std::string& quarantine, Open open,
-      const std::function<std::string(int input, const std::string& sql)>& shown,
-      std::string_view frozen) const;
+      const std::function<std::string(int input, const std::string& sql)>& shown, std::string_view frozen,
+      std::string_view answers) const;
   // The queries of the backfill, joined with its table under `alias`.
   [[nodiscard]] lower_sql::Joins joins(std::string_view alias, std::string_view frozen = {}) const;
   // The statements that make the table of what frozen queries find, and fill it; empty: there are none.

@@ -29,6 +29,9 @@ class SqliteTable final : public TableAccess {
                                      std::int64_t batch_number) override {
     return effects_.apply(batch, outputs, values, selected, batch_number);
   }
+  Result<void> keep_answers(const RowBatch& batch, std::span<const std::int64_t> rows,
+                            std::span<const std::vector<std::string>> asked,
+                            std::int64_t batch_number) override;
   Result<void> set_aside(const RowBatch& batch, std::span<const SetAside> rows,
                          std::int64_t batch_number) override;
   Result<RollbackOutcome> roll_back(const Key& after, const Key& until, std::int64_t limit,

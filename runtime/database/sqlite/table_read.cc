@@ -189,6 +189,7 @@ Result<void> SqliteTable::read_for_verify(const Key& after, const Key& until, st
   batch.corrected.clear();
   batch.set_aside.clear();
   batch.deleted.clear();
+  batch.answered.clear();
   database_sql::make_room(backfill_, batch.prior.inputs, limit, false);
   database_sql::make_room(backfill_, batch.stored, limit, true);
   const auto inputs = static_cast<int>(batch.prior.inputs.size());
@@ -207,6 +208,7 @@ Result<void> SqliteTable::read_for_verify(const Key& after, const Key& until, st
     batch.corrected.push_back(statement->integer(inputs + outputs) != 0 ? 1 : 0);
     batch.set_aside.push_back(statement->integer(inputs + outputs + 1) != 0 ? 1 : 0);
     batch.deleted.push_back(statement->integer(inputs + outputs + 2) != 0 ? 1 : 0);
+    batch.answered.push_back(statement->integer(inputs + outputs + 3) != 0 ? 1 : 0);
     ++batch.prior.rows;
   }
 }

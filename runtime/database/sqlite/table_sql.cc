@@ -32,6 +32,7 @@ TableSql::TableSql(const ir::Backfill& backfill, std::int64_t run)
       corrections_(in_main(lower_sql::corrections_table(run))),
       quarantine_(in_main(lower_sql::quarantine_table(run))),
       frozen_(run == 0 ? "" : in_main(lower_sql::frozen_table(run))),
+      answers_(run == 0 ? "" : in_main(lower_sql::answers_table(run))),
       rows_of_run_(lower_sql::rows_of_run(backfill, dialect(), table_, effect_name())) {}
 
 lower_sql::EffectName TableSql::effect_name() const {
@@ -62,7 +63,8 @@ std::string TableSql::read(Open open) const {
 
 std::string TableSql::read_for_verify(Open open) const {
   const auto as_it_is = [](int, const std::string& sql) { return sql; };
-  return key_.read_for_verify(rows_of_run_, corrections_, quarantine_, open, as_it_is, frozen_) + limit(open);
+  return key_.read_for_verify(rows_of_run_, corrections_, quarantine_, open, as_it_is, frozen_, answers_) +
+         limit(open);
 }
 
 std::string TableSql::read_corrections(Open open) const {
@@ -208,6 +210,28 @@ std::string TableSql::key_constraint() const {
   return fmt::format(", PRIMARY KEY ({})) WITHOUT ROWID", fmt::join(names, ", "));
 }
 
+std::string TableSql::create_answers() const {
+  const std::vector<std::size_t> externs = ir::externs_read(backfill_);
+  if (externs.empty()) return {};
+  std::string columns;
+  for (const std::size_t one : externs)
+    columns += fmt::format(", {} TEXT, {}", lower_sql::asked_column(backfill_, static_cast<int>(one)),
+                           lower_sql::answer_column(backfill_, static_cast<int>(one)));
+  return fmt::format("CREATE TABLE {} ({}, {} INTEGER NOT NULL{}{};\n", answers_, key_definition(),
+                     lower_sql::kAnswerBatch, columns, key_constraint());
+}
+
+std::string TableSql::keep_answers(std::span<const std::string> lines, std::int64_t batch_number) const {
+  std::vector<std::string> rows;
+  int bound = 1;
+  for (const std::string& line : lines) {
+    std::string keys;
+    for (int i = 0; i < k_; ++i) keys += fmt::format("?{}, ", bound++);
+    rows.push_back(fmt::format("({}{}, {})", keys, batch_number, line));
+  }
+  return fmt::format("INSERT OR REPLACE INTO {} VALUES {}", answers_, fmt::join(rows, ", "));
+}
+
 // Values have no type: SQLite keeps them as they come.
 std::string TableSql::create() const {
   std::string values;
@@ -219,7 +243,7 @@ std::string TableSql::create() const {
              "CREATE TABLE {1} ({2}, batch INTEGER NOT NULL, outcome TEXT NOT NULL, error TEXT, message "
              "TEXT{3};\n",
              corrections_, quarantine_, key_definition(), key_constraint(), values) +
-         EffectSql(backfill_, run_).create() + key_.freeze(frozen_, table_);
+         EffectSql(backfill_, run_).create() + key_.freeze(frozen_, table_) + create_answers();
 }
 
 }  // namespace backfill::database::sqlite

@@ -33,7 +33,9 @@ class TableSql {
   [[nodiscard]] std::string update_as_kept() const;  // only where the row holds what its correction kept
   [[nodiscard]] std::string is_as_kept() const;      // does it?
   [[nodiscard]] std::string forget_correction()
-      const;                                    // of a row that was not written     // first and last key
+      const;  // of a row that was not written     // first and last key
+  // Binds the key of each line.
+  [[nodiscard]] std::string keep_answers(std::span<const std::string> lines, std::int64_t batch_number) const;
   [[nodiscard]] std::string set_aside() const;  // key, batch, outcome, error, message
   // Prior values, key, new values.
   [[nodiscard]] std::string restore() const;
@@ -44,6 +46,7 @@ class TableSql {
   [[nodiscard]] std::string create() const;  // both tables of the run
 
  private:
+  [[nodiscard]] std::string create_answers() const;
   [[nodiscard]] lower_sql::EffectName effect_name() const;
   [[nodiscard]] std::string limit(Open open) const;
   [[nodiscard]] std::string as_kept() const;
@@ -59,7 +62,7 @@ class TableSql {
   database_sql::KeySql key_;
   int k_;
   bool rowid_;
-  std::string table_, corrections_, quarantine_, frozen_;  // quoted, with the schema
+  std::string table_, corrections_, quarantine_, frozen_, answers_;  // quoted, with the schema
   std::string rows_of_run_;
 };
 

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "runtime/database/sql/answers.h"
 #include "runtime/database/sqlite/cell.h"
+#include "runtime/database/sqlite/dialect.h"
 #include "runtime/database/sqlite/table.h"
 #include "stdlib/bug.h"
 
@@ -235,6 +237,31 @@ Result<void> SqliteTable::set_aside(const RowBatch& batch, std::span<const SetAs
     for (const std::string_view text : {row.outcome, row.error, row.message})
       set_aside_.bind(at++, text_cell(text));
     BACKFILL_ASSIGN(const bool more, connection_.step(set_aside_, "set a row aside"));
+    static_cast<void>(more);
+  }
+  return {};
+}
+
+Result<void> SqliteTable::keep_answers(const RowBatch& batch, std::span<const std::int64_t> rows,
+                                       std::span<const std::vector<std::string>> asked,
+                                       std::int64_t batch_number) {
+  constexpr std::size_t kLines = 200;  // of a statement: its text and its bound values stay small
+  for (std::size_t first = 0; first < rows.size(); first += kLines) {
+    const std::size_t end = std::min(rows.size(), first + kLines);
+    std::vector<std::string> lines;
+    for (std::size_t i = first; i < end; ++i)
+      lines.push_back(database_sql::answers_line(backfill_, dialect(), batch, rows[i], asked));
+    BACKFILL_ASSIGN(const Statement statement, connection_.prepare(sql_.keep_answers(lines, batch_number)));
+    range_arena_.reset();
+    int at = 1;
+    for (std::size_t i = first; i < end; ++i) {
+      for (std::size_t k = 0; k < backfill_.key.size(); ++k) {
+        const std::optional<Cell> cell = encode(batch.inputs[k], rows[i], range_arena_);
+        BACKFILL_CHECK(cell.has_value(), "a key that was read cannot be written");
+        statement.bind(at++, *cell);
+      }
+    }
+    BACKFILL_ASSIGN(const bool more, connection_.step(statement, "keep answers"));
     static_cast<void>(more);
   }
   return {};
