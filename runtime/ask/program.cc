@@ -194,6 +194,7 @@ bool Program::Conversation::exchange() {
     reads_ = taken >= 0;  // it may still answer what it has read
     if (taken > 0) outgoing_.erase(0, static_cast<std::size_t>(taken));
   }
+  if (!reads_ && owed_.empty()) return nonsense("it reads no more");
   const std::int64_t left =
       owed_.empty() ? kLook : std::max<std::int64_t>(0, settings_.timeout_ms - since(last_progress_));
   std::int64_t pause = std::min(kLook, left);

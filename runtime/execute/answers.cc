@@ -10,6 +10,7 @@
 #include "compiler/evaluate/externs.h"
 #include "runtime/ask/programs.h"
 #include "runtime/database/sql/answers.h"
+#include "runtime/execute/row_decider.h"
 #include "stdlib/bug.h"
 
 namespace backfill::execute {
@@ -38,10 +39,12 @@ void sort_unreadable(database::RowBatch& batch) {
 // evaluator cannot go on without.
 class Asker::Rows {
  public:
-  Rows(Asker& asker, database::RowBatch& batch, Requests& asked)
+  Rows(Asker& asker, database::RowBatch& batch, const Decisions& decided, Requests& asked)
       : asker_(asker), batch_(batch), asked_(asked) {
     asked_.assign(asker.calls_.size(), std::vector<std::string>(static_cast<std::size_t>(batch.rows)));
     for (std::int64_t row = 0; row < batch.rows; ++row) {
+      if (decided.code(row) != ir::kCandidate || (asker.wants_ && !asker.wants_(batch, decided, row)))
+        continue;
       open_.push_back({.row = batch.row(row), .at = row});
       for (const Call& call : asker.calls_)
         open_.back().row.unreadable.push_back(
@@ -118,13 +121,13 @@ Asker::Asker(const Subject& subject, evaluate::Moment moment, const lower_sql::D
   before_.resize(calls_.size());
 }
 
-Result<void> Asker::answer(database::RowBatch& batch, Requests& asked) {
+Result<void> Asker::answer(database::RowBatch& batch, const Decisions& decided, Requests& asked) {
   for (std::size_t k = 0; k < calls_.size(); ++k) {
     before_[k] = std::move(now_[k]);
     now_[k].clear();
   }
   forget_answers(backfill_, batch);
-  Rows rows(*this, batch, asked);
+  Rows rows(*this, batch, decided, asked);
   while (true) {
     const std::vector<Need> needs = rows.needs();
     if (needs.empty()) break;
@@ -188,7 +191,7 @@ Asker::Given Asker::taken(const Call& call, const ask::Answer& answer) const {
   return {std::move(value), {}};
 }
 
-Result<void> Unanswered::answer(database::RowBatch& batch, Requests& asked) {
+Result<void> Unanswered::answer(database::RowBatch& batch, const Decisions&, Requests& asked) {
   asked.clear();
   forget_answers(backfill_, batch);
   for (const std::size_t query : ir::externs_read(backfill_)) {

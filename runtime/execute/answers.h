@@ -2,6 +2,8 @@
 // Answers of extern functions as inputs of the rows of a batch, before it is decided.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -17,12 +19,15 @@ namespace backfill::execute {
 // Per extern query of ir::externs_read, and per row of the batch: with what it was asked; empty: it was not.
 using Requests = std::vector<std::vector<std::string>>;
 
+struct Decisions;
+
 class AnswerSource {
  public:
   virtual ~AnswerSource() = default;
-  // Sets the inputs that extern functions answer. A row without an answer that it needs has that input among
+  // Sets the inputs that extern functions answer. `decided`: of the same rows, without answers: their classes
+  // and stages need none. A row without an answer that it needs has that input among
   // its unreadable ones, and is decided to be quarantined.
-  virtual Result<void> answer(database::RowBatch& batch, Requests& asked) = 0;
+  virtual Result<void> answer(database::RowBatch& batch, const Decisions& decided, Requests& asked) = 0;
 };
 
 // Asks the programs for what the rows need: of candidates, the calls that their values come to, an answer
@@ -32,7 +37,11 @@ class Asker : public AnswerSource {
  public:
   // All must outlive it; `subject.programs` has each function that is read.
   Asker(const Subject& subject, evaluate::Moment moment, const lower_sql::Dialect& dialect);
-  Result<void> answer(database::RowBatch& batch, Requests& asked) override;
+  // Of candidates, which ones are asked about. Null: all.
+  using Wants =
+      std::function<bool(const database::RowBatch& batch, const Decisions& decided, std::int64_t row)>;
+  void ask_for(Wants wants) { wants_ = std::move(wants); }
+  Result<void> answer(database::RowBatch& batch, const Decisions& decided, Requests& asked) override;
 
  private:
   struct Call {
@@ -58,6 +67,7 @@ class Asker : public AnswerSource {
   const ir::Backfill& backfill_;
   evaluate::Moment moment_;
   const lower_sql::Dialect& dialect_;
+  Wants wants_;
   std::vector<Call> calls_;
   using Known = std::unordered_map<std::string, Given>;
   std::vector<Known> now_, before_;  // per call; of this batch and of the last one
@@ -67,7 +77,7 @@ class Asker : public AnswerSource {
 class Unanswered : public AnswerSource {
  public:
   explicit Unanswered(const ir::Backfill& backfill) : backfill_(backfill) {}
-  Result<void> answer(database::RowBatch& batch, Requests& asked) override;
+  Result<void> answer(database::RowBatch& batch, const Decisions& decided, Requests& asked) override;
 
  private:
   const ir::Backfill& backfill_;

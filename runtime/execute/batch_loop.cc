@@ -25,6 +25,9 @@ constexpr std::int64_t kLeastPass = 1000;
 // Texts of a window: memory stays bounded where rows are wide. The first window does not know yet.
 constexpr std::int64_t kWindowBytes = 16 << 20;
 constexpr std::int64_t kNoLimit = INT64_MAX;
+// A slow program: the books say that the run is alive once per batch.
+constexpr double kAskSeconds = 10;
+constexpr std::int64_t kAskedFirst = 200;
 constexpr std::int64_t kToldRetries = 20;  // events per worker: a bad night must not fill the books
 
 Result<database::WriteOutcome> written_by(database::TableAccess& table, const ir::Backfill& backfill,
@@ -56,8 +59,16 @@ BatchLoop::BatchLoop(Session& session, Worker& worker, Tally& tally)
       anew_(session.subject, evaluate::Moment{session.record.now}),
       written_(session.backfill),
       current_(session.backfill),
+      ahead_(session.backfill),
+      most_asked_(kAskedFirst),
       in_passes_(store_.guards_rows() && worker.table->gains_by_passes()) {
+  if (!worker.asker) return;
   anew_.answer_by(worker.asker.get());
+  // Of a later stage they are asked about then; of a catch-up those of any stage.
+  worker.asker->ask_for([this](const database::RowBatch& rows, const Decisions& decided, std::int64_t row) {
+    const int stage = session_.membership->stage_of(rows, decided, row);
+    return work_->catches_up() ? stage != kNoStage : stage + 1 == work_->stage.stage;
+  });
 }
 
 Result<LoopEnd> BatchLoop::run_stage(StageWork& work) {
@@ -252,6 +263,10 @@ Result<void> BatchLoop::take_window() {
 // known by then.
 Result<void> BatchLoop::ask_ahead() {
   if (worker_.asker == nullptr || in_hand_) return {};
+  if (ahead_.rows.rows > 0 && ask_seconds_ > 0) {
+    const double fits = static_cast<double>(ahead_.rows.rows) * kAskSeconds / ask_seconds_;
+    most_asked_ = std::clamp<std::int64_t>(static_cast<std::int64_t>(fits), 1, 4 * most_asked_);
+  }
   const auto read = [&]() -> Result<bool> {
     BACKFILL_TRY(store_.begin(database::Access::ReadOnly));
     std::optional<Position> at = at_;
@@ -261,19 +276,23 @@ Result<void> BatchLoop::ask_ahead() {
     if (!at) return false;
     const bool begun = !at->window_end.empty();
     BACKFILL_TRY(worker_.table->read(at->after, begun ? at->window_end : at->until,
-                                     begun ? kNoLimit : window_rows(), ahead_));
+                                     begun ? kNoLimit : window_rows(), ahead_.rows));
     return true;
   };
   const auto there = read();
   store_.rollback();
   if (!there) return there.failure();
-  Requests asked;
-  return *there ? worker_.asker->answer(ahead_, asked) : Result<void>();
+  if (!*there) return {};
+  const Stopwatch watch;
+  auto answered = worker_.decider->decide(ahead_.rows, ahead_.decisions);
+  ask_seconds_ = watch.seconds();
+  return answered;
 }
 
 std::int64_t BatchLoop::window_rows() const {
   const std::int64_t rows = in_passes_ && size_.rows() >= kLeastPass ? kPasses * size_.rows() : size_.rows();
-  return std::clamp<std::int64_t>(kWindowBytes / std::max<std::int64_t>(1, row_bytes_), 1, rows);
+  const std::int64_t most = worker_.asker == nullptr ? rows : std::min(rows, most_asked_);
+  return std::clamp<std::int64_t>(kWindowBytes / std::max<std::int64_t>(1, row_bytes_), 1, most);
 }
 
 // Rows at its end may be gone since it was begun.

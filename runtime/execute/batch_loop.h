@@ -98,8 +98,10 @@ class BatchLoop {
   BatchSize size_;
   Anew anew_;
   Written written_;
-  PreparedBatch current_;     // a window
-  database::RowBatch ahead_;  // of ask_ahead
+  PreparedBatch current_;    // a window
+  PreparedBatch ahead_;      // of ask_ahead
+  double ask_seconds_ = 0;   // that it took
+  std::int64_t most_asked_;  // rows of a window that a program can be asked about in good time
   bool in_passes_;
   Passes passes_;  // of it
   Pass pass_;      // the one in hand

@@ -170,11 +170,20 @@ void RowDecider::expect(std::int64_t rows) {
 
 Result<void> RowDecider::decide(database::RowBatch& batch, Decisions& out) {
   if (in_use_.test_and_set(std::memory_order_acquire)) BACKFILL_BUG("two threads decide by one decider");
-  Result<void> answered;
-  if (source_ != nullptr) answered = source_->answer(batch, out.asked);
+  const Result<void> answered = source_ == nullptr ? Result<void>() : answer(batch, out);
   if (answered) decide_rows(batch, out);
   in_use_.clear(std::memory_order_release);
   return answered;
+}
+
+// Decided twice, counted once.
+Result<void> RowDecider::answer(database::RowBatch& batch, Decisions& out) {
+  const EngineReport before = report_;
+  decide_rows(batch, out);
+  report_.native_rows = before.native_rows;
+  report_.evaluator_rows = before.evaluator_rows;
+  report_.compared_rows = before.compared_rows;
+  return source_->answer(batch, out, out.asked);
 }
 
 void RowDecider::decide_rows(database::RowBatch& batch, Decisions& out) {

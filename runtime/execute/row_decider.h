@@ -79,6 +79,7 @@ class RowDecider {
 
  private:
   void start_compiling();
+  Result<void> answer(database::RowBatch& batch, Decisions& out);
   void decide_rows(database::RowBatch& batch, Decisions& out);
   void adopt();  // takes the compiled program over if it is ready
   void run_native(database::RowBatch& batch, Decisions& out);

@@ -10,6 +10,7 @@ import datetime
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -122,6 +123,8 @@ class Entry:
         files = [folder / f"{number}.backfill" for number in range(len(backfills))]
         for file, backfill in zip(files, backfills):
             file.write_text(shared + backfill)
+        for beside in [*self.folder.glob("*.toml"), *self.folder.glob("*.py")]:
+            shutil.copyfile(beside, folder / beside.name)
         return files
 
     def kind(self):

@@ -236,6 +236,8 @@ def chains(trial):
             asked = [json.loads(line) for line in trial.log.read_text().splitlines()]
             plain = [one for one in asked if one["fn"] == "words_of" and one["args"]["more"] is None]
             odd = {one["args"]["slug"] for one in plain} - {row[1] for row in tables[0] if row[2] == "even"}
+            even = sum(row[2] == "even" for row in tables[0])
+            expect(len(plain) <= even * 1.1, "a stage asks about rows of another one", len(plain), even)
             expect(not odd, "rows are asked about that need no answer", sorted(odd)[:5])
             expect(not any(one["args"].get("slug", "").startswith("no date") for one in asked), "an excluded row is asked about")
         clean = json.loads(trial.backfill("verify", "1", "--db", url, "--full", "--json", codes=(0, 4)).stdout)

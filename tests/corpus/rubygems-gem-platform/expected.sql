@@ -1,0 +1,26 @@
+-- By hand, from RubyGems' documentation of each form.
+UPDATE versions AS v SET gem_platform = p.normal
+FROM (VALUES ('ruby', 'ruby'),
+  ('x86_64-linux', 'x86_64-linux'),
+  ('x86_64-linux-gnu', 'x86_64-linux-gnu'),
+  ('aarch64-linux-musl', 'aarch64-linux-musl'),
+  ('i686-linux', 'x86-linux'),
+  ('i386-mswin32', 'x86-mswin32'),
+  ('i386-mswin32-80', 'x86-mswin32-80'),
+  ('mswin32', 'x86-mswin32'),
+  ('x64-mswin64_140', 'x64-mswin64-140'),
+  ('java', 'java'),
+  ('jruby', 'java'),
+  ('universal-java-11', 'universal-java-11'),
+  ('universal-darwin-20', 'universal-darwin-20'),
+  ('x86_64-darwin19', 'x86_64-darwin-19'),
+  ('x64-mingw32', 'x64-mingw32'),
+  ('x64-mingw-ucrt', 'x64-mingw-ucrt'),
+  ('x86-freebsd-12', 'x86-freebsd-12'),
+  ('amd64-freebsd6', 'amd64-freebsd-6'),
+  ('sparc-solaris2.8', 'sparc-solaris-2.8'),
+  ('powerpc-aix5', 'powerpc-aix-5'),
+  ('foo', 'unknown'),
+  ('cpu-strange', 'cpu-unknown'),
+  ('', 'unknown')) AS p(written, normal)
+WHERE v.platform = p.written AND v.gem_platform IS NULL;

@@ -1,0 +1,2 @@
+INSERT INTO versions SELECT i, CASE WHEN i % 31 <> 0 THEN pick(i, 'ruby', 'x86_64-linux', 'x86_64-linux-gnu', 'aarch64-linux-musl', 'i686-linux', 'i386-mswin32', 'i386-mswin32-80', 'mswin32', 'x64-mswin64_140', 'java', 'jruby', 'universal-java-11', 'universal-darwin-20', 'x86_64-darwin19', 'x64-mingw32', 'x64-mingw-ucrt', 'x86-freebsd-12', 'amd64-freebsd6', 'sparc-solaris2.8', 'powerpc-aix5', 'foo', 'cpu-strange', '') END,
+  CASE WHEN i % 11 = 0 THEN 'ruby' END, 'gem' || i || '-1.0', NULL FROM numbers(400) i;
