@@ -41,15 +41,22 @@ class Asker::Rows {
  public:
   Rows(Asker& asker, database::RowBatch& batch, const Decisions& decided, Requests& asked)
       : asker_(asker), batch_(batch), asked_(asked) {
+    std::vector<database::RowBatch::UnreadableAt> left_out;
     asked_.assign(asker.calls_.size(), std::vector<std::string>(static_cast<std::size_t>(batch.rows)));
     for (std::int64_t row = 0; row < batch.rows; ++row) {
-      if (decided.code(row) != ir::kCandidate || (asker.wants_ && !asker.wants_(batch, decided, row)))
+      if (decided.code(row) != ir::kCandidate) continue;
+      if (asker.wants_ && !asker.wants_(batch, decided, row)) {
+        // No engine may take what nobody was asked for an answer.
+        for (const Call& call : asker.calls_)
+          left_out.push_back({row, evaluate::without_answer(asker.backfill_, static_cast<int>(call.input))});
         continue;
+      }
       open_.push_back({.row = batch.row(row), .at = row});
       for (const Call& call : asker.calls_)
         open_.back().row.unreadable.push_back(
             evaluate::without_answer(asker.backfill_, static_cast<int>(call.input)));
     }
+    batch.unreadable.insert(batch.unreadable.end(), left_out.begin(), left_out.end());
   }
 
   // What the rows need next; none: they have all that they need.
