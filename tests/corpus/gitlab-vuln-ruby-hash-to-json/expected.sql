@@ -1,5 +1,5 @@
 -- json: vulnerability_occurrences.raw_metadata
--- quarantined: 0
+-- quarantined: 70
 UPDATE vulnerability_occurrences AS o SET raw_metadata = p.json
 FROM (VALUES ('{:name=>"XSS", :severity=>:high}', '{"name": "XSS", "severity": "high"}'),
   ('{}', '{}'),

@@ -127,7 +127,7 @@ for line in sys.stdin:
     request = json.loads(line)
     answer = {"id": request["id"]}
     try:
-        answer["value"] = parsed(request["args"]["hash"])
+        answer["value"] = json.dumps(parsed(request["args"]["hash"]))
     except (ValueError, RecursionError) as error:
         answer["error"] = str(error)
     print(json.dumps(answer), flush=True)
