@@ -7,6 +7,7 @@
 #include <set>
 
 #include "compiler/check/lint.h"
+#include "compiler/check/source_file.h"
 #include "compiler/check/target.h"
 #include "stdlib/bug.h"
 
@@ -49,7 +50,7 @@ std::int64_t errors_of(const diagnostic::Sink& sink) {
 
 // Order matters: the scope's proofs hold in the derivations; tests need to know every input.
 void check_backfill(Context& context) {
-  check_unsupported(context);
+  check_sources(context);
   check_key(context);
   check_definitions(context);
   check_scope(context);
@@ -61,6 +62,7 @@ void check_backfill(Context& context) {
   check_externs(context);
   check_requirements(context);
   check_proportion(context);
+  index_sources(context);
   check_tests(context);
 }
 

@@ -108,6 +108,7 @@ class Context {
   std::map<int, const ir::Expr*> answers;        // the one node of each input that an extern function answers
   std::map<std::string, int> lookups;            // those that have been checked: RowFunction::queries
   std::set<std::string> failed_lookups;          // reported
+  std::set<std::string> failed_sources;          // likewise
   OtherRow* other = nullptr;                     // set inside of a query
   const syntax::Name* qualified = nullptr;       // the name behind `row.`
   std::map<std::string, int> made;               // rows that effects name: indexes of Backfill::effects

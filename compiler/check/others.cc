@@ -147,6 +147,12 @@ void Others::check() {
 
 bool Others::can_be_written() {
   const schema::Table& table = *out_.table;
+  if (ir::source_of(context_.out(), table) != nullptr) {
+    context_.report(Code::UnknownTable, effect_.query.table.span,
+                    fmt::format("`{}` is a source: it is read, and never written", table.name),
+                    "name the table whose rows are meant");
+    return false;
+  }
   if (&table == &context_.table()) {
     context_.not_supported_yet(effect_.span, "writing other rows of the table that is scanned");
     return false;

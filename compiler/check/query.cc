@@ -8,7 +8,7 @@
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
-#include "compiler/check/target.h"
+#include "compiler/check/source_file.h"
 #include "compiler/check/types.h"
 #include "compiler/check/walk.h"
 
@@ -270,8 +270,7 @@ bool check_order(Context& context, const std::vector<syntax::OrderKey>& keys, ir
 
 std::optional<CheckedQuery> check_rows(Context& context, const syntax::Query& query) {
   CheckedQuery checked;
-  checked.query.table = find_table(query.table, context.catalog(),
-                                   [&](Diagnostic diagnostic) { context.report(std::move(diagnostic)); });
+  checked.query.table = find_rows(context, query.table);
   if (checked.query.table == nullptr) return std::nullopt;
   checked.query.span = query.span;
   if (!has_own_name(context, query.variable)) return std::nullopt;

@@ -22,11 +22,14 @@ void check_requirement(Context& context, const syntax::Condition& condition) {
   asked->name = context.out().name;
   asked->table = &context.table();
   asked->arena = context.out().arena;
+  asked->sources = context.out().sources;
   Context alone(context.file(), context.spec(), context.catalog(), context.sink(), *asked);
   alone.reports_file = false;
   share_params(context, alone);
   const ir::Expr* holds = check_condition(alone, *condition.value);
   if (holds->type.kind == stdlib::Kind::Error) return;
+  if (!ir::sources_read(*asked).empty())
+    return context.not_supported_yet(condition.span, "a `source` in `requires`");
   const auto of_row =
       std::ranges::find_if(asked->row.inputs, [](const ir::Input& one) { return one.column >= 0; });
   if (of_row != asked->row.inputs.end()) {

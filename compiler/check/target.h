@@ -74,7 +74,5 @@ void check_rollout(Context& context);
 void check_requirements(Context& context);  // `requires` and `after`
 void check_proportion(Context& context);
 void check_tests(Context& context);
-// BF0901 for every clause that this version does not run.
-void check_unsupported(Context& context);
 
 }  // namespace backfill::check

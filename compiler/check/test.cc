@@ -5,6 +5,7 @@
 
 #include "compiler/check/convert.h"
 #include "compiler/check/expression.h"
+#include "compiler/check/source_file.h"
 #include "compiler/check/target.h"
 #include "compiler/check/test_answers.h"
 #include "compiler/evaluate/evaluate.h"
@@ -311,9 +312,7 @@ std::vector<evaluate::OtherTable> other_tables(Context& context, const syntax::T
   const auto read = ir::tables_read(context.out());
   for (const syntax::TestRows& rows : test.with) {
     if (extern_of(context, rows) != nullptr) continue;
-    const schema::Table* table = find_table(*rows.table, context.catalog(), [&](Diagnostic diagnostic) {
-      context.report(std::move(diagnostic));
-    });
+    const schema::Table* table = find_rows(context, *rows.table);
     if (table == nullptr) continue;
     const auto found = std::ranges::find(read, table, [](const auto& one) { return one.first; });
     if (found == read.end()) {

@@ -3,6 +3,8 @@
 // fingerprints.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/ir/ir.h"
 
 namespace backfill::ir {
@@ -155,6 +157,19 @@ std::string dump(const Query& query, const Backfill& backfill) {
   return text + (query.certain ? " certain" : "") + (query.frozen ? " frozen" : "");
 }
 
+std::string dump(const SourceFile& source) {
+  std::string fields;
+  const auto is_key = [&](std::size_t column) {
+    return !source.table.keys.empty() &&
+           std::ranges::find(source.table.keys.front().columns, static_cast<int>(column)) !=
+               source.table.keys.front().columns.end();
+  };
+  for (std::size_t i = 0; i < source.table.columns.size(); ++i)
+    fields += fmt::format("{}{}: {}{}", i == 0 ? "" : ", ", source.table.columns[i].name,
+                          to_string(source.table.columns[i].type), is_key(i) ? " key" : "");
+  return fmt::format("{} {{ {} }}", source.table.name, fields);
+}
+
 std::string columns_of(const Effect& effect, const std::vector<EffectColumn>& columns,
                        const Backfill& backfill) {
   std::string text;
@@ -222,6 +237,10 @@ std::string dump(const Backfill& backfill) {
   std::string text =
       fmt::format("backfill {}\nintent {}\ntable {} key ({})\n", backfill.name, word(backfill.intent),
                   backfill.table->qualified_name(), key_names(backfill));
+  // A run's tables are named by their places.
+  for (std::size_t i = 0; i < backfill.sources->size(); ++i)
+    if (is_asked(backfill, (*backfill.sources)[i].table))
+      text += fmt::format("source {} {}\n", i + 1, dump((*backfill.sources)[i]));
   for (std::size_t i = 0; i < row.queries.size(); ++i)
     text += fmt::format("q{} {}\n", i, dump(row.queries[i], backfill));
   if (row.where != nullptr) text += fmt::format("where {}\n", dump(*row.where, backfill));

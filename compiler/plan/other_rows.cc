@@ -65,10 +65,12 @@ std::string what_it_gives(const ir::Query& query) {
   }
 }
 
-OtherRows described(const source::File& file, const ir::Query& query) {
+OtherRows described(const source::File& file, const ir::Backfill& backfill, const ir::Query& query) {
   OtherRows one{.text = at_margin(file, query.span),
                 .table = query.table->qualified_name(),
                 .gives = what_it_gives(query)};
+  if (const ir::SourceFile* source = ir::source_of(backfill, *query.table))
+    one.table += fmt::format(" (the file {}, as it is when the run begins)", source->path);
   const Found found = index_for(query);
   if (found.columns > 0) {
     one.found_by = found.name;
@@ -145,7 +147,7 @@ std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& 
     const ir::Query& query = backfill.row.queries[k];
     if (query.kind == QueryKind::Extern) continue;
     if (query.kind == QueryKind::Done) continue;  // of the books, by their primary key
-    out.push_back(described(file, query));
+    out.push_back(described(file, backfill, query));
     if (query.frozen) {
       out.back().gives += "; decided once, when the run begins";
       out.back().found_by = "one statement over the whole table";
@@ -153,7 +155,7 @@ std::vector<OtherRows> other_rows(const source::File& file, const ir::Backfill& 
     }
     if (query.kind == QueryKind::Group) add_regrouping(out.back(), backfill, query, dialect);
     for (const ir::Query* inner : ir::inner_queries(query)) {
-      out.push_back(described(file, *inner));
+      out.push_back(described(file, backfill, *inner));
       out.back().gives +=
           fmt::format("; for each row of `{}` that the query around it looks at", query.table->name);
     }

@@ -10,6 +10,7 @@
 #include "runtime/cli/program.h"
 #include "runtime/cli/require_sql.h"
 #include "runtime/cli/verbs.h"
+#include "runtime/file/headers.h"
 
 namespace backfill::cli {
 
@@ -61,6 +62,7 @@ class Checker {
     const source::File source = source::with_parameters(read, parameters);
     diagnostic::Sink sink(source);
     const auto programs = compiler::compile(source, catalog_, sink);
+    file::report_headers(programs, sink);
     require_sql.report(programs, sink);
     totals.files += 1;
     totals.backfills += static_cast<std::int64_t>(programs.size());

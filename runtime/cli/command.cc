@@ -125,7 +125,7 @@ int Command::wrong(const std::string& message, const std::string& help) const {
 }
 
 int Command::failed(const Failure& failure) const {
-  return complain(kEnvironment, failure.message, failure.way_out);
+  return complain(failure.mistake ? kWrong : kEnvironment, failure.message, failure.way_out);
 }
 
 namespace {

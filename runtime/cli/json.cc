@@ -210,6 +210,7 @@ Json to_json(const execute::RunReport& report) {
           {"late_keys", report.late_keys},
           {"engine", to_json(report.engine)},
           {"rows_now", report.rows_now},
+          {"notes", report.notes},
           {"drift", list(report.drift)},
           {"set_aside", list(report.set_aside)},
           {"verifications", list(report.verifications)}};

@@ -16,6 +16,7 @@
 #include "runtime/cli/require_sql.h"
 #include "runtime/cli/verbs.h"
 #include "runtime/execute/plan_identity.h"
+#include "runtime/execute/sources.h"
 
 namespace backfill::cli {
 
@@ -95,7 +96,10 @@ int plan(Command& command, Arguments arguments) {
     plan::Plan made =
         plan::make_plan(loaded.program->source, backfill, loaded.program->catalog,
                         dialect_named(dialect.empty() ? loaded.program->catalog.dialect : dialect));
-    made.hash = execute::plan_hash(modules::kept_text(loaded.program->source), *backfill.table, kVersion);
+    const Result<std::string> sources = execute::digest_of_files(backfill);
+    if (!sources) return command.failed(sources.failure());
+    made.hash =
+        execute::plan_hash(modules::kept_text(loaded.program->source), *backfill.table, kVersion, *sources);
     if (counts) {
       const Result<std::string> url = database_url(schema.db, spec);
       if (!url) return command.failed(url.failure());

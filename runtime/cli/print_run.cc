@@ -145,6 +145,7 @@ void print_speed(const RunReport& report) {
 
 void print_run(const RunReport& report, const std::string& db) {
   print_end(report);
+  for (const std::string& note : report.notes) fmt::print("note: {}\n", note);
   // Nothing was done: there is nothing to count.
   if (report.run == 0 || report.end == execute::RunEnd::Refused || report.end == execute::RunEnd::Busy)
     return;

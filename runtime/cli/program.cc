@@ -13,6 +13,7 @@
 #include "runtime/cli/terminal.h"
 #include "runtime/database/store.h"
 #include "runtime/execute/plan_identity.h"
+#include "runtime/file/headers.h"
 
 namespace backfill::cli {
 
@@ -86,6 +87,7 @@ Loaded compiled(const Command& command, source::File file, schema::Catalog catal
   Loaded out{std::make_unique<Program>(std::move(file), std::move(catalog)), kDone};
   Program& program = *out.program;
   program.backfills = compiler::compile(program.source, program.catalog, program.sink);
+  file::report_headers(program.backfills, program.sink);
   if (further) further(program.backfills, program.sink);
   if (program.sink.has_errors()) return {nullptr, refuse(command, program)};
   print_diagnostics(program.sink);

@@ -24,6 +24,8 @@ class AtMoment {
       : AtMoment(subject, now) {
     backfill_.done_in = std::move(done_in);
   }
+  // Whose tables hold the rows of source files; 0: temporary ones.
+  void read_sources_of(std::int64_t run) { backfill_.sources_in = run; }
   AtMoment(const AtMoment&) = delete;
   AtMoment& operator=(const AtMoment&) = delete;
 

@@ -11,6 +11,7 @@
 #include "runtime/execute/plan_identity.h"
 #include "runtime/execute/required.h"
 #include "runtime/execute/scan.h"
+#include "runtime/execute/sources.h"
 #include "runtime/execute/transaction.h"
 
 namespace backfill::execute {
@@ -108,11 +109,22 @@ Result<void> take_over(database::Store& store, const Subject& subject, RunRecord
   return {};
 }
 
+// What the run has loaded when it began; a file that has changed since is told of.
+Result<Sources> loaded_by(database::Store& store, const ir::Backfill& backfill, RunReport& report,
+                          std::int64_t run) {
+  if (ir::sources_read(backfill).empty()) return Sources();
+  BACKFILL_ASSIGN(Sources sources, database_sql::sources_of(store, run));
+  report.notes = changed_since(backfill, sources, run);
+  return sources;
+}
+
 MaybeBegun resume(database::Store& store, const Subject& subject, const RunOptions& options,
                   const database_sql::Owner& owner, RunReport& report, std::int64_t run) {
   Begun begun;
   bool is_busy = false;
-  const std::string plan = plan_hash(options.spec, *subject.backfill->table, options.compiler_version);
+  BACKFILL_ASSIGN(const Sources sources, loaded_by(store, *subject.backfill, report, run));
+  const std::string plan =
+      plan_hash(options.spec, *subject.backfill->table, options.compiler_version, digest_of(sources));
   const auto take = [&]() -> Result<void> {
     BACKFILL_TRY(database_sql::lock_run(store, run));
     BACKFILL_ASSIGN(const auto record, database_sql::find_run(store, run));
@@ -180,6 +192,17 @@ Result<void> insert_chunks(database::Store& store, const ir::Backfill& backfill,
   return {};
 }
 
+// What the run's queries read: the same bytes by which its candidates were counted.
+Result<void> keep_sources(database::Store& store, const ir::Backfill& backfill, const Manifest& manifest,
+                          std::int64_t run) {
+  BACKFILL_ASSIGN(const Sources loaded, load_sources(store, backfill, run));
+  if (digest_of(loaded) == digest_of(manifest.sources))
+    return database_sql::insert_sources(store, run, loaded);
+  Failure failure = fatal("a source file has changed while the run was planned", "run it again");
+  failure.mistake = true;
+  return failure;
+}
+
 // The whole plan in one transaction: after a crash it is there or it is not.
 Result<void> insert_plan(database::Store& store, const Subject& subject, const Manifest& manifest,
                          Begun& begun) {
@@ -198,7 +221,10 @@ Result<void> insert_plan(database::Store& store, const Subject& subject, const M
     BACKFILL_TRY(database_sql::insert_stage(store, run, begun.stages.back()));
   }
   BACKFILL_TRY(insert_chunks(store, backfill, manifest, run));
-  BACKFILL_TRY(store.create_corrections(backfill, run));
+  BACKFILL_TRY(keep_sources(store, backfill, manifest, run));
+  AtMoment at(subject, begun.record.now);
+  at.read_sources_of(run);
+  BACKFILL_TRY(store.create_corrections(*at.subject().backfill, run));
   if (!backfill.outcomes.empty()) BACKFILL_TRY(database_sql::create_outcomes(store, run, backfill.outcomes));
   BACKFILL_TRY(database_sql::add_event(
       store, run, begun.record.started_at, "begun",
@@ -221,7 +247,8 @@ RunRecord new_record(const Subject& subject, const RunOptions& options, const Ma
   record.schema_fingerprint = schema::fingerprint(*backfill.table);
   record.schema_text = schema_text(*backfill.table);
   record.compiler_version = options.compiler_version;
-  record.plan_hash = plan_hash(options.spec, *backfill.table, options.compiler_version);
+  record.plan_hash =
+      plan_hash(options.spec, *backfill.table, options.compiler_version, digest_of(manifest.sources));
   record.now = moment;
   record.incident = options.incident;
   for (const auto& [name, value] : options.parameters) record.parameters += name + "=" + value + "\n";

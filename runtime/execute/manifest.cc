@@ -230,9 +230,13 @@ Result<std::int64_t> count_rows(database::Store& store, const ir::Backfill& back
 }
 
 Result<Manifest> make_manifest(database::Store& store, const Subject& subject, evaluate::Moment moment) {
-  BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(store));
-  const AtMoment at(subject, moment.now);
-  return Maker(at.subject(), moment).make(snapshot);
+  Sources sources;
+  BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(store, *subject.backfill, sources));
+  AtMoment at(subject, moment.now);
+  at.read_sources_of(0);
+  BACKFILL_ASSIGN(Manifest manifest, Maker(at.subject(), moment).make(snapshot));
+  manifest.sources = std::move(sources);
+  return manifest;
 }
 
 Result<Manifest> survey(const Subject& subject) {

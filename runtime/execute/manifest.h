@@ -10,6 +10,7 @@
 #include "runtime/database/store.h"
 #include "runtime/execute/report.h"
 #include "runtime/execute/sample.h"
+#include "runtime/execute/sources.h"
 #include "runtime/execute/subject.h"
 
 namespace backfill::execute {
@@ -46,6 +47,7 @@ struct Manifest {
   std::string difference;          // EngineChoice::Both found one: nothing else here counts
   double scan_seconds = 0;
   EngineReport engine;
+  Sources sources;  // what the files held that its queries read
 };
 
 // By the database itself, in the transaction that is open.

@@ -46,8 +46,9 @@ std::string missing_from(std::string_view text, std::string_view other, std::str
 
 }  // namespace
 
-std::string plan_hash(std::string_view spec, const schema::Table& table, std::string_view compiler_version) {
-  return digest(fmt::format("{}\n{}\n{}", spec, schema::fingerprint(table), compiler_version));
+std::string plan_hash(std::string_view spec, const schema::Table& table, std::string_view compiler_version,
+                      std::string_view sources) {
+  return digest(fmt::format("{}\n{}\n{}{}", spec, schema::fingerprint(table), compiler_version, sources));
 }
 
 std::string zone_data(const ir::Backfill& backfill) {

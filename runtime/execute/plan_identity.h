@@ -9,9 +9,10 @@
 
 namespace backfill::execute {
 
-// Of the frozen plan: spec text, schema, compiler. An approval is bound to it. 32 hexadecimal digits.
+// Of the frozen plan: spec text, schema, compiler, and what its source files hold (sources.h). An approval is
+// bound to it. 32 hexadecimal digits.
 [[nodiscard]] std::string plan_hash(std::string_view spec, const schema::Table& table,
-                                    std::string_view compiler_version);
+                                    std::string_view compiler_version, std::string_view sources = "");
 // The version of the time zone data that the program reads, kept with the run: another version may give other
 // answers. Empty where it reads none.
 [[nodiscard]] std::string zone_data(const ir::Backfill& backfill);

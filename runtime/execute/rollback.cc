@@ -336,7 +336,8 @@ Result<RollbackReport> rollback(const Subject& subject, const RollbackOptions& o
     if (!kept.refusal.empty()) refuse(report, kept.refusal, kept.way_out);
     if (report.refused) return report;
   }
-  const ir::Backfill& backfill = subject.backfill != nullptr ? *subject.backfill : kept.backfill;
+  ir::Backfill backfill = subject.backfill != nullptr ? *subject.backfill : kept.backfill;
+  backfill.sources_in = options.run;
   VerifyReport unused;
   const VerifyOptions no_options;
   VerifyJob job{subject, no_options, backfill, *store, *record, {}, true, 0, unused};

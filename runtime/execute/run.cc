@@ -130,7 +130,8 @@ Result<RunReport> attempt(const Subject& subject, const RunOptions& options, con
   if (begun) {
     report.plan_hash = begun->record.plan_hash;
     BACKFILL_ASSIGN(auto done_in, runs_before(*store, *subject.backfill, begun->record.run));
-    const AtMoment at(subject, begun->record.now, std::move(done_in));
+    AtMoment at(subject, begun->record.now, std::move(done_in));
+    at.read_sources_of(begun->record.run);
     Session session{at.subject(),
                     options,
                     *at.subject().backfill,

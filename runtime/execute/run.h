@@ -74,6 +74,7 @@ struct RunReport {
   std::int64_t late = 0;               // candidates that came after the manifest and were not taken
   std::vector<std::string> late_keys;  // at most max_samples
   EngineReport engine;
+  std::vector<std::string> notes;  // sentences that whoever began it should know
   std::vector<Drift> drift;
   std::vector<SetAside> set_aside;          // at most max_samples; `outcomes` has the counts
   std::vector<VerifyReport> verifications;  // of gates

@@ -8,6 +8,16 @@ Result<Snapshot> Snapshot::begin(database::Store& store) {
   return Snapshot(store, std::move(twin));
 }
 
+// What is temporary is of one connection: it reads alone.
+Result<Snapshot> Snapshot::begin(database::Store& store, const ir::Backfill& backfill, Sources& loaded) {
+  if (ir::sources_read(backfill).empty()) return begin(store);
+  BACKFILL_TRY(store.begin_loading());
+  Snapshot snapshot(store, nullptr);
+  BACKFILL_ASSIGN(loaded, load_sources(store, backfill, 0));
+  BACKFILL_TRY(store.end_loading());
+  return snapshot;
+}
+
 template <typename Open>
 Result<Tables> Snapshot::on_each(const Open& open) const {
   Tables tables;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/database/store.h"
+#include "runtime/execute/sources.h"
 
 namespace backfill::execute {
 
@@ -15,6 +16,9 @@ class Snapshot {
  public:
   // `store` must outlive it. Ends the transactions when it is destroyed.
   static Result<Snapshot> begin(database::Store& store);
+  // The same, in which the files that the queries read are temporary tables, as long as it stands. `loaded`
+  // says what they hold.
+  static Result<Snapshot> begin(database::Store& store, const ir::Backfill& backfill, Sources& loaded);
   ~Snapshot();
   Snapshot(Snapshot&& other) noexcept = default;
   Snapshot(const Snapshot&) = delete;

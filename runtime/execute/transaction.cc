@@ -15,7 +15,7 @@ using Work = std::function<Result<void>()>;
 // What was not asked to commit cannot have been committed: without a doubt there is nothing to find out.
 Failure nothing_done(const Failure& failure) {
   const bool in_doubt = failure.recovery == Recovery::Ambiguous;
-  return {in_doubt ? Recovery::Retry : failure.recovery, failure.message, failure.way_out};
+  return {in_doubt ? Recovery::Retry : failure.recovery, failure.message, failure.way_out, failure.mistake};
 }
 
 Result<void> once(database::Store& store, database::Access access, const Work& work) {

@@ -180,7 +180,8 @@ Result<VerifyReport> verify(const Subject& subject, const VerifyOptions& options
         "verify it with the spec that is kept with the run");
   }
   BACKFILL_ASSIGN(auto done_in, runs_before(*store, *subject.backfill, record->run));
-  const AtMoment at(subject, record->now, std::move(done_in));
+  AtMoment at(subject, record->now, std::move(done_in));
+  at.read_sources_of(record->run);
   VerifyJob job{at.subject(),
                 options,
                 *at.subject().backfill,

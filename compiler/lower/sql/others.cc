@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "compiler/lower/sql/statements.h"
+
 namespace backfill::lower_sql {
 
 namespace {
@@ -114,7 +116,7 @@ std::string same_other(const Dialect& dialect, const ir::Effect& effect, std::st
 std::string table_before(const ir::Backfill& backfill, const Dialect& dialect, const schema::Table& table,
                          const EffectName& effect) {
   const auto writes = [&](const ir::Effect& one) { return writes_others(one) && one.table == &table; };
-  if (!effect || std::ranges::none_of(backfill.effects, writes)) return dialect.table(table);
+  if (!effect || std::ranges::none_of(backfill.effects, writes)) return rows_named(backfill, dialect, table);
   std::vector<std::string> columns, prior;
   for (const schema::Column& column : table.columns) {
     columns.push_back("x." + dialect.quote(column.name));

@@ -40,6 +40,7 @@ class Reading {
   [[nodiscard]] std::optional<Sql> emitted(const ir::Expr& expr, std::string& reason) const;
   [[nodiscard]] std::string refused(std::string_view what, std::string_view reason) const;
   [[nodiscard]] std::string reading(const ir::Effect& effect) const;
+  [[nodiscard]] std::string sources() const;
   [[nodiscard]] std::optional<std::string> rule(const ir::Rule& rule, std::string& reason) const;
 
   const ir::Backfill& backfill_;
@@ -97,8 +98,8 @@ std::string Reading::candidates() const {
         *condition);
   }
   std::string text = fmt::format(
-      "-- Candidates of backfill {}: rows that it may change, and what they would hold.\nSELECT\n  {}",
-      one_line(backfill_.name), names_.keys("t"));
+      "-- Candidates of backfill {}: rows that it may change, and what they would hold.\n{}SELECT\n  {}",
+      one_line(backfill_.name), sources(), names_.keys("t"));
   for (const ir::Output& output : backfill_.row.outputs) {
     text += fmt::format(",\n  {}", names_.of("t", output.column));
     const auto value = emitted(*output.final, reason);
@@ -127,6 +128,21 @@ std::string Reading::reading(const ir::Effect& effect) const {
   return text + fmt::format(" AS {}", dialect_.quote(name));
 }
 
+// A run loads them by itself; who runs this by hand does so first.
+std::string Reading::sources() const {
+  std::string text;
+  for (const ir::SourceFile* source : ir::sources_read(backfill_)) {
+    std::vector<std::string> columns;
+    for (const schema::Column& column : source->table.columns)
+      columns.push_back(fmt::format("{} {}", dialect_.quote(column.name), column.sql_type));
+    text += fmt::format("-- {} holds the rows of {}: CREATE TEMPORARY TABLE {} ({})\n",
+                        one_line(source->table.name), one_line(source->path),
+                        one_line(dialect_.quote(source->table.name)),
+                        one_line(fmt::format("{}", fmt::join(columns, ", "))));
+  }
+  return text;
+}
+
 std::string Reading::watch() const {
   std::string reason;
   const auto code = emitted(*backfill_.row.class_code, reason);
@@ -136,7 +152,7 @@ std::string Reading::watch() const {
   for (std::size_t i = 0; i < ir::class_count(backfill_); ++i)
     text +=
         fmt::format("--   {}: {}\n", i, one_line(ir::class_name(backfill_, static_cast<std::int32_t>(i))));
-  return text +
+  return text + sources() +
          fmt::format("SELECT\n  {} AS class,\n  count(*) AS {}\nFROM {} AS t{}\nGROUP BY 1\nORDER BY 1;\n",
                      indented(code->text, 2), dialect_.quote("rows"), dialect_.table(*backfill_.table),
                      joins_.from());

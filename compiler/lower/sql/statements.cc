@@ -55,6 +55,18 @@ std::string effect_table(std::int64_t run, std::size_t effect) {
   return fmt::format("backfill_effect_{}_{}", run, effect + 1);
 }
 
+std::string source_table(std::int64_t run, std::size_t source) {
+  return fmt::format("backfill_source_{}_{}", run, source + 1);
+}
+
+std::string rows_named(const ir::Backfill& backfill, const Dialect& dialect, const schema::Table& table) {
+  const auto& sources = *backfill.sources;
+  for (std::size_t i = 0; i < sources.size() && backfill.sources_in; ++i)
+    if (&sources[i].table == &table)
+      return dialect.own_table(source_table(*backfill.sources_in, i), *backfill.sources_in == 0);
+  return dialect.table(table);
+}
+
 std::string rows_of_run(const ir::Backfill& backfill, const Dialect& dialect, const std::string& table,
                         const EffectName& effect) {
   const bool deletes = ir::deletes_row(backfill) != nullptr;

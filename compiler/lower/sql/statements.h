@@ -33,6 +33,12 @@ std::string asked_column(const ir::Backfill& backfill, int query);   // asked_<n
 // it did it for, batch, rolled_back, row_<column>: the whole row that it deleted, or that stands since it
 // inserted it.
 std::string effect_table(std::int64_t run, std::size_t effect);  // backfill_effect_<run>_<n>, from 1
+// The rows of a source file (the n-th of Backfill::sources, from 0): a column for each field, backfill_line.
+// Of run 0 a temporary one.
+std::string source_table(std::int64_t run, std::size_t source);  // backfill_source_<run>_<n>, from 1
+constexpr std::string_view kLine = "backfill_line";
+// How a statement names the table whose rows a query reads: a source's by Backfill::sources_in.
+std::string rows_named(const ir::Backfill& backfill, const Dialect& dialect, const schema::Table& table);
 // The table's rows as the run's candidates are: without those that it inserted itself, and, where it deletes
 // rows, with those that it deleted and that are not put back, as they were, and a column backfill_deleted (0
 // and 1). Else the table. `table` says what that is called.

@@ -14,6 +14,8 @@ namespace {
 // Of a schema: may the role look into it?
 constexpr std::string_view kSchema = "SELECT has_schema_privilege($1, 'USAGE')";
 constexpr std::string_view kColumns = "SELECT has_column_privilege($1::regclass, $2::text, $3)";
+// Of the database: where source files are for the counts.
+constexpr std::string_view kTemporary = "SELECT has_database_privilege(current_database(), 'TEMPORARY')";
 constexpr std::string_view kTable = "SELECT has_table_privilege($1::regclass, $2)";
 // Where runs are kept: is it there; may the role make it, look into it, make tables in it?
 constexpr std::string_view kBookkeeping =
@@ -24,7 +26,7 @@ constexpr std::string_view kBookkeeping =
 constexpr std::string_view kBooks =
     "SELECT c.relname FROM pg_class AS c WHERE c.relnamespace = to_regnamespace('backfill') AND c.relkind = "
     "'r' "
-    "AND c.relname ~ '^backfill_(meta|run|class|stage|chunk|batch|event)$' AND NOT "
+    "AND c.relname ~ '^backfill_(meta|run|class|stage|chunk|batch|event|source)$' AND NOT "
     "(has_table_privilege(c.oid, "
     "'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')) ORDER BY 1";
 
@@ -107,7 +109,8 @@ Result<std::vector<std::string>> missing_privileges(const Connection& connection
     }
   }
   for (const auto& [table, columns] : ir::tables_read(backfill))
-    BACKFILL_TRY(add_columns(connection, *table, "SELECT", columns, false, missing));
+    if (ir::source_of(backfill, *table) == nullptr)
+      BACKFILL_TRY(add_columns(connection, *table, "SELECT", columns, false, missing));
   for (const ir::Requirement& one : backfill.requirements)
     for (const auto& [table, columns] : ir::tables_read(*one.asked))
       BACKFILL_TRY(add_columns(connection, *table, "SELECT", columns, false, missing));
@@ -122,6 +125,10 @@ Result<std::vector<std::string>> missing_privileges(const Connection& connection
               : name == "SELECT" || name == "UPDATE" || !updates)
         BACKFILL_TRY(add_table(connection, *effect.table, privilege, missing));
     }
+  }
+  if (!ir::sources_read(backfill).empty()) {
+    BACKFILL_ASSIGN(const bool may, holds(connection, kTemporary, {}));
+    if (!may) missing.emplace_back("TEMPORARY on the database");
   }
   BACKFILL_TRY(add_bookkeeping(connection, missing));
   return missing;

@@ -15,6 +15,8 @@
 #include "runtime/database/postgres/schema_reader.h"
 #include "runtime/database/postgres/settings.h"
 #include "runtime/database/postgres/table.h"
+#include "runtime/database/postgres/wire.h"
+#include "runtime/database/sql/source_table.h"
 #include "stdlib/decimal.h"
 
 namespace backfill::database::postgres {
@@ -63,6 +65,13 @@ class PostgresStore final : public Store {
   Result<void> script(std::string_view sql) override;
   Result<void> begin(Access access) override;
   Result<std::unique_ptr<Store>> begin_with_twin() override;
+  Result<void> begin_loading() override {
+    return connection_->begin(false,
+                              fmt::format("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;{}", kNoLimit));
+  }
+  Result<void> end_loading() override { return connection_->run("SET TRANSACTION READ ONLY"); }
+  Result<std::vector<Unstorable>> append(const ir::SourceFile& source, const std::string& table,
+                                         const SourceBatch& batch) override;
   Result<void> commit() override { return connection_->commit(); }
   Result<void> commit_soon() override { return connection_->commit_soon(); }
   void rollback() override { connection_->rollback(); }
@@ -202,10 +211,39 @@ Result<std::unique_ptr<Store>> PostgresStore::begin_with_twin() {
 
 Result<Assessment> PostgresStore::assess(const ir::Backfill& backfill,
                                          std::optional<std::int64_t> candidates) {
-  BACKFILL_TRY(begin(Access::ReadOnly));
-  auto made = postgres::assess(*connection_, backfill, candidates);
+  // The planner is asked about tables that are there: those of source files are made, and are empty.
+  const auto sources = ir::sources_read(backfill);
+  const bool makes = !sources.empty() && !backfill.sources_in;
+  ir::Backfill looked_at = backfill;
+  if (makes) looked_at.sources_in = 0;
+  BACKFILL_TRY(makes ? begin_loading() : begin(Access::ReadOnly));
+  auto made = [&]() -> Result<Assessment> {
+    for (const ir::SourceFile* source : sources)
+      if (makes) BACKFILL_TRY(database_sql::create_source(*this, looked_at, *source, 0));
+    return postgres::assess(*connection_, looked_at, candidates);
+  }();
   rollback();
   return made;
+}
+
+Result<std::vector<Unstorable>> PostgresStore::append(const ir::SourceFile& source, const std::string& table,
+                                                      const SourceBatch& batch) {
+  std::vector<Sent> sent;
+  for (const schema::Column& column : source.table.columns)
+    sent.push_back(sent_as(column.type, column.sql_type));
+  std::vector<Unstorable> unstorable;
+  std::string data(wire::kCopyHeader);
+  for (std::int64_t row = 0; row < batch.rows; ++row) {
+    const std::size_t begin = data.size(), before = unstorable.size();
+    wire::put_copy_row(data, static_cast<int>(sent.size()) + 1);
+    for (std::size_t i = 0; i < sent.size(); ++i)
+      if (!encode_for_copy(data, sent[i], batch.columns[i], row)) unstorable.push_back({row, i});
+    wire::put_field(data, batch.lines[static_cast<std::size_t>(row)]);
+    if (unstorable.size() != before) data.resize(begin);
+  }
+  wire::put_copy_end(data);
+  BACKFILL_TRY(connection_->copy(fmt::format("COPY {} FROM STDIN (FORMAT binary)", table), data));
+  return unstorable;
 }
 
 Result<std::int64_t> PostgresStore::now() {

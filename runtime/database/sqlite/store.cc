@@ -36,7 +36,8 @@ constexpr int kMostWalPages = 32'768;  // beyond this (128 MiB at 4 KiB) the wri
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+  SqliteStore(std::unique_ptr<Connection> connection, bool read_only)
+      : connection_(std::move(connection)), read_only_(read_only) {}
   Result<void> start();
 
   [[nodiscard]] const lower_sql::Dialect& dialect() const override { return sqlite::dialect(); }
@@ -47,6 +48,10 @@ class SqliteStore final : public Store {
   Result<void> script(std::string_view sql) override { return connection_->run(sql); }
   Result<void> begin(Access access) override;
   Result<std::unique_ptr<Store>> begin_with_twin() override;
+  Result<void> begin_loading() override;
+  Result<void> end_loading() override;
+  Result<std::vector<Unstorable>> append(const ir::SourceFile& source, const std::string& table,
+                                         const SourceBatch& batch) override;
   Result<void> commit() override;
   void rollback() override;
   Result<std::uint64_t> foreign_commits() override;
@@ -67,6 +72,8 @@ class SqliteStore final : public Store {
   // Before the connection, so that it outlives the functions that point to it.
   std::unique_ptr<Selection*> serving_ = std::make_unique<Selection*>(nullptr);
   std::unique_ptr<Connection> connection_;
+  bool read_only_;
+  bool loading_ = false;
   Statement data_version_;
   std::unique_ptr<Checkpointer> checkpointer_;
   int commits_ = 0;
@@ -161,6 +168,45 @@ void SqliteStore::help_with_checkpoints() {
 
 void SqliteStore::rollback() {
   if (sqlite3_get_autocommit(connection_->handle()) == 0) static_cast<void>(connection_->run("ROLLBACK"));
+  if (std::exchange(loading_, false)) static_cast<void>(connection_->run("PRAGMA temp_store=MEMORY"));
+}
+
+// A file may be larger than memory: its temporary table is in a file, too.
+Result<void> SqliteStore::begin_loading() {
+  loading_ = true;
+  BACKFILL_TRY(connection_->run("PRAGMA temp_store=FILE"));
+  BACKFILL_TRY(begin(Access::ReadOnly));
+  return read_only_ ? connection_->run("PRAGMA query_only=OFF") : Result<void>();
+}
+
+Result<void> SqliteStore::end_loading() {
+  return read_only_ ? connection_->run("PRAGMA query_only=ON") : Result<void>();
+}
+
+Result<std::vector<Unstorable>> SqliteStore::append(const ir::SourceFile& source, const std::string& table,
+                                                    const SourceBatch& batch) {
+  std::string places = "?";
+  for (std::size_t i = 0; i < source.table.columns.size(); ++i) places += ", ?";
+  BACKFILL_ASSIGN(const Statement insert,
+                  connection_->prepare("INSERT INTO " + table + " VALUES (" + places + ")"));
+  std::vector<Unstorable> unstorable;
+  stdlib::Arena arena;
+  for (std::int64_t row = 0; row < batch.rows; ++row) {
+    const std::size_t before = unstorable.size();
+    int at = 0;
+    for (std::size_t i = 0; i < batch.columns.size(); ++i) {
+      const auto cell = encode(batch.columns[i], row, arena);
+      if (!cell) unstorable.push_back({row, i});
+      if (cell) insert.bind(++at, *cell);
+    }
+    if (unstorable.size() != before) continue;
+    sqlite3_bind_int64(insert.handle(), at + 1, batch.lines[static_cast<std::size_t>(row)]);
+    const ResetAtEnd reset(insert);
+    BACKFILL_ASSIGN(const bool more, connection_->step(insert, "load a source file"));
+    static_cast<void>(more);
+    arena.reset();
+  }
+  return unstorable;
 }
 
 Result<std::uint64_t> SqliteStore::foreign_commits() {
@@ -187,7 +233,7 @@ Result<std::int64_t> SqliteStore::now() {
 Result<std::unique_ptr<Store>> open(const std::string& path, const OpenOptions& options) {
   BACKFILL_ASSIGN(auto connection,
                   Connection::open(path, options.access == Access::ReadOnly, options.busy_timeout_ms));
-  auto store = std::make_unique<SqliteStore>(std::move(connection));
+  auto store = std::make_unique<SqliteStore>(std::move(connection), options.access == Access::ReadOnly);
   BACKFILL_TRY(store->start());
   return std::unique_ptr<Store>(std::move(store));
 }

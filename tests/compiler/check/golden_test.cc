@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "runtime/database/sqlite/dialect.h"
+#include "runtime/file/headers.h"
 #include "tests/compiler/check/compiled.h"
 
 namespace {
@@ -63,6 +64,7 @@ TEST_CASE("golden specs give the diagnostics or the program that stand beside th
     const std::string spec = test::read(path.string());
     test::Compiled compiled(path.filename().string(), spec, test::catalog_of(schema_named_in(spec)));
     require_sql(compiled);
+    file::report_headers(compiled.backfills, compiled.sink);
     compare(fs::path(path).replace_extension(".expected"), outcome(compiled));
   }
 }
@@ -76,6 +78,7 @@ TEST_CASE("golden specs named ok_... compile, all others are refused") {
     const std::string spec = test::read(path.string());
     test::Compiled compiled(name, spec, test::catalog_of(schema_named_in(spec)));
     require_sql(compiled);
+    file::report_headers(compiled.backfills, compiled.sink);
     INFO(compiled.rendered());
     CHECK(compiled.sink.has_errors() != name.starts_with("ok_"));
   }
