@@ -70,7 +70,7 @@ OtherRows described(const source::File& file, const ir::Backfill& backfill, cons
                 .table = query.table->qualified_name(),
                 .gives = what_it_gives(query)};
   if (const ir::SourceFile* source = ir::source_of(backfill, *query.table))
-    one.table += fmt::format(" (the file {}, as it is when the run begins)", source->path);
+    one.gives += fmt::format(" (of the file {}, as it is when the run begins)", source->path);
   const Found found = index_for(query);
   if (found.columns > 0) {
     one.found_by = found.name;

@@ -8,6 +8,8 @@ ALTER TABLE Customer ADD COLUMN LifetimeValue NUMERIC(12,2);
 ALTER TABLE Customer ADD COLUMN FirstPurchaseAt DATETIME;
 ALTER TABLE Customer ADD COLUMN Invoices INTEGER;
 ALTER TABLE Playlist ADD COLUMN Tracks INTEGER;
+ALTER TABLE Customer ADD COLUMN SalesRegion NVARCHAR(20);
+ALTER TABLE Customer ADD COLUMN VatPercent NUMERIC(5,2);
 -- Artists that a second import brought once more, in capitals, with some of their albums.
 INSERT INTO Artist (ArtistId, Name) SELECT ArtistId + 1000, upper(Name) || ' ' FROM Artist WHERE ArtistId % 9 = 0;
 UPDATE Album SET ArtistId = ArtistId + 1000 WHERE ArtistId % 9 = 0 AND AlbumId % 2 = 0;

@@ -193,9 +193,9 @@ Result<void> insert_chunks(database::Store& store, const ir::Backfill& backfill,
 }
 
 // What the run's queries read: the same bytes by which its candidates were counted.
-Result<void> keep_sources(database::Store& store, const ir::Backfill& backfill, const Manifest& manifest,
+Result<void> keep_sources(database::Store& store, const Subject& subject, const Manifest& manifest,
                           std::int64_t run) {
-  BACKFILL_ASSIGN(const Sources loaded, load_sources(store, backfill, run));
+  BACKFILL_ASSIGN(const Sources loaded, load_sources(store, subject, run));
   if (digest_of(loaded) == digest_of(manifest.sources))
     return database_sql::insert_sources(store, run, loaded);
   Failure failure = fatal("a source file has changed while the run was planned", "run it again");
@@ -221,7 +221,7 @@ Result<void> insert_plan(database::Store& store, const Subject& subject, const M
     BACKFILL_TRY(database_sql::insert_stage(store, run, begun.stages.back()));
   }
   BACKFILL_TRY(insert_chunks(store, backfill, manifest, run));
-  BACKFILL_TRY(keep_sources(store, backfill, manifest, run));
+  BACKFILL_TRY(keep_sources(store, subject, manifest, run));
   AtMoment at(subject, begun.record.now);
   at.read_sources_of(run);
   BACKFILL_TRY(store.create_corrections(*at.subject().backfill, run));

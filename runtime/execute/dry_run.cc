@@ -288,7 +288,7 @@ Result<DryRunReport> dry_run(const Subject& subject, const DryRunOptions& option
   BACKFILL_ASSIGN(const std::int64_t now, store->now());
   BACKFILL_ASSIGN(auto done_in, runs_before(*store, *subject.backfill));
   Sources sources;
-  BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(*store, *subject.backfill, sources));
+  BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(*store, subject, sources));
   AtMoment at(subject, now, std::move(done_in));
   at.read_sources_of(0);
   return DryRun(at.subject(), options, {now}).run(snapshot, store->dialect());

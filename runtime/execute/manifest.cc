@@ -231,7 +231,7 @@ Result<std::int64_t> count_rows(database::Store& store, const ir::Backfill& back
 
 Result<Manifest> make_manifest(database::Store& store, const Subject& subject, evaluate::Moment moment) {
   Sources sources;
-  BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(store, *subject.backfill, sources));
+  BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(store, subject, sources));
   AtMoment at(subject, moment.now);
   at.read_sources_of(0);
   BACKFILL_ASSIGN(Manifest manifest, Maker(at.subject(), moment).make(snapshot));

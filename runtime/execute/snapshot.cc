@@ -9,11 +9,11 @@ Result<Snapshot> Snapshot::begin(database::Store& store) {
 }
 
 // What is temporary is of one connection: it reads alone.
-Result<Snapshot> Snapshot::begin(database::Store& store, const ir::Backfill& backfill, Sources& loaded) {
-  if (ir::sources_read(backfill).empty()) return begin(store);
+Result<Snapshot> Snapshot::begin(database::Store& store, const Subject& subject, Sources& loaded) {
+  if (ir::sources_read(*subject.backfill).empty()) return begin(store);
   BACKFILL_TRY(store.begin_loading());
   Snapshot snapshot(store, nullptr);
-  BACKFILL_ASSIGN(loaded, load_sources(store, backfill, 0));
+  BACKFILL_ASSIGN(loaded, load_sources(store, subject, 0));
   BACKFILL_TRY(store.end_loading());
   return snapshot;
 }

@@ -18,7 +18,7 @@ class Snapshot {
   static Result<Snapshot> begin(database::Store& store);
   // The same, in which the files that the queries read are temporary tables, as long as it stands. `loaded`
   // says what they hold.
-  static Result<Snapshot> begin(database::Store& store, const ir::Backfill& backfill, Sources& loaded);
+  static Result<Snapshot> begin(database::Store& store, const Subject& subject, Sources& loaded);
   ~Snapshot();
   Snapshot(Snapshot&& other) noexcept = default;
   Snapshot(const Snapshot&) = delete;

@@ -18,8 +18,8 @@ namespace {
 
 class Loader {
  public:
-  Loader(database::Store& store, const ir::Backfill& backfill, const ir::SourceFile& source, std::int64_t run)
-      : store_(store), backfill_(backfill), source_(source), run_(run) {}
+  Loader(database::Store& store, const Subject& subject, const ir::SourceFile& source, std::int64_t run)
+      : store_(store), subject_(subject), backfill_(*subject.backfill), source_(source), run_(run) {}
   Result<SourceRecord> load();
 
  private:
@@ -31,6 +31,7 @@ class Loader {
   }
 
   database::Store& store_;
+  const Subject& subject_;
   const ir::Backfill& backfill_;
   const ir::SourceFile& source_;
   const std::int64_t run_;
@@ -57,6 +58,9 @@ Result<void> Loader::append(file::Reader& reader) {
   while (bad_.size() < file::kMostBad) {
     BACKFILL_ASSIGN(const bool more, reader.next(batch));
     if (!more) return {};
+    if (subject_.interrupt != nullptr && subject_.interrupt->load())
+      return fatal(fmt::format("interrupted while {} was read: nothing was written", source_.file),
+                   "run it again");
     BACKFILL_ASSIGN(const auto unstorable, store_.append(source_, table, batch));
     record_.rows += batch.rows;
     for (const database::Unstorable& one : unstorable)
@@ -97,10 +101,10 @@ Failure Loader::refused() const {
 
 }  // namespace
 
-Result<Sources> load_sources(database::Store& store, const ir::Backfill& backfill, std::int64_t run) {
+Result<Sources> load_sources(database::Store& store, const Subject& subject, std::int64_t run) {
   Sources loaded;
-  for (const ir::SourceFile* source : ir::sources_read(backfill)) {
-    BACKFILL_ASSIGN(SourceRecord one, Loader(store, backfill, *source, run).load());
+  for (const ir::SourceFile* source : ir::sources_read(*subject.backfill)) {
+    BACKFILL_ASSIGN(SourceRecord one, Loader(store, subject, *source, run).load());
     loaded.push_back(std::move(one));
   }
   return loaded;

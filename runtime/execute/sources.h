@@ -9,14 +9,16 @@
 #include "compiler/ir/ir.h"
 #include "runtime/database/sql/source_table.h"
 #include "runtime/database/store.h"
+#include "runtime/execute/subject.h"
 
 namespace backfill::execute {
 
 using Sources = std::vector<database_sql::SourceRecord>;
 
 // Inside a transaction: every file that the queries read, into tables of the run; of run 0 into temporary
-// ones. Lines that do not fit are the user's mistake, and the failure names them. O(files).
-Result<Sources> load_sources(database::Store& store, const ir::Backfill& backfill, std::int64_t run);
+// ones. Lines that do not fit are the user's mistake, and the failure names them. O(files). Fails when
+// interrupted.
+Result<Sources> load_sources(database::Store& store, const Subject& subject, std::int64_t run);
 
 // What a plan with them is bound to.
 [[nodiscard]] std::string digest_of(const Sources& sources);

@@ -73,7 +73,6 @@ class SqliteStore final : public Store {
   std::unique_ptr<Selection*> serving_ = std::make_unique<Selection*>(nullptr);
   std::unique_ptr<Connection> connection_;
   bool read_only_;
-  bool loading_ = false;
   Statement data_version_;
   std::unique_ptr<Checkpointer> checkpointer_;
   int commits_ = 0;
@@ -168,12 +167,11 @@ void SqliteStore::help_with_checkpoints() {
 
 void SqliteStore::rollback() {
   if (sqlite3_get_autocommit(connection_->handle()) == 0) static_cast<void>(connection_->run("ROLLBACK"));
-  if (std::exchange(loading_, false)) static_cast<void>(connection_->run("PRAGMA temp_store=MEMORY"));
 }
 
-// A file may be larger than memory: its temporary table is in a file, too.
+// A file may be larger than memory: its temporary table, and what sorts its keys, is in a file too, from here
+// on.
 Result<void> SqliteStore::begin_loading() {
-  loading_ = true;
   BACKFILL_TRY(connection_->run("PRAGMA temp_store=FILE"));
   BACKFILL_TRY(begin(Access::ReadOnly));
   return read_only_ ? connection_->run("PRAGMA query_only=OFF") : Result<void>();
