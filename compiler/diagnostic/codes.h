@@ -95,7 +95,7 @@ namespace backfill::diagnostic {
   X(1005, RowIsNoValue, Error, "a row is not a value")                                         \
   X(1006, ParamValue, Error, "a param has no value, or one that does not fit")                 \
   X(1007, NotOwnRows, Error, "a row of another table may belong to two rows")                  \
-  X(1010, ExternNotHere, Error, "an extern function is asked for candidates alone") \
+  X(1010, ExternNotHere, Error, "an extern function is asked for candidates alone")            \
   X(1011, SourceHeader, Error, "the file does not have what the source names")                 \
   X(1012, SourceField, Error, "a source cannot be read like this")
 
