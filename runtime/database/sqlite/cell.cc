@@ -168,13 +168,6 @@ bool decode_present(sqlite3_stmt* statement, int at, int storage, ColumnBuffer& 
   }
 }
 
-Cell integer_cell(std::int64_t number) {
-  Cell cell;
-  cell.kind = Cell::Kind::Integer;
-  cell.integer = number;
-  return cell;
-}
-
 Cell text_cell(const char* data, std::int64_t size, bool blob = false) {
   Cell cell;
   cell.kind = blob ? Cell::Kind::Blob : Cell::Kind::Text;

@@ -30,6 +30,13 @@ std::optional<Cell> encode(const stdlib::ColumnBuffer& buffer, std::int64_t row,
 // The same of a single value; text points into `value` or the arena.
 std::optional<Cell> encode(const stdlib::Value& value, const stdlib::Type& type, stdlib::Arena& arena);
 
+[[nodiscard]] inline Cell integer_cell(std::int64_t value) {
+  Cell cell;
+  cell.kind = Cell::Kind::Integer;
+  cell.integer = value;
+  return cell;
+}
+
 // No NUL, no overlong form, no surrogate. O(size), 8 bytes at a time where it is ASCII.
 bool is_text(std::string_view bytes);
 

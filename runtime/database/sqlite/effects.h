@@ -13,6 +13,9 @@
 
 namespace backfill::database::sqlite {
 
+inline constexpr std::string_view kIgnored =
+    "the database did not write the row: a trigger of the table ignores it";
+
 class Effects {
  public:
   // Both must outlive it.
