@@ -12,8 +12,6 @@ namespace backfill::database::sqlite {
 
 namespace {
 
-constexpr std::string_view kIgnored = "the database did not write the row: a trigger of the table ignores it";
-
 // Serves the selection to backfill_selected() and backfill_new() for as long as it lives.
 class Serving {
  public:
