@@ -45,7 +45,10 @@ std::string approver(const RunReport& report) {
   constexpr std::string_view kBy = "approval by ";
   for (const execute::StageReport& stage : report.stages) {
     const std::size_t at = stage.gate.find(kBy);
-    if (at != std::string::npos && stage.approved_by.empty()) return stage.gate.substr(at + kBy.size());
+    if (at == std::string::npos || !stage.approved_by.empty()) continue;
+    const std::string who = stage.gate.substr(at + kBy.size());
+    const std::size_t end = who.find("\", verified");
+    return end == std::string::npos ? who : who.substr(0, end + 1);
   }
   return "NAME";
 }

@@ -26,6 +26,17 @@ bool asked(const LoadedRun& run) {
                  .c_str());
 }
 
+// Those that have written something which still stands, the newest first: one that found nothing to do is not
+// what is meant.
+std::vector<std::int64_t> runs_to_take_back(const std::string& url) {
+  std::vector<std::int64_t> wrote;
+  const auto runs = execute::runs(url);
+  if (!runs) return wrote;
+  for (const execute::RunSummary& summary : *runs)
+    if (summary.outcomes.changed > 0 && summary.state != "rolled back") wrote.push_back(summary.run);
+  return wrote;
+}
+
 }  // namespace
 
 int rollback(Command& command, Arguments arguments) {
@@ -38,7 +49,8 @@ int rollback(Command& command, Arguments arguments) {
       "somebody changed\n"
       "or deleted since are left alone and listed (it then ends with 4). Safe to interrupt and to run "
       "again.");
-  command.positional("RUN", number, "its number (the newest; with --yes needed where several have written)");
+  command.positional("RUN", number,
+                     "its number (the newest that has written; with --yes needed where several have)");
   command.option("--db", db, "URL", "the database (or BACKFILL_DB, or an entry of backfill.toml)");
   command.option("--stage", options.stage, "NAME", "only what this stage wrote");
   command.flag("--dry-run", options.dry_run, "counts, writes nothing");
@@ -51,17 +63,17 @@ int rollback(Command& command, Arguments arguments) {
   if (!yes && !options.dry_run && nobody)
     return command.wrong("a rollback writes to the database, and nobody can be asked here",
                          "add `--yes`, or look first with `--dry-run`");
-  const LoadedRun run = load_run(command, db, number);
+  LoadedRun run = load_run(command, db, number);
   if (run.exit != kDone) return run.exit;
-  if (yes && !number) {
-    const auto runs = execute::runs(run.url);
-    const auto wrote = [](const execute::RunSummary& summary) {
-      return summary.outcomes.changed > 0 && summary.state != "rolled back";
-    };
-    if (runs && std::count_if(runs->begin(), runs->end(), wrote) > 1)
+  if (!number) {
+    const std::vector<std::int64_t> wrote = runs_to_take_back(run.url);
+    if (yes && wrote.size() > 1)
       return command.wrong(
           "several runs of this database have written rows, and nobody can be asked which one is meant",
           "name it: `backfill rollback RUN`; `backfill runs` lists them");
+    if (!wrote.empty() && wrote.front() != run.status->summary.run)
+      run = load_run(command, db, wrote.front());
+    if (run.exit != kDone) return run.exit;
   }
   if (run.backfill == nullptr && !command.json())
     fmt::print(stderr, "{}\n  restoring from what the run has kept, without its spec\n", run.misfit);

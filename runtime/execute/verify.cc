@@ -98,7 +98,8 @@ Result<void> choose_stage(VerifyJob& job) {
   return {};
 }
 
-// Nothing was changed, and not because candidates were set aside: there is nothing that could be compared.
+// Nothing was changed, and not because candidates were set aside or nobody has come to them: there is nothing
+// that could be compared.
 Result<bool> nothing_due(VerifyJob& job) {
   const std::string stage = job.options.stage > 0 ? fmt::format(" AND stage = {}", job.options.stage) : "";
   BACKFILL_ASSIGN(
@@ -107,7 +108,12 @@ Result<bool> nothing_due(VerifyJob& job) {
           job.store,
           "SELECT sum(changed + quarantined + conflicts) FROM backfill_stage WHERE run = ?" + stage, 0,
           {job.record.run}));
-  return busy == 0;
+  BACKFILL_ASSIGN(
+      const std::int64_t open,
+      database_sql::number(job.store,
+                           "SELECT count(*) FROM backfill_chunk WHERE run = ? AND state <> 'done'" + stage, 0,
+                           {job.record.run}));
+  return busy == 0 && open == 0;
 }
 
 // In SQL a row error is NULL or the next arm, so that a row which cannot be computed any more (its inputs

@@ -14,6 +14,7 @@ namespace {
 // Of a schema: may the role look into it?
 constexpr std::string_view kSchema = "SELECT has_schema_privilege($1, 'USAGE')";
 constexpr std::string_view kColumns = "SELECT has_column_privilege($1::regclass, $2::text, $3)";
+constexpr std::string_view kAnyColumn = "SELECT has_any_column_privilege($1::regclass, 'UPDATE')";
 // Of the database: where source files are for the counts.
 constexpr std::string_view kTemporary = "SELECT has_database_privilege(current_database(), 'TEMPORARY')";
 constexpr std::string_view kTable = "SELECT has_table_privilege($1::regclass, $2)";
@@ -103,6 +104,12 @@ Result<std::vector<std::string>> missing_privileges(const Connection& connection
     if (deletes) reads = all_columns(*backfill.table);  // all of a row is kept, and put back by a rollback
     BACKFILL_TRY(add_columns(connection, *backfill.table, "SELECT", reads, true, missing));
     BACKFILL_TRY(add_columns(connection, *backfill.table, "UPDATE", writes, false, missing));
+    if (writes.empty()) {  // rows are locked for what is written beside them: UPDATE of any column does
+      BACKFILL_ASSIGN(const bool may, holds(connection, kAnyColumn, {qualified(*backfill.table)}));
+      if (!may)
+        BACKFILL_TRY(
+            add_columns(connection, *backfill.table, "UPDATE", {backfill.key.front()}, false, missing));
+    }
     if (deletes) {
       BACKFILL_TRY(add_table(connection, *backfill.table, "DELETE", missing));
       BACKFILL_TRY(add_table(connection, *backfill.table, "INSERT", missing));

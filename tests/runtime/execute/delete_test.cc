@@ -162,6 +162,26 @@ TEST_CASE("a run that deletes and is killed anywhere ends as one that was not") 
   }
 }
 
+TEST_CASE("a run that was killed before its first batch is not clean, though it has written nothing wrong") {
+  Database database;
+  make_notes(database, 300);
+  Program program(database, kSpec);
+  CHECK(program.run_and_crash("after_begin:1"));
+  CHECK_FALSE(verified(program).clean());
+  REQUIRE(program.run().end == RunEnd::Finished);
+  CHECK(verified(program).clean());
+}
+
+TEST_CASE("what a rollback of deletes would leave alone is none of what it would put back") {
+  Database database;
+  make_notes(database, 300);
+  Program program(database, kSpec);
+  REQUIRE(program.run().end == RunEnd::Finished);
+  const auto dry = must(execute::rollback(program.subject, {.run = 1, .dry_run = true}));
+  CHECK(dry.restored > 0);
+  CHECK(dry.left.empty());
+}
+
 TEST_CASE("a rollback of deletes that is killed goes on, and leaves the table as it was") {
   Database database;
   make_notes(database, 300);

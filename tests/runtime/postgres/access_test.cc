@@ -77,6 +77,12 @@ TEST_CASE("what a role lacks is named before anything is written, and what is na
         "\"S\".\"T\"");
   database.run("GRANT SELECT (ctid, xmin, id, \"a,\"\"b\", s), UPDATE (s) ON \"S\".\"T\" TO \"a \"\"role\"");
   CHECK(missing().empty());
+  // What derives nothing locks its rows all the same.
+  const ir::Backfill beside = backfill_over(database.catalog, "\"S\".\"T\"", {"id"}, {}, {});
+  CHECK(take(store->assess(beside, 1)).missing.empty());
+  database.run("REVOKE UPDATE (s) ON \"S\".\"T\" FROM \"a \"\"role\"");
+  CHECK(take(store->assess(beside, 1)).missing == std::vector<std::string>{"UPDATE (\"id\") on \"S\".\"T\""});
+  database.run("GRANT UPDATE (s) ON \"S\".\"T\" TO \"a \"\"role\"");
   done(store->begin(Access::ReadWrite));
   done(store->create_corrections(backfill, 1));
   const auto table = take(store->table(backfill, 1));
@@ -138,7 +144,7 @@ TEST_CASE("limits and defaults of the role do not change a run") {
       "= on; ALTER ROLE odd SET TimeZone = 'Asia/Tokyo'; ALTER ROLE odd SET DateStyle = 'German';"
       "ALTER ROLE odd SET search_path = nowhere; ALTER ROLE odd SET default_transaction_isolation = "
       "serializable;"
-      "ALTER ROLE odd SET idle_in_transaction_session_timeout = '50ms'; ALTER ROLE odd SET "
+      "ALTER ROLE odd SET idle_in_transaction_session_timeout = '500ms'; ALTER ROLE odd SET "
       "extra_float_digits = -5;"
       "ALTER ROLE odd SET bytea_output = 'escape'; ALTER ROLE odd SET standard_conforming_strings = off");
   const auto store = open_as(database, "odd");
