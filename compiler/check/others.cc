@@ -258,8 +258,11 @@ void Others::give(const syntax::Assignment& one, int index) {
   out_.columns.push_back({index, add_value(context_, value)});
 }
 
-// By the database, for each of the rows.
+// By the database, for each of the rows. Its NULL says of a part that failed that it is missing, and SQLite
+// computes with whatever is stored: what is more than a copy could be wrong without a word.
 void Others::compute(const Expr* value, int index, Span span) {
+  if (value->op != Op::OtherColumn || context_.catalog().dialect != "postgres")
+    return context_.not_supported_yet(span, "a value that is computed of the row that is written");
   const auto fits = [](const Expr& expr) {
     switch (expr.type.kind) {
       case Kind::Json:

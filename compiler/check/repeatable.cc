@@ -77,8 +77,11 @@ int reads_generated(const ir::Backfill& backfill, const Expr& value) {
   return -1;
 }
 
+// `when not exists(...)` of what is inserted is how an insert is not done again: conditions may ask for that.
+enum class Inserts : std::uint8_t { Count, Pass };
+
 // By way of a query: what the backfill writes of other rows, be they of this table or of another one.
-bool reads_written_rows(const Targets& all, const Expr& value) {
+bool reads_written_rows(const Targets& all, const Expr& value, Inserts inserts) {
   const ir::Backfill& backfill = all.backfill;
   ir::Backfill probe;
   probe.table = backfill.table;
@@ -95,8 +98,10 @@ bool reads_written_rows(const Targets& all, const Expr& value) {
       const int column = backfill.row.inputs[static_cast<std::size_t>(part.input)].column;
       return of == backfill.table && in.contains(column);
     };
-    const auto effect = [of = table, &in = columns](const ir::Effect& one) {
+    const auto effect = [&, of = table, &in = columns](const ir::Effect& one) {
+      if (one.kind == ir::EffectKind::DeleteRow) return of == backfill.table;
       if (one.table != of || one.merges >= 0) return false;
+      if (one.kind == ir::EffectKind::Insert) return inserts == Inserts::Count;
       const auto written = [&](const auto& column) { return in.contains(column.column); };
       return one.kind == ir::EffectKind::DeleteOthers ||
              (one.kind == ir::EffectKind::UpdateOthers &&
@@ -108,8 +113,9 @@ bool reads_written_rows(const Targets& all, const Expr& value) {
 }
 
 // A generated column may be computed from any target: the database does not say from which columns it is.
-bool reads_a_target(const Targets& all, const Expr& value, const Part* except = nullptr) {
-  if (reads_generated(all.backfill, value) >= 0 || reads_written_rows(all, value)) return true;
+bool reads_a_target(const Targets& all, const Expr& value, const Part* except = nullptr,
+                    Inserts inserts = Inserts::Count) {
+  if (reads_generated(all.backfill, value) >= 0 || reads_written_rows(all, value, inserts)) return true;
   const std::vector<Part> parts = parts_of_row(all.backfill, value);
   return std::ranges::any_of(all.targets, [&](const Part& target) {
     if (except != nullptr && except->input == target.input && except->path == target.path) return false;
@@ -162,7 +168,7 @@ bool is_json_edit(const Targets& all, const Expr& value, int input) {
 
 // `when` may read the derivation's own target: where it no longer holds, the value that it gave stays.
 bool repeats_itself(const Targets& all, const Written& one) {
-  if (one.when != nullptr && reads_a_target(all, *one.when, &one.target)) return false;
+  if (one.when != nullptr && reads_a_target(all, *one.when, &one.target, Inserts::Pass)) return false;
   if (!reads_a_target(all, *one.value) || only_fills(all, *one.value, one.target)) return true;
   if (only_grows(all, without_fit(*one.value), one.target)) return true;
   if (one.target.path != "[]") return false;
@@ -190,6 +196,20 @@ void check_others_repeat(Context& context, const Targets& all) {
   }
 }
 
+// Who is deleted in a second run must not hang on what the first one wrote.
+void check_deletes_repeat(Context& context, const Targets& all) {
+  const ir::Backfill& backfill = all.backfill;
+  for (const ir::Effect& effect : backfill.effects) {
+    if (effect.kind != ir::EffectKind::DeleteRow || effect.guard < 0) continue;
+    const Expr& guard = *backfill.row.values[static_cast<std::size_t>(effect.guard)];
+    if (!reads_written_rows(all, guard, Inserts::Pass)) continue;
+    context.report(
+        Code::NotRepeatable, guard.span,
+        "what is deleted is decided by what this backfill itself writes: a second run may delete more",
+        "delete in a backfill of its own, `after` this one, or decide by what is not written");
+  }
+}
+
 }  // namespace
 
 void check_repeatable(Context& context, const std::vector<Written>& written,
@@ -197,6 +217,7 @@ void check_repeatable(Context& context, const std::vector<Written>& written,
   const ir::Backfill& backfill = context.out();
   if (ir::is_once(backfill)) return;
   const Targets all{backfill, targets};
+  check_deletes_repeat(context, all);
   // A row that has left the scope is never derived again, whatever else was written.
   const auto always_leaves = [&](const Written& one) {
     return one.when == nullptr && leaves_scope(all, one);
@@ -204,7 +225,8 @@ void check_repeatable(Context& context, const std::vector<Written>& written,
   if (std::ranges::any_of(written, always_leaves)) return;
   check_others_repeat(context, all);
   for (const Written& one : written) {
-    const bool leaves = one.when != nullptr && !reads_a_target(all, *one.when) && leaves_scope(all, one);
+    const bool leaves = one.when != nullptr && !reads_a_target(all, *one.when, nullptr, Inserts::Pass) &&
+                        leaves_scope(all, one);
     if (leaves || repeats_itself(all, one)) continue;
     Diagnostic diagnostic{.code = Code::NotRepeatable, .span = one.effect->value->span};
     diagnostic.message =
