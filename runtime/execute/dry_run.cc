@@ -8,6 +8,7 @@
 #include "runtime/database/store.h"
 #include "runtime/execute/at_moment.h"
 #include "runtime/execute/clock.h"
+#include "runtime/execute/required.h"
 #include "runtime/execute/row_decider.h"
 #include "runtime/execute/sample.h"
 #include "runtime/execute/scan.h"
@@ -285,6 +286,7 @@ void DryRun::tell() {
 
 Result<DryRunReport> dry_run(const Subject& subject, const DryRunOptions& options) {
   BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadOnly}));
+  BACKFILL_TRY(expect_readable(*store, *subject.backfill));
   BACKFILL_ASSIGN(const std::int64_t now, store->now());
   BACKFILL_ASSIGN(auto done_in, runs_before(*store, *subject.backfill));
   Sources sources;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "compiler/lower/sql/statements.h"
+#include "compiler/lower/sql/unreadable.h"
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/checkpoint.h"
 #include "runtime/database/sql/run_record.h"
@@ -45,10 +46,47 @@ Result<std::optional<Unmet>> unfinished(database::Store& store, const std::strin
   return std::optional<Unmet>();
 }
 
+// Where queries would compare or compute with what is no value of its column.
+Result<std::optional<Unmet>> unreadable(database::Store& store, const lower_sql::UnreadableSearch& search) {
+  BACKFILL_ASSIGN(const database::Rows answer, store.query(search.count));
+  for (std::size_t i = 0; i < search.columns.size(); ++i) {
+    const std::int64_t found = database_sql::integer(answer.rows.at(0).at(2 * i));
+    if (found == 0) continue;
+    const schema::Column& column = search.table->columns[static_cast<std::size_t>(search.columns[i])];
+    return std::optional(Unmet{
+        fmt::format("`{}.{}` holds {} that {} no {}, such as '{}', and queries of this backfill look at it",
+                    search.table->name, column.name, found == 1 ? "a value" : fmt::format("{} values", found),
+                    found == 1 ? "is" : "are", stdlib::to_string(column.type.required()),
+                    database_sql::text(answer.rows[0][2 * i + 1])),
+        fmt::format("mend what this gives, then run it again: {}", search.which[i])});
+  }
+  return std::optional<Unmet>();
+}
+
 }  // namespace
+
+Result<std::optional<Unmet>> unreadable(database::Store& store, const ir::Backfill& backfill) {
+  std::optional<Unmet> found;
+  for (const lower_sql::UnreadableSearch& search : lower_sql::unreadable_values(backfill, store.dialect())) {
+    BACKFILL_TRY(read_transaction(store, [&]() -> Result<void> {
+      BACKFILL_ASSIGN(found, unreadable(store, search));
+      return {};
+    }));
+    if (found) break;
+  }
+  return found;
+}
+
+Result<void> expect_readable(database::Store& store, const ir::Backfill& backfill) {
+  BACKFILL_ASSIGN(const std::optional<Unmet> found, unreadable(store, backfill));
+  if (found) return fatal(found->message, found->way_out);
+  return {};
+}
 
 Result<std::optional<Unmet>> unmet_requirement(database::Store& store, const ir::Backfill& backfill,
                                                std::int64_t now) {
+  BACKFILL_ASSIGN(std::optional<Unmet> values, unreadable(store, backfill));
+  if (values) return values;
   for (const ir::Requirement& one : backfill.requirements) {
     bool holds = false;
     BACKFILL_TRY(read_transaction(store, [&]() -> Result<void> {

@@ -8,6 +8,7 @@
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/statement.h"
 #include "runtime/execute/at_moment.h"
+#include "runtime/execute/required.h"
 #include "runtime/execute/verify_job.h"
 
 namespace backfill::execute {
@@ -185,6 +186,7 @@ Result<VerifyReport> verify(const Subject& subject, const VerifyOptions& options
         fmt::format("run {} was made with another scope or other derivations than this spec's", options.run),
         "verify it with the spec that is kept with the run");
   }
+  BACKFILL_TRY(expect_readable(*store, *subject.backfill));
   BACKFILL_ASSIGN(auto done_in, runs_before(*store, *subject.backfill, record->run));
   AtMoment at(subject, record->now, std::move(done_in));
   at.read_sources_of(record->run);

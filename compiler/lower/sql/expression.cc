@@ -147,7 +147,7 @@ Sql Emitter::emit_new(const ir::Expr& expr) {
     case Op::Or:
       return joined(expr, "OR", kOr);
     case Op::Not:
-      return {"NOT " + within(emit(*expr.arguments[0]), kComparison), kNot};
+      return {"NOT " + within(emit_checked(*expr.arguments[0], true), kComparison), kNot};
     case Op::IsMissing: {
       const ir::Expr& asked = *expr.arguments[0];
       if (asked.op == Op::Input || asked.op == Op::OtherColumn) {
@@ -185,7 +185,19 @@ std::string Emitter::other_column(const ir::Expr& expr, Read read) const {
   BACKFILL_CHECK(depth < looked_at_.size(), "a column of another row outside of a query");
   const schema::Column& of = looked_at_[depth].table->columns[static_cast<std::size_t>(expr.input)];
   const std::string stored = fmt::format("{}.{}", looked_at_[depth].alias, dialect_.quote(of.name));
-  return read == Read::Presence ? stored : dialect_.read(stored, of);
+  if (read == Read::Presence) return stored;
+  return checks_ ? dialect_.read_checked(stored, of) : dialect_.read(stored, of);
+}
+
+Sql Emitter::emit_checked(const ir::Expr& expr, bool checks) {
+  const bool outer = std::exchange(checks_, checks);
+  Sql sql = emit(expr);
+  checks_ = outer;
+  return sql;
+}
+
+Sql Emitter::condition(const ir::Expr& expr) {
+  return emit_checked(expr, true);
 }
 
 // Constants are computed by us, never left to the database (SEMANTICS 109); a constant that fails keeps its
@@ -212,8 +224,8 @@ Sql Emitter::literal(const stdlib::Value& value, const stdlib::Type& type) {
 Sql Emitter::joined(const ir::Expr& expr, std::string_view word, int strength) {
   std::string text;
   for (const ir::Expr* argument : expr.arguments)
-    text +=
-        (text.empty() ? "" : fmt::format("\n{} ", word)) + indented(within(emit(*argument), strength + 1), 2);
+    text += (text.empty() ? "" : fmt::format("\n{} ", word)) +
+            indented(within(emit_checked(*argument, true), strength + 1), 2);
   return {std::move(text), strength};
 }
 
@@ -221,7 +233,7 @@ Sql Emitter::case_of(const ir::Expr& expr) {
   std::string text = "CASE";
   std::size_t i = 0;
   for (; i + 1 < expr.arguments.size(); i += 2) {
-    const std::string condition = emit(*expr.arguments[i]).text;
+    const std::string condition = emit_checked(*expr.arguments[i], true).text;
     const std::string value = emit(*expr.arguments[i + 1]).text;
     text += fmt::format("\n  WHEN {}\n    THEN {}", indented(condition, 4), indented(value, 6));
   }
@@ -304,8 +316,9 @@ Sql Emitter::call(const ir::Expr& expr) {
        fmt::format("`{}` is computed by our own function: {}", expr.function->name, row.reason));
   std::vector<Sql> arguments;
   std::vector<const stdlib::Value*> literals;
+  const bool checks = expr.function->name != "=";
   for (const ir::Expr* argument : expr.arguments) {
-    arguments.push_back(emit(*argument));
+    arguments.push_back(emit_checked(*argument, checks));
     const bool constant = argument->op == Op::Literal && !argument->value.missing();
     literals.push_back(constant ? &argument->value : nullptr);
   }

@@ -57,6 +57,8 @@ class Emitter {
   Sql emit(const ir::Expr& expr);
 
   // The worst of what has been emitted so far, and why.
+  // As `emit`: of rows of a query, those for which it holds.
+  Sql condition(const ir::Expr& expr);
   [[nodiscard]] stdlib::Availability availability() const { return availability_; }
   [[nodiscard]] const std::string& reason() const { return reason_; }
   [[nodiscard]] source::Span place() const { return place_; }  // of the expression that has the reason
@@ -69,6 +71,7 @@ class Emitter {
   std::optional<Sql> document(const ir::Expr& expr);
   Sql literal(const stdlib::Value& value, const stdlib::Type& type);
   std::optional<Sql> decimal_in_query(const ir::Expr& expr);
+  Sql emit_checked(const ir::Expr& expr, bool checks);
   Sql call(const ir::Expr& expr);
   Sql bound(std::string_view text, std::vector<Sql> arguments, const ir::Expr& expr, int strength);
   Sql joined(const ir::Expr& expr, std::string_view word, int strength);
@@ -92,6 +95,9 @@ class Emitter {
     const schema::Table* table = nullptr;
   };
   std::vector<Looked> looked_at_;  // the queries that we are in, the outermost first
+  // A column of another row must hold a value of its type here. Not where `=` alone compares it (nothing else
+  // is equal to one, and an index serves), and not where it is handed on as it is: who reads it looks at it.
+  bool checks_ = false;
   Named named_;
   Seen seen_;
 };

@@ -165,7 +165,7 @@ Emitter::ReadInput Joins::reads() const {
 std::string Joins::where(Emitter& emitter, const ir::Query& query) const {
   std::vector<std::string> parts;
   for (const ir::Expr* condition : {query.guard, query.where})
-    if (condition != nullptr) parts.push_back(within(emitter.emit(*condition), kAnd + 1));
+    if (condition != nullptr) parts.push_back(within(emitter.condition(*condition), kAnd + 1));
   return parts.empty() ? "TRUE" : fmt::format("{}", fmt::join(parts, " AND "));
 }
 

@@ -50,7 +50,7 @@ std::string others_condition(const ir::Backfill& backfill, const Dialect& dialec
   if (!moment && backfill.moment) moment = evaluate::Moment{*backfill.moment};
   Emitter emitter(dialect, reads, moment);
   emitter.look_at("o", *effect.table, [](const schema::Table&, std::string_view) { return std::string(); });
-  return emitter.emit(*effect.where).text;
+  return emitter.condition(*effect.where).text;
 }
 
 std::vector<int> written_columns(const ir::Effect& effect) {

@@ -20,7 +20,7 @@ Sql Emitter::query(const ir::Query& query) {
   BACKFILL_CHECK(depth > 0, "a query inside of none");
   const std::string alias = fmt::format("{}_{}", looked_at_.front().alias, depth);
   looked_at_.push_back({alias, query.table});
-  const std::string where = query.where == nullptr ? "TRUE" : within(emit(*query.where), kAnd + 1);
+  const std::string where = query.where == nullptr ? "TRUE" : within(condition(*query.where), kAnd + 1);
   const std::string table = named_ ? named_(*query.table) : dialect_.table(*query.table);
   std::string rows =
       fmt::format("FROM {} AS {} WHERE {}", table, alias, indented(where + seen_(*query.table, alias), 4));

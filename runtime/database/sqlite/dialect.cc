@@ -85,6 +85,8 @@ class SqliteDialect final : public lower_sql::Dialect {
   }
   [[nodiscard]] std::string literal(const Value& value, const Type& type) const override;
   [[nodiscard]] std::string read(std::string_view column_sql, const schema::Column& column) const override;
+  [[nodiscard]] std::string read_checked(std::string_view column_sql,
+                                         const schema::Column& column) const override;
   [[nodiscard]] std::string distinct(std::string_view left, std::string_view right) const override {
     return fmt::format("{} IS NOT {}", left, right);
   }
@@ -169,6 +171,44 @@ std::string SqliteDialect::read(std::string_view sql, const schema::Column& colu
     default:
       return {};
   }
+}
+
+// What cell.h would read of it. Without a modifier date() gives '2024-02-30' back.
+std::string fits(std::string_view sql, const stdlib::Type& type) {
+  switch (type.kind) {
+    case Kind::Int64:
+      return fmt::format("typeof({}) = 'integer'", sql);
+    case Kind::Bool:
+      return fmt::format("typeof({0}) = 'integer' AND {0} IN (0, 1)", sql);
+    case Kind::Float64:
+      return fmt::format("typeof({0}) = 'real' AND abs({0}) < 9e999", sql);
+    case Kind::Text:
+      return fmt::format("typeof({0}) = 'text' AND instr({0}, char(0)) = 0", sql);
+    case Kind::Bytes:
+      return fmt::format("typeof({}) = 'blob'", sql);
+    case Kind::Decimal:
+      return fmt::format("typeof({0}) IN ('integer', 'real') AND round({0}, {1}) = {0} AND abs({0}) < 1e{2}",
+                         sql, type.scale, type.precision - type.scale);
+    case Kind::Date:
+      return fmt::format("typeof({0}) = 'text' AND date({0}, '+0 days') = {0}", sql);
+    case Kind::Timestamp: {
+      const std::string rest = fmt::format("substr(rtrim({}, 'Z'), 20)", sql);
+      return fmt::format(
+          "typeof({0}) = 'text' AND datetime(substr({0}, 1, 19), '+0 days') = replace(substr({0}, 1, 19), "
+          "'T', ' ') "
+          "AND {0} NOT LIKE '%ZZ' AND ({1} = '' OR {1} GLOB '.[0-9]*' AND length({1}) <= 7 "
+          "AND substr({1}, 2) NOT GLOB '*[^0-9]*')",
+          sql, rest);
+    }
+    default:
+      return {};
+  }
+}
+
+std::string SqliteDialect::read_checked(std::string_view sql, const schema::Column& column) const {
+  std::string value = read(sql, column);
+  const std::string fit = fits(sql, column.type);
+  return value.empty() || fit.empty() ? value : fmt::format("CASE WHEN {} THEN {} END", fit, value);
 }
 
 }  // namespace
