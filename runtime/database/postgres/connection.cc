@@ -96,7 +96,8 @@ Result<Connection::Handle> Connection::connect(const std::string& conninfo) {
     return Failure{Recovery::Retry,
                    "cannot connect to PostgreSQL: " + without_newline(PQerrorMessage(handle.get())),
                    "check host, port, database and user of the URL, and that the server is up"};
-  PQsetNoticeProcessor(handle.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      handle.get(), [](void*, const char*) {}, nullptr);
   return handle;
 }
 
@@ -176,18 +177,27 @@ Result<Answer> Connection::send(std::string_view sql) const {
   return checked(Answer(PQexec(handle(), std::string(sql).c_str())), sql);
 }
 
-Result<Answer> Connection::send(std::string_view sql, const Parameters& values, Form form) const {
-  return checked(Answer(PQexecParams(handle(), std::string(sql).c_str(), values.size(), values.types(),
-                                     values.pointers().data(), values.lengths(), values.formats(),
-                                     static_cast<int>(form))),
-                 sql);
+// The last result is the statement's; an error that follows one stands for it.
+Answer Connection::exchange(std::string_view sql, const Parameters& values, Form form,
+                            const Meanwhile& meanwhile) const {
+  const int sent =
+      PQsendQueryParams(handle(), std::string(sql).c_str(), values.size(), values.types(),
+                        values.pointers().data(), values.lengths(), values.formats(), static_cast<int>(form));
+  if (meanwhile) meanwhile();
+  Answer last;
+  if (sent == 0) return last;
+  while (Answer answer{PQgetResult(handle())}) last = std::move(answer);
+  return last;
+}
+
+Result<Answer> Connection::send(std::string_view sql, const Parameters& values, Form form,
+                                const Meanwhile& meanwhile) const {
+  return checked(exchange(sql, values, form, meanwhile), sql);
 }
 
 Result<Answer> Connection::try_send(std::string_view sql, const Parameters& values,
-                                    std::optional<Refusal>& refusal) const {
-  Answer answer(PQexecParams(handle(), std::string(sql).c_str(), values.size(), values.types(),
-                             values.pointers().data(), values.lengths(), values.formats(),
-                             static_cast<int>(Form::Binary)));
+                                    std::optional<Refusal>& refusal, const Meanwhile& meanwhile) const {
+  Answer answer = exchange(sql, values, Form::Binary, meanwhile);
   if (!is_refusal(field(answer.get(), PG_DIAG_SQLSTATE))) return checked(std::move(answer), sql);
   refusal.emplace();
   refusal->message = field(answer.get(), PG_DIAG_MESSAGE_PRIMARY);

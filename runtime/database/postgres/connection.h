@@ -6,6 +6,7 @@
 // nothing behind for whom the pooler gives the server connection next.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,12 +61,15 @@ class Connection {
 
   Result<TextRows> query(std::string_view sql) const;  // one statement, or the last one's rows
   Result<void> run(std::string_view sql) const;        // one or more statements
+  // What the caller does while the server works: once, whatever becomes of the statement.
+  using Meanwhile = std::function<void()>;
   // One statement with bound values.
-  Result<Answer> send(std::string_view sql, const Parameters& values, Form form) const;
+  Result<Answer> send(std::string_view sql, const Parameters& values, Form form,
+                      const Meanwhile& meanwhile = nullptr) const;
   // The same; a row that a constraint, a trigger or the column's type refuses is told in `refusal` (else it
   // stays empty, and the answer is not null).
-  Result<Answer> try_send(std::string_view sql, const Parameters& values,
-                          std::optional<Refusal>& refusal) const;
+  Result<Answer> try_send(std::string_view sql, const Parameters& values, std::optional<Refusal>& refusal,
+                          const Meanwhile& meanwhile = nullptr) const;
   // `data` is what COPY ... FROM STDIN (FORMAT binary) reads.
   Result<void> copy(std::string_view sql, std::string_view data) const;
 
@@ -80,6 +84,8 @@ class Connection {
   static Result<Handle> connect(const std::string& conninfo);
   Result<void> commit(std::string_view sql);
   Result<Answer> send(std::string_view sql) const;
+  [[nodiscard]] Answer exchange(std::string_view sql, const Parameters& values, Form form,
+                                const Meanwhile& meanwhile) const;
   Result<Answer> checked(Answer answer, std::string_view sql) const;
   [[nodiscard]] Failure failure(const PGresult* result, std::string_view sql) const;
 

@@ -14,7 +14,7 @@ namespace backfill::database::postgres {
   X(PQclear) X(PQcmdStatus) X(PQcmdTuples) X(PQconnectdbParams) X(PQconninfoFree) X(PQconninfoParse) \
   X(PQerrorMessage) X(PQexec) X(PQexecParams) X(PQfinish) X(PQfname) X(PQftype) X(PQgetResult) X(PQgetisnull) \
   X(PQgetlength) X(PQgetvalue) X(PQhost) X(PQnfields) X(PQntuples) X(PQparameterStatus) X(PQputCopyData) \
-  X(PQputCopyEnd) X(PQresultErrorField) X(PQresultMemorySize) X(PQresultStatus) X(PQserverVersion) \
+  X(PQputCopyEnd) X(PQresultErrorField) X(PQresultMemorySize) X(PQresultStatus) X(PQsendQueryParams) X(PQserverVersion) \
   X(PQsetNoticeProcessor) X(PQstatus) X(PQtransactionStatus) X(PQuser)
 #define BACKFILL_DECLARE(name) extern decltype(&::name) name;
 BACKFILL_LIBPQ(BACKFILL_DECLARE)

@@ -46,8 +46,8 @@ class PostgresTable final : public TableAccess {
     std::span<const stdlib::ColumnBuffer> outputs;
     std::vector<std::int64_t> rows;   // of the batch, ascending
     std::vector<std::string> values;  // one array's elements per output
+    Result<Parameters> parameters;    // of the statement that updates them; of no rows, nothing
   };
-
   PostgresTable(Connection& connection, const ir::Backfill& backfill, TableSql sql, bool heap_only)
       : connection_(connection),
         backfill_(backfill),
@@ -77,8 +77,10 @@ class PostgresTable final : public TableAccess {
   [[nodiscard]] Sending sending(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                                 std::span<const std::int64_t> selected,
                                 std::vector<WriteFailure>& failures) const;
-  Result<Parameters> update_values(Sending& sending) const;
-  Result<void> prune(const RowBatch& batch, std::span<const std::int64_t> rows);
+  [[nodiscard]] Result<Parameters> update_values(const Sending& sending) const;
+  // `meanwhile` is called once, whether there is something to prune or not.
+  Result<void> prune(const RowBatch& batch, std::span<const std::int64_t> rows,
+                     const Connection::Meanwhile& meanwhile);
   // Halves the rows where the database refuses one of them.
   Result<void> write_rows(Sending& sending, WriteOutcome& outcome);
   Result<void> write_halves(const Sending& sending, WriteOutcome& outcome);
@@ -118,6 +120,9 @@ class PostgresTable final : public TableAccess {
   // Takes back what effects did for all corrections of these keys, and the derived columns.
   Result<void> undo(std::span<const Key> keys, RollbackOutcome& outcome);
   Result<bool> undo_all(std::span<const Key> keys, std::optional<Refusal>& refusal);
+  // Into `copied_`.
+  void encode_corrections(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                          std::span<const std::int64_t> rows);
   Result<void> keep_corrections(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
                                 std::span<const std::int64_t> rows);
 

@@ -70,7 +70,7 @@ Result<void> PostgresTable::apply_derivations(Applying& applying, std::span<cons
     applying.refusal = Refusal{unfit.front().message};
     return {};
   }
-  BACKFILL_ASSIGN(const Parameters values, update_values(sent));
+  BACKFILL_ASSIGN(const Parameters values, std::move(sent.parameters));
   const bool which = may_be_altered_;
   BACKFILL_ASSIGN(const Answer answer,
                   connection_.try_send(sql_.update(which, false), values, applying.refusal));

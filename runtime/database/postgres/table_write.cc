@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/kept_rows.h"
@@ -24,7 +25,7 @@ std::string array_of(Oid element, std::size_t count, std::string_view elements) 
 }
 
 std::string text_array(std::span<const TableAccess::SetAside> rows,
-                       std::string_view TableAccess::SetAside::* text) {
+                       std::string_view TableAccess::SetAside::*text) {
   std::string elements;
   for (const TableAccess::SetAside& row : rows)
     wire::put_field(elements, std::string_view(without_nul(std::string(row.*text))));
@@ -35,6 +36,18 @@ std::string key_elements(const KeptRows& kept, std::span<const std::int64_t> row
   std::string elements;
   for (const std::int64_t row : rows) wire::put_field(elements, kept.bytes(row, column));
   return elements;
+}
+
+// The first and the last page, where at least every second one between them has some of the rows.
+std::optional<std::pair<std::uint32_t, std::uint32_t>> dense_pages(const KeptRows& kept,
+                                                                   std::span<const std::int64_t> rows) {
+  std::vector<std::uint32_t> pages;
+  for (const std::int64_t row : rows) pages.push_back(kept.page(row));
+  std::ranges::sort(pages);
+  const std::uint32_t first = pages.front(), last = pages.back();
+  pages.erase(std::ranges::unique(pages).begin(), pages.end());
+  if ((last - first) / 2 >= pages.size()) return std::nullopt;
+  return std::pair(first, last);
 }
 
 }  // namespace
@@ -77,7 +90,7 @@ PostgresTable::Sending PostgresTable::sending(const RowBatch& batch,
                                               std::span<const stdlib::ColumnBuffer> outputs,
                                               std::span<const std::int64_t> selected,
                                               std::vector<WriteFailure>& failures) const {
-  Sending sending{batch, outputs, {}, std::vector<std::string>(outputs.size())};
+  Sending sending{batch, outputs, {}, std::vector<std::string>(outputs.size()), Parameters()};
   std::vector<std::size_t> sizes(outputs.size());
   for (const std::int64_t row : selected) {
     for (std::size_t i = 0; i < outputs.size(); ++i) sizes[i] = sending.values[i].size();
@@ -95,10 +108,11 @@ PostgresTable::Sending PostgresTable::sending(const RowBatch& batch,
                         fmt::format("the new value of `{}` cannot be stored exactly in PostgreSQL",
                                     schema_of(backfill_.row.outputs[stored].column).name)});
   }
+  if (!sending.rows.empty()) sending.parameters = update_values(sending);
   return sending;
 }
 
-Result<Parameters> PostgresTable::update_values(Sending& sending) const {
+Result<Parameters> PostgresTable::update_values(const Sending& sending) const {
   Parameters values = key_arrays(sending.batch, sending.rows);
   add_versions(values, sending.batch, sending.rows);
   for (std::size_t i = 0; i < sending.values.size(); ++i)
@@ -111,27 +125,27 @@ Result<Parameters> PostgresTable::update_values(Sending& sending) const {
 }
 
 // Where rows lie close together, and updates can stay on their pages.
-Result<void> PostgresTable::prune(const RowBatch& batch, std::span<const std::int64_t> rows) {
-  if (!heap_only_ || !sql_.by_place() || rows.size() < kPrunedFrom) return {};
-  const KeptRows& kept = kept_rows(batch);
-  std::vector<std::uint32_t> pages;
-  for (const std::int64_t row : rows) pages.push_back(kept.page(row));
-  std::ranges::sort(pages);
-  const std::uint32_t first = pages.front(), last = pages.back();
-  pages.erase(std::ranges::unique(pages).begin(), pages.end());
-  if ((last - first) / 2 >= pages.size()) return {};
+Result<void> PostgresTable::prune(const RowBatch& batch, std::span<const std::int64_t> rows,
+                                  const Connection::Meanwhile& meanwhile) {
+  const bool gains = heap_only_ && sql_.by_place() && rows.size() >= kPrunedFrom;
+  const auto pages = gains ? dense_pages(kept_rows(batch), rows) : std::nullopt;
+  if (!pages) {
+    meanwhile();
+    return {};
+  }
   Parameters ends;
-  ends.add_text(fmt::format("({},0)", first));
-  ends.add_text(fmt::format("({},65535)", last));
-  BACKFILL_TRY(connection_.send(sql_.prune(), ends, Form::Binary));
+  ends.add_text(fmt::format("({},0)", pages->first));
+  ends.add_text(fmt::format("({},65535)", pages->second));
+  BACKFILL_TRY(connection_.send(sql_.prune(), ends, Form::Binary, meanwhile));
   return {};
 }
 
 Result<Answer> PostgresTable::update(Sending& sending, bool& which, std::optional<Refusal>& refusal) {
-  BACKFILL_ASSIGN(const Parameters values, update_values(sending));
+  BACKFILL_ASSIGN(const Parameters values, std::move(sending.parameters));
   const std::size_t rows = sending.rows.size();
+  const auto encode = [&] { encode_corrections(sending.batch, sending.outputs, sending.rows); };
   BACKFILL_TRY(connection_.run(fmt::format("{}SAVEPOINT backfill_write", kApplicationsPath)));
-  BACKFILL_ASSIGN(Answer answer, connection_.try_send(sql_.update(which), values, refusal));
+  BACKFILL_ASSIGN(Answer answer, connection_.try_send(sql_.update(which), values, refusal, encode));
   if (!refusal && !which && PQcmdTuples(answer.get()) != std::to_string(rows)) {
     which = true;
     ask_which_ = kWatchedWrites;
@@ -142,7 +156,7 @@ Result<Answer> PostgresTable::update(Sending& sending, bool& which, std::optiona
   if (refusal) BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_write"));
   // Within the savepoint: rows and corrections are of one (sub)transaction, by which horizon.h knows them.
   const bool all = !refusal && (!which || PQntuples(answer.get()) == static_cast<int>(rows));
-  if (all) BACKFILL_TRY(keep_corrections(sending.batch, sending.outputs, sending.rows));
+  if (all) BACKFILL_TRY(connection_.copy(sql_.copy_corrections(), copied_));
   BACKFILL_TRY(connection_.run(fmt::format("RELEASE SAVEPOINT backfill_write;{}", our_path())));
   return answer;
 }
@@ -200,10 +214,8 @@ Result<void> PostgresTable::sort_out(const Sending& sending, const Answer& writt
 }
 
 // Prior values are the server's own bytes: what it held is what is kept.
-Result<void> PostgresTable::keep_corrections(const RowBatch& batch,
-                                             std::span<const stdlib::ColumnBuffer> outputs,
-                                             std::span<const std::int64_t> rows) {
-  if (rows.empty()) return {};
+void PostgresTable::encode_corrections(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
+                                       std::span<const std::int64_t> rows) {
   const KeptRows& kept = kept_rows(batch);
   const auto keys = static_cast<int>(backfill_.key.size());
   const int fields = keys + 1 + 2 * static_cast<int>(outputs.size());
@@ -229,6 +241,13 @@ Result<void> PostgresTable::keep_corrections(const RowBatch& batch,
     }
   }
   wire::put_copy_end(copied_);
+}
+
+Result<void> PostgresTable::keep_corrections(const RowBatch& batch,
+                                             std::span<const stdlib::ColumnBuffer> outputs,
+                                             std::span<const std::int64_t> rows) {
+  if (rows.empty()) return {};
+  encode_corrections(batch, outputs, rows);
   return connection_.copy(sql_.copy_corrections(), copied_);
 }
 
@@ -240,9 +259,10 @@ Result<WriteOutcome> PostgresTable::write(const RowBatch& batch,
   written_.clear();
   underived_.clear();
   batch_number_ = batch_number;
-  Sending sent = sending(batch, outputs, selected, outcome.failures);
-  BACKFILL_TRY(prune(batch, sent.rows));
-  BACKFILL_TRY(write_rows(sent, outcome));
+  std::optional<Sending> sent;
+  BACKFILL_TRY(
+      prune(batch, selected, [&] { sent.emplace(sending(batch, outputs, selected, outcome.failures)); }));
+  BACKFILL_TRY(write_rows(*sent, outcome));
   std::ranges::sort(written_);
   std::ranges::sort(outcome.conflicts);
   std::ranges::sort(outcome.failures, {}, &WriteFailure::row);
