@@ -215,7 +215,7 @@ void check_effects(Context& context) {
   check_merge(context);
   if (context.spec().effects.empty()) report_no_effect(context);
   finish_derivations(context, derivations);
-  check_computed(context);
+  check_copied(context);
 }
 
 }  // namespace backfill::check

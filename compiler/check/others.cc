@@ -82,22 +82,6 @@ bool proves_own(Context& context, const ir::Query& query) {
   return false;
 }
 
-bool can_fail(const Expr& expr) {
-  return (expr.op == Op::Call && !expr.function->errors.empty()) ||
-         std::ranges::any_of(expr.arguments, [](const Expr* argument) { return can_fail(*argument); });
-}
-
-// Can be told from what it reads whether a value that is not there should be? (lower/sql/expression.h: fails)
-bool tells_failure(const Expr& expr) {
-  if (!expr.type.optional || !can_fail(expr)) return true;
-  const bool strict = expr.op == Op::Call && stdlib::is_strict(expr.function->null_rule);
-  if (strict) return std::ranges::all_of(expr.arguments, [](const Expr* one) { return tells_failure(*one); });
-  if (expr.op != Op::Case) return false;
-  for (std::size_t i = 0; i < expr.arguments.size(); ++i)
-    if ((i % 2 == 1 || i + 1 == expr.arguments.size()) && !tells_failure(*expr.arguments[i])) return false;
-  return true;
-}
-
 class Others {
  public:
   Others(Context& context, const Effect& effect, const Group& group)
@@ -113,7 +97,7 @@ class Others {
   void add_reads();
   void assign_all();
   void give(const syntax::Assignment& one, int index);
-  void compute(const Expr* value, int index, Span span);
+  void copy(const Expr* value, int index, Span span);
   [[nodiscard]] bool can_be_given(int index, Span span);
 
   Context& context_;
@@ -184,20 +168,18 @@ bool Others::can_be_written() {
   return false;
 }
 
-// What the condition, and what is computed, reads of this row is a value of it: the statement is given what
-// was decided on.
+// What the condition reads of this row is a value of it: the statement is given what was decided on.
 void Others::add_reads() {
   std::vector<const Expr*> open;
   std::set<int> inputs;
   if (out_.where != nullptr) open.push_back(out_.where);
-  for (const ir::ComputedColumn& one : out_.computed) open.push_back(one.value);
   while (!open.empty()) {
     const Expr* expr = open.back();
     open.pop_back();
     open.insert(open.end(), expr->arguments.begin(), expr->arguments.end());
     if (expr->op == Op::Input) inputs.insert(expr->input);
     if (expr->op == Op::Query)
-      context_.not_supported_yet(expr->span, "a query in the condition or a value of rows that are written");
+      context_.not_supported_yet(expr->span, "a query in the condition of rows that are written");
   }
   for (const int input : inputs) {
     const stdlib::Type type = context_.out().row.inputs[static_cast<std::size_t>(input)].type;
@@ -235,9 +217,9 @@ void Others::give(const syntax::Assignment& one, int index) {
   const Span span = one.value->span;
   const Expr* value = check_over_rows(context_, effect_.query, rows_, *one.value, true);
   if (value->type.kind == Kind::Error) return;
-  const bool computed = reads_other(*value, rows_.depth);
+  const bool of_other = reads_other(*value, rows_.depth);
   // For rows that the condition rules out as well.
-  if (!computed) value = check_expression(context_, *one.value);
+  if (!of_other) value = check_expression(context_, *one.value);
   if (!can_be_given(index, one.column.span)) return;
   value = assign(context_, value, column(index), span);
   if (value->type.kind == Kind::Error) return;
@@ -247,7 +229,7 @@ void Others::give(const syntax::Assignment& one, int index) {
                     "give a value for the missing case with `... ?? ...`");
     return;
   }
-  if (computed) return compute(value, index, span);
+  if (of_other) return copy(value, index, span);
   if (applies_ != nullptr) {
     const stdlib::Type type = column(index).type.or_missing();
     value = context_.make({.op = Op::Case,
@@ -258,31 +240,13 @@ void Others::give(const syntax::Assignment& one, int index) {
   out_.columns.push_back({index, add_value(context_, value)});
 }
 
-// By the database, for each of the rows. Its NULL says of a part that failed that it is missing, and SQLite
-// computes with whatever is stored: what is more than a copy could be wrong without a word.
-void Others::compute(const Expr* value, int index, Span span) {
-  if (value->op != Op::OtherColumn || context_.catalog().dialect != "postgres")
-    return context_.not_supported_yet(span, "a value that is computed of the row that is written");
-  const auto fits = [](const Expr& expr) {
-    switch (expr.type.kind) {
-      case Kind::Json:
-      case Kind::List:
-      case Kind::Float32:
-      case Kind::Interval:
-        return expr.op == Op::OtherColumn;
-      default:
-        return true;
-    }
-  };
-  if (!fits(*value))
-    return context_.not_supported_yet(span, fmt::format("{} that is computed of the row that is written",
-                                                        with_article(value->type.required())));
-  if (!tells_failure(*value))
-    return context_.not_supported_yet(span,
-                                      "a value of the row that is written that may be missing, and may fail");
-  ir::Query asked{.table = out_.table, .span = span};
-  asked.values.push_back({-1, value, value->type});
-  if (is_computable(context_, asked)) out_.computed.push_back({index, value});
+// What is more than a copy would be computed by the database alone. Its NULL says of a part that failed that
+// it is missing, and what is made of that could be wrong without a word.
+void Others::copy(const Expr* value, int index, Span span) {
+  if (value->op == Op::OtherColumn)
+    out_.copied.push_back({index, value->input, span});
+  else
+    context_.not_supported_yet(span, "a value that is computed of the row that is written");
 }
 
 void Others::assign_all() {

@@ -105,7 +105,7 @@ bool reads_written_rows(const Targets& all, const Expr& value, Inserts inserts) 
       const auto written = [&](const auto& column) { return in.contains(column.column); };
       return one.kind == ir::EffectKind::DeleteOthers ||
              (one.kind == ir::EffectKind::UpdateOthers &&
-              (std::ranges::any_of(one.columns, written) || std::ranges::any_of(one.computed, written)));
+              (std::ranges::any_of(one.columns, written) || std::ranges::any_of(one.copied, written)));
     };
     return std::ranges::any_of(all.targets, target) || std::ranges::any_of(backfill.effects, effect);
   };
@@ -210,6 +210,28 @@ void check_deletes_repeat(Context& context, const Targets& all) {
   }
 }
 
+// A row that is found again by what the table holds is not found by a second run.
+void check_inserts_repeat(Context& context, const Targets& all) {
+  const ir::Backfill& backfill = all.backfill;
+  const auto value = [&](int index) { return backfill.row.values[static_cast<std::size_t>(index)]; };
+  for (const ir::Effect& effect : backfill.effects) {
+    if (effect.kind != ir::EffectKind::Insert || effect.always) continue;
+    // `when not exists(...)` of what is inserted.
+    if (effect.guard >= 0 && reads_written_rows(all, *value(effect.guard), Inserts::Count)) continue;
+    for (const ir::EffectColumn& one : effect.columns) {
+      if (std::ranges::find(effect.key, one.column) == effect.key.end()) continue;
+      if (!reads_written_rows(all, *value(one.value), Inserts::Count)) continue;
+      const schema::Column& column = effect.table->columns[static_cast<std::size_t>(one.column)];
+      context.report(
+          Code::NotRepeatable, value(one.value)->span,
+          fmt::format("`{}`, by which a second run would find the row again, is computed from what "
+                      "this backfill itself writes: it may insert another one",
+                      column.name),
+          "compute it from what is not written, or insert only `when not exists(...)`");
+    }
+  }
+}
+
 }  // namespace
 
 void check_repeatable(Context& context, const std::vector<Written>& written,
@@ -224,6 +246,7 @@ void check_repeatable(Context& context, const std::vector<Written>& written,
   };
   if (std::ranges::any_of(written, always_leaves)) return;
   check_others_repeat(context, all);
+  check_inserts_repeat(context, all);
   for (const Written& one : written) {
     const bool leaves = one.when != nullptr && !reads_a_target(all, *one.when, nullptr, Inserts::Pass) &&
                         leaves_scope(all, one);

@@ -200,9 +200,9 @@ std::string conflict_rule(const Effect& effect, const Backfill& backfill) {
 std::string dump(const Effect& effect, const Backfill& backfill) {
   std::string text = effect_name(effect);
   if (!effect.columns.empty()) text += fmt::format(" {{ {} }}", columns_of(effect, effect.columns, backfill));
-  for (const ComputedColumn& one : effect.computed)
-    text += fmt::format(" {{ {} = {} }}", effect.table->columns[static_cast<std::size_t>(one.column)].name,
-                        dump(*one.value, backfill));
+  for (const CopiedColumn& one : effect.copied)
+    text += fmt::format(" {{ {} = o.{} }}", effect.table->columns[static_cast<std::size_t>(one.column)].name,
+                        effect.table->columns[static_cast<std::size_t>(one.from)].name);
   if (effect.where != nullptr) text += " where " + dump(*effect.where, backfill);
   if (effect.kind == EffectKind::Insert) text += conflict_rule(effect, backfill);
   const auto add = [&](std::string_view word, int value) {

@@ -206,11 +206,10 @@ struct EffectColumn {
   bool of_element = false;  // the value is a list: one for each element of Effect::each
 };
 
-// Of a row that is written, a column whose value the database computes: over OtherColumn, of that row, and
-// Input.
-struct ComputedColumn {
-  int column = -1;
-  const Expr* value = nullptr;
+// Of a row that is written, a column that gets what another one of it holds.
+struct CopiedColumn {
+  int column = -1, from = -1;
+  source::Span span;
 };
 
 struct Effect {
@@ -233,11 +232,10 @@ struct Effect {
   // Where these apply they must have done something, else this one does nothing: what is moved elsewhere is
   // deleted here only if it has arrived. Indexes of Backfill::effects.
   std::vector<int> after;
-  int outcome = -1;                      // the group that it stands in; -1: none
-  std::vector<ComputedColumn> computed;  // UpdateOthers, beside `columns`
+  int outcome = -1;                  // the group that it stands in; -1: none
+  std::vector<CopiedColumn> copied;  // UpdateOthers, beside `columns`
   // UpdateOthers, DeleteOthers: which rows, over OtherColumn and Input. A proof says that no row of `table`
-  // is one for two rows. `reads`: each input that it or `computed` reads, and which of RowFunction::values
-  // holds it.
+  // is one for two rows. `reads`: each input that it reads, and which of RowFunction::values holds it.
   const Expr* where = nullptr;
   std::vector<std::pair<int, int>> reads;
   // Or of a merge: the Group (of RowFunction::queries), for whose first row this is. Rows of `table` whose

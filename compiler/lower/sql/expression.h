@@ -23,11 +23,6 @@ struct Sql {
   int strength = 100;
 };
 
-class Emitter;
-// Where `value`, written as `text`, fails, though all that it is made of is there. Empty: it cannot, or
-// nobody can tell.
-std::string fails(Emitter& emitter, const ir::Expr& value, std::string_view text);
-
 constexpr int kOr = 10, kAnd = 20, kNot = 30, kComparison = 40, kAtom = 100;
 
 class Emitter {

@@ -56,26 +56,16 @@ std::string others_condition(const ir::Backfill& backfill, const Dialect& dialec
 std::vector<int> written_columns(const ir::Effect& effect) {
   std::vector<int> columns;
   for (const ir::EffectColumn& one : effect.columns) columns.push_back(one.column);
-  for (const ir::ComputedColumn& one : effect.computed) columns.push_back(one.column);
+  for (const ir::CopiedColumn& one : effect.copied) columns.push_back(one.column);
   return columns;
 }
 
-Computed computed_of(const ir::Backfill& backfill, const Dialect& dialect,
-                     std::optional<evaluate::Moment> moment, const ir::Effect& effect, const ir::Expr& value,
-                     const Emitter::ReadInput& reads, std::string_view alias) {
-  if (!moment && backfill.moment) moment = evaluate::Moment{*backfill.moment};
-  if (value.op == ir::Op::OtherColumn) {
-    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(value.input)];
-    std::string stored = fmt::format("{}.{}", alias, dialect.quote(column.name));
-    std::string read = dialect.read(stored, column);
-    if (read.empty()) read = stored;
-    return {std::move(stored), std::move(read), {}};
-  }
-  Emitter emitter(dialect, reads, moment);
-  emitter.look_at(std::string(alias), *effect.table,
-                  [](const schema::Table&, std::string_view) { return std::string(); });
-  const std::string text = within(emitter.emit(value), kAtom);
-  return {text, text, fails(emitter, value, text)};
+Stored stored_column(const Dialect& dialect, const ir::Effect& effect, int column, std::string_view alias) {
+  const schema::Column& of = effect.table->columns[static_cast<std::size_t>(column)];
+  std::string stored = fmt::format("{}.{}", alias, dialect.quote(of.name));
+  std::string value = dialect.read(stored, of);
+  if (value.empty()) value = stored;
+  return {std::move(stored), std::move(value)};
 }
 
 std::string others_of(const ir::Backfill& backfill, const Dialect& dialect,

@@ -30,17 +30,14 @@ std::string others_of(const ir::Backfill& backfill, const Dialect& dialect,
 std::string others_condition(const ir::Backfill& backfill, const Dialect& dialect,
                              std::optional<evaluate::Moment> moment, const ir::Effect& effect,
                              const Emitter::ReadInput& reads);
-// Columns that an effect writes in rows of other tables: those it gives a value, then those it computes.
+// Columns that an effect writes in rows of other tables: those it gives a value, then those it copies.
 std::vector<int> written_columns(const ir::Effect& effect);
-// What a column that is computed of the row under `alias` becomes.
-struct Computed {
-  std::string stored;  // as it is written
-  std::string value;   // in the form that expressions compute with
-  std::string fails;   // a condition: there should be a value, and there is none; empty: that cannot be
+// A column of the row under `alias`.
+struct Stored {
+  std::string stored;  // as it is
+  std::string value;   // in the form that expressions compute with; `stored` where it has none
 };
-Computed computed_of(const ir::Backfill& backfill, const Dialect& dialect,
-                     std::optional<evaluate::Moment> moment, const ir::Effect& effect, const ir::Expr& value,
-                     const Emitter::ReadInput& reads, std::string_view alias);
+Stored stored_column(const Dialect& dialect, const ir::Effect& effect, int column, std::string_view alias);
 // z.f3_1
 std::string frozen_value(std::string_view alias, int query, std::size_t value);
 // Place, size, barred stand first in a Group's values, then the key of the row that survives.

@@ -108,14 +108,6 @@ std::string must_be_there(Emitter& emitter, const ir::Expr& value) {
 
 }  // namespace
 
-std::string fails(Emitter& emitter, const ir::Expr& value, std::string_view text) {
-  if (!can_fail(value)) return {};
-  const std::string there = expected(emitter, value);
-  if (there.empty()) return {};
-  return there == "TRUE" ? fmt::format("({}) IS NULL", text)
-                         : fmt::format("(({}) IS TRUE AND ({}) IS NULL)", there, text);
-}
-
 Select aggregated(const Dialect& dialect, Emitter& emitter, const ir::Query& query, std::string rows,
                   int depth) {
   if (query.kind == QueryKind::Count) return {"count(*)", std::move(rows)};

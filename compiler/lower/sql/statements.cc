@@ -126,7 +126,6 @@ Coverage coverage(const ir::Backfill& backfill, const Dialect& dialect) {
     emit(effect.each);
     emitter.look_at("o", *effect.table, [](const schema::Table&, std::string_view) { return std::string(); });
     if (effect.where != nullptr) emitter.emit(*effect.where);
-    for (const ir::ComputedColumn& one : effect.computed) emitter.emit(*one.value);
     result.effects.push_back(part_of(ir::effect_name(effect), emitter));
   }
   return result;

@@ -63,7 +63,10 @@ class Columns {
 
 void read_all(Columns& columns, const ir::Backfill& backfill) {
   for (const ir::Query& query : backfill.row.queries) columns.read(query);
-  for (const ir::Effect& effect : backfill.effects) columns.look(effect.where, Use::LookedAt);
+  for (const ir::Effect& effect : backfill.effects) {
+    columns.look(effect.where, Use::LookedAt);
+    for (const ir::CopiedColumn& one : effect.copied) columns.found[effect.table].insert(one.from);
+  }
   for (const ir::Requirement& one : backfill.requirements) read_all(columns, *one.asked);
 }
 

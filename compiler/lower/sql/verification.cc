@@ -316,7 +316,8 @@ std::string Verification::element(const ir::Effect& effect, const ir::EffectColu
   const stdlib::Function* conversion = stdlib::conversion(stdlib::make(stdlib::Kind::Json), type, false);
   const ir::Expr to{
       .op = ir::Op::Call, .type = type.or_missing(), .arguments = {&from}, .function = conversion};
-  Emitter emitter(dialect_, [&](int, Emitter::Read) { return json; }, moment_);
+  Emitter emitter(
+      dialect_, [&](int, Emitter::Read) { return json; }, moment_);
   std::string text = within(emitter.emit(to), kAtom);
   const bool single =
       effect.table->columns[static_cast<std::size_t>(column.column)].type.kind == stdlib::Kind::Float32;
@@ -389,17 +390,14 @@ std::string Verification::others_fault(std::size_t index) const {
                  [this](std::size_t k) { return names_.of("d", backfill_.key[k], "key_"); },
                  dialect_.quote(frozen_table(run_))};
   std::vector<std::string> otherwise;  // of rows as they were, and what they were to become
-  for (std::size_t i = 0; i < effect.computed.size(); ++i) {
-    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(effect.computed[i].column)];
-    const auto computed = [&] {
-      return computed_of(backfill_, dialect_, moment_, effect, *effect.computed[i].value, of.reads, "o");
-    };
+  for (std::size_t i = 0; i < effect.copied.size(); ++i) {
+    const ir::CopiedColumn& one = effect.copied[i];
+    const schema::Column& column = effect.table->columns[static_cast<std::size_t>(one.column)];
     const std::string written = dialect_.quote(fmt::format("written {}", i));
     const auto differs = [&](const std::string& stored) {
-      std::string read = dialect_.read(stored, column);
-      const Computed meant = computed();
-      const std::string fails = meant.fails.empty() ? "" : " OR " + meant.fails;
-      return stored_distinct(dialect_, read.empty() ? stored : read, meant.value, column.type) + fails;
+      const std::string read = dialect_.read(stored, column);
+      return stored_distinct(dialect_, read.empty() ? stored : read,
+                             stored_column(dialect_, effect, one.from, "o").value, column.type);
     };
     row.push_back(fmt::format("e.{} AS {}", dialect_.quote("new_" + column.name), written));
     left.push_back(differs("o." + dialect_.quote(column.name)));
@@ -520,7 +518,8 @@ EffectSql Verification::kept(std::size_t index, const std::string& batches) cons
 
 std::string requirement(const ir::Requirement& requirement, const Dialect& dialect, evaluate::Moment moment) {
   const ir::Backfill& asked = *requirement.asked;
-  const Joins joins(asked, dialect, moment, [](int) { return std::string(); }, ir::queries_read(asked));
+  const Joins joins(
+      asked, dialect, moment, [](int) { return std::string(); }, ir::queries_read(asked));
   Emitter emitter(dialect, joins.reads(), moment);
   const std::string holds = emitter.emit(*asked.row.where).text;
   BACKFILL_CHECK(joins.reason().empty() && emitter.availability() != Availability::Unavailable,

@@ -37,7 +37,7 @@ std::string TableSql::keep_others(std::size_t index) const {
     into.push_back(key_.name(key, "key_"));
     values.push_back(fmt::format("v.k{}{}", i, cast(key)));
   }
-  std::string number =
+  const std::string number =
       fmt::format("${}::int8", k_ + static_cast<int>(effect.reads.size() + effect.columns.size()) + 1);
   for (const schema::Column& one : effect.table->columns) {
     into.push_back(row_name(one));
@@ -62,24 +62,16 @@ std::string TableSql::keep_others(std::size_t index) const {
     if (read == lower_sql::Emitter::Read::Presence || !ir::is_stored(backfill_, input)) return value;
     return dialect().read(value, ir::input_column(backfill_, input));
   };
-  std::vector<std::string> failing;
-  for (const ir::ComputedColumn& one : effect.computed) {
+  for (const ir::CopiedColumn& one : effect.copied) {
     const auto at = static_cast<std::size_t>(one.column);
     const schema::Column& column = effect.table->columns[at];
     const StoredType& type = effect_types_[index][at];
-    const lower_sql::Computed computed =
-        lower_sql::computed_of(backfill_, dialect(), std::nullopt, effect, *one.value, reads, "o");
+    const std::string from = lower_sql::stored_column(dialect(), effect, one.from, "o").stored;
     into.push_back(dialect().quote("new_" + column.name));
-    values.push_back(fmt::format("({}){}", computed.stored, cast_to(type)));
-    differs.push_back(
-        fmt::format("{} IS DISTINCT FROM {}", as_itself("o." + dialect().quote(column.name), type, column),
-                    as_itself(fmt::format("({})::{}", computed.stored, type.spelled), type, column)));
-    if (!computed.fails.empty()) failing.push_back(computed.fails);
-  }
-  // A value that cannot be computed is refused, by a batch that is NOT NULL.
-  if (!failing.empty()) {
-    number = fmt::format("CASE WHEN {} THEN NULL ELSE {} END", joined(failing, " OR "), number);
-    differs.insert(differs.end(), failing.begin(), failing.end());
+    values.push_back(from + cast_to(type));
+    differs.push_back(fmt::format("{} IS DISTINCT FROM {}",
+                                  as_itself("o." + dialect().quote(column.name), type, column),
+                                  as_itself(fmt::format("{}::{}", from, type.spelled), type, column)));
   }
   into.emplace_back("batch");
   values.push_back(number);

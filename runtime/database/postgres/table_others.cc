@@ -49,10 +49,6 @@ Result<void> PostgresTable::apply_others(Applying& applying, std::size_t index,
   }
   values.add_plain(applying.number);
   BACKFILL_ASSIGN(const Answer kept, connection_.try_send(sql_.keep_others(index), values, applying.refusal));
-  if (applying.refusal && !effect.computed.empty() &&
-      applying.refusal->message.find("\"batch\"") != std::string::npos)
-    applying.refusal = Refusal{
-        fmt::format("a value for `{}` cannot be computed, or does not fit", effect.table->qualified_name())};
   if (applying.refusal || std::string_view(PQcmdTuples(kept.get())) == "0") return {};
   BACKFILL_ASSIGN(
       const Answer written,

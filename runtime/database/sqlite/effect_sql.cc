@@ -342,24 +342,15 @@ std::string EffectSql::keep_others(std::size_t index) const {
     if (read == lower_sql::Emitter::Read::Presence || !ir::is_stored(backfill_, input)) return value;
     return dialect().read(value, ir::input_column(backfill_, input));
   };
-  std::vector<std::string> failing;
-  for (const ir::ComputedColumn& one : effect.computed) {
-    const schema::Column& column = column_of(effect, one.column);
-    const lower_sql::Computed computed =
-        lower_sql::computed_of(backfill_, dialect(), std::nullopt, effect, *one.value, reads, "o");
-    names.push_back(quote("new_" + column.name));
-    values.push_back(computed.stored);
-    const std::string read = dialect().read("o." + quote(column.name), column);
-    differs.push_back(dialect().distinct(read.empty() ? "o." + quote(column.name) : read, computed.value));
-    if (!computed.fails.empty()) failing.push_back(computed.fails);
+  for (const ir::CopiedColumn& one : effect.copied) {
+    const lower_sql::Stored from = lower_sql::stored_column(dialect(), effect, one.from, "o");
+    names.push_back(quote("new_" + column_of(effect, one.column).name));
+    values.push_back(from.stored);
+    differs.push_back(
+        dialect().distinct(lower_sql::stored_column(dialect(), effect, one.column, "o").value, from.value));
   }
-  // A value that cannot be computed is refused, by a batch that is NOT NULL.
-  const std::string number = fmt::format("?{}", k_ + 1);
   names.emplace_back("batch");
-  values.push_back(failing.empty() ? number
-                                   : fmt::format("CASE WHEN {} THEN NULL ELSE {} END",
-                                                 fmt::join(failing, " OR "), number));
-  differs.insert(differs.end(), failing.begin(), failing.end());
+  values.push_back(fmt::format("?{}", k_ + 1));
   const lower_sql::OfRow of{reads, [](std::size_t k) { return fmt::format("?{}", k + 1); }, frozen_};
   return fmt::format("INSERT OR ABORT INTO {} ({}) SELECT {} FROM (SELECT 1 AS one) AS one JOIN {}{}",
                      effect_table(index), fmt::join(names, ", "), fmt::join(values, ", "),

@@ -173,8 +173,6 @@ Result<void> Effects::write_others(Writing& writing, std::size_t index) {
     cells.push_back(*cell);
   }
   BACKFILL_ASSIGN(const auto kept, change(keep_others_[index], writing, cells, writing.refused));
-  if (!effect.computed.empty() && writing.refused.find(".batch") != std::string::npos)
-    writing.refused = fmt::format("a value for `{}` cannot be computed, or does not fit", effect.table->name);
   if (!kept || *kept == 0) return {};
   BACKFILL_ASSIGN(const auto written, change(write_others_[index], writing, {}, writing.refused));
   if (written && *written != *kept) writing.refused = kIgnored;

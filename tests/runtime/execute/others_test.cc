@@ -220,7 +220,6 @@ void make_items(Database& database) {
 }  // namespace
 
 TEST_CASE("values of the rows that are written are their own columns'") {
-  if (conformance::backend() == conformance::Backend::Sqlite) return;  // refused: tests/golden/check/others
   Database database;
   make_items(database);
   const char* const rows = "SELECT id, owner_id, name, seen, label FROM items ORDER BY id";
