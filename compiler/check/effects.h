@@ -26,7 +26,7 @@ void check_insert(Context& context, const syntax::Effect& effect, const Group& g
 void check_updated(Context& context);  // once all effects are checked: what conflicts update
 void check_others(Context& context, const syntax::Effect& effect,
                   const Group& group);  // update, delete ... in
-void check_copied(Context& context);  // once all is checked: what updates copy within the rows they write
+void check_copied(Context& context);    // once all is checked: what updates copy within the rows they write
 void check_merge(Context& context);     // and `repoint`
 // The columns by which any row of the table is found again; empty: it has none.
 std::vector<int> whole_key(const schema::Table& table);
