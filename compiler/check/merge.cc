@@ -219,12 +219,12 @@ void Merge::add_rules() {
   const Expr* follows = apply(context_, ">", {place, number(1)}, span_);
   const Expr* goes = both(context_, negation(context_, is_barred, span_), follows);
   row_.rules.push_back({.kind = ir::RuleKind::Exclude,
-                        .name = "merged_into_another",
+                        .name = std::string(ir::kMergedIntoAnother),
                         .condition = goes,
                         .because = "the first row of its group takes it in",
                         .span = span_});
   row_.rules.push_back({.kind = ir::RuleKind::Review,
-                        .name = "group_left_alone",
+                        .name = std::string(ir::kGroupLeftAlone),
                         .condition = is_barred,
                         .because = "a row of its group is no candidate",
                         .span = span_});
@@ -385,7 +385,7 @@ void Merge::check_repoints() {
 
 void Merge::check() {
   if (!check_group() || !add_values()) return;
-  for (const std::string_view name : {"merged_into_another", "group_left_alone"})
+  for (const std::string_view name : {ir::kMergedIntoAnother, ir::kGroupLeftAlone})
     if (std::ranges::find(row_.rules, name, &ir::Rule::name) != row_.rules.end())
       context_.report(Code::DuplicateName, span_, fmt::format("`{}` is what a merge counts rows by", name),
                       "choose another name for the rule");

@@ -202,12 +202,48 @@ void check_deletes_repeat(Context& context, const Targets& all) {
   for (const ir::Effect& effect : backfill.effects) {
     if (effect.kind != ir::EffectKind::DeleteRow || effect.guard < 0) continue;
     const Expr& guard = *backfill.row.values[static_cast<std::size_t>(effect.guard)];
-    if (!reads_written_rows(all, guard, Inserts::Pass)) continue;
+    if (!reads_a_target(all, guard, nullptr, Inserts::Pass)) continue;
     context.report(
         Code::NotRepeatable, guard.span,
         "what is deleted is decided by what this backfill itself writes: a second run may delete more",
         "delete in a backfill of its own, `after` this one, or decide by what is not written");
   }
+}
+
+// Which rows of others are written, by what was looked up among them: each run would find the next one.
+void check_conditions_repeat(Context& context, const Targets& all) {
+  const ir::Backfill& backfill = all.backfill;
+  for (const ir::Effect& effect : backfill.effects) {
+    if (effect.where == nullptr) continue;
+    for (const auto& [input, value] : effect.reads) {
+      if (!reads_written_rows(all, *backfill.row.values[static_cast<std::size_t>(value)], Inserts::Count))
+        continue;
+      context.report(
+          Code::NotRepeatable, effect.where->span,
+          fmt::format("which rows of `{}` are written is decided by what this backfill itself writes: a "
+                      "second run may write other ones",
+                      effect.table->name),
+          "decide by what is not written");
+      break;
+    }
+  }
+}
+
+// What a conflict puts in place of what an earlier run has inserted.
+void check_conflicts_repeat(Context& context, const Targets& all) {
+  const ir::Backfill& backfill = all.backfill;
+  for (const ir::Effect& effect : backfill.effects)
+    for (const ir::EffectColumn& one : effect.update) {
+      const Expr& value = *backfill.row.values[static_cast<std::size_t>(one.value)];
+      if (!reads_a_target(all, value)) continue;
+      context.report(
+          Code::NotRepeatable, value.span,
+          fmt::format(
+              "on a conflict `{}` of `{}` is computed from what this backfill itself writes: a second run "
+              "may change it again",
+              effect.table->columns[static_cast<std::size_t>(one.column)].name, effect.table->name),
+          "compute it from what is not written, or say `on conflict do nothing`");
+    }
 }
 
 // A row that is found again by what the table holds is not found by a second run.
@@ -220,7 +256,7 @@ void check_inserts_repeat(Context& context, const Targets& all) {
     if (effect.guard >= 0 && reads_written_rows(all, *value(effect.guard), Inserts::Count)) continue;
     for (const ir::EffectColumn& one : effect.columns) {
       if (std::ranges::find(effect.key, one.column) == effect.key.end()) continue;
-      if (!reads_written_rows(all, *value(one.value), Inserts::Count)) continue;
+      if (!reads_a_target(all, *value(one.value))) continue;
       const schema::Column& column = effect.table->columns[static_cast<std::size_t>(one.column)];
       context.report(
           Code::NotRepeatable, value(one.value)->span,
@@ -247,6 +283,8 @@ void check_repeatable(Context& context, const std::vector<Written>& written,
   if (std::ranges::any_of(written, always_leaves)) return;
   check_others_repeat(context, all);
   check_inserts_repeat(context, all);
+  check_conditions_repeat(context, all);
+  check_conflicts_repeat(context, all);
   for (const Written& one : written) {
     const bool leaves = one.when != nullptr && !reads_a_target(all, *one.when, nullptr, Inserts::Pass) &&
                         leaves_scope(all, one);

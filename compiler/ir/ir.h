@@ -413,6 +413,8 @@ std::string why_absent(const Backfill& backfill, int input);
 // Does a row that an earlier run has changed stay as it is?
 bool is_once(const Backfill& backfill);
 constexpr std::string_view kDoneBefore = "done_before";  // the exclusion that says so
+// Of rows that a merge deletes, and of groups of which some row is no candidate.
+constexpr std::string_view kMergedIntoAnother = "merged_into_another", kGroupLeftAlone = "group_left_alone";
 // Columns of this row that the expressions read, by way of queries too.
 std::set<int> columns_read(const Backfill& backfill, const std::vector<const Expr*>& exprs);
 // Per query: is a value of it read, by the row function or by a query that is?

@@ -65,6 +65,16 @@ LeftAlone out_of_scope(const ir::Backfill& backfill, const Written& text) {
   return {.code = ir::kOutOfScope, .name = ir::class_name(backfill, ir::kOutOfScope), .when = when};
 }
 
+// As the spec writes the rule's condition; rules that `merge` and `once` make have no text there.
+std::string when_of(const ir::Backfill& backfill, const Written& text, std::size_t rule) {
+  const std::string& name = backfill.row.rules[rule].name;
+  if (name == ir::kDoneBefore && ir::is_once(backfill))
+    return "`once`: a correction of an earlier run, not rolled back, has its key";
+  if (rule < text.rules.size()) return fmt::format("`{}`", text.rules[rule]);
+  return name == ir::kMergedIntoAnother ? "it is not the first row of its group"
+                                        : "another row of its group is excluded, under review or uncertain";
+}
+
 void add_rules(const ir::Backfill& backfill, const Written& text, std::vector<LeftAlone>& out) {
   const auto add = [&](std::int32_t code, std::string when, std::string because) {
     out.push_back({.code = code,
@@ -74,10 +84,7 @@ void add_rules(const ir::Backfill& backfill, const Written& text, std::vector<Le
   };
   const auto& rules = backfill.row.rules;
   for (std::size_t k = 0; k < rules.size(); ++k) {
-    const std::string condition = k < text.rules.size() ? text.rules[k] : "?";
-    std::string when = rules[k].name == ir::kDoneBefore && ir::is_once(backfill)
-                           ? "`once`: a correction of an earlier run, not rolled back, has its key"
-                           : fmt::format("`{}`", condition);
+    std::string when = when_of(backfill, text, k);
     if (rules[k].unknown == ir::UnknownAs::True) when += ", or its answer is missing";
     add(static_cast<std::int32_t>(ir::kFirstRule + 2 * k), std::move(when), rules[k].because);
   }

@@ -19,6 +19,7 @@ static Json to_json(const execute::Transition& one);
 static Json to_json(const execute::ColumnDelta& delta);
 static Json to_json(const execute::EffectCount& effect);
 static Json to_json(const execute::OutcomeCount& outcome);
+static Json to_json(const execute::EffectWritten& effect);
 static Json to_json(const execute::SampleRow& row);
 static Json to_json(const execute::LeftAlone::Row& row);
 static Json to_json(const execute::LeftAlone& left);
@@ -60,6 +61,9 @@ static Json to_json(const execute::ColumnDelta& delta) {
 }
 static Json to_json(const execute::EffectCount& effect) {
   return {{"effect", effect.name}, {"candidates", effect.rows}};
+}
+static Json to_json(const execute::EffectWritten& effect) {
+  return {{"effect", effect.name}, {"kind", effect.kind}, {"table", effect.table}, {"rows", effect.rows}};
 }
 static Json to_json(const execute::OutcomeCount& outcome) {
   return {{"outcome", outcome.name}, {"rows", outcome.rows}};
@@ -109,14 +113,17 @@ static Json to_json(const execute::EventRow& event) {
           {"detail", detail.is_discarded() ? Json(event.detail) : detail}};
 }
 static Json to_json(const execute::HistoryEntry& entry) {
-  return {{"run", entry.run},
-          {"name", entry.name},
-          {"key", entry.key},
-          {"stage", entry.stage},
-          {"batch", entry.batch},
-          {"at", entry.at},
-          {"rolled_back", entry.rolled_back},
-          {"changes", list(entry.changes)}};
+  Json out = {{"run", entry.run},
+              {"name", entry.name},
+              {"key", entry.key},
+              {"stage", entry.stage},
+              {"batch", entry.batch},
+              {"at", entry.at},
+              {"rolled_back", entry.rolled_back},
+              {"changes", list(entry.changes)}};
+  if (!entry.effect.empty())
+    out.update({{"effect", entry.effect}, {"table", entry.table}, {"row_key", entry.row_key}});
+  return out;
 }
 
 void print_json(const Json& document) {
@@ -196,6 +203,7 @@ Json to_json(const execute::RunReport& report) {
           {"rows", report.rows},
           {"classes", to_json(report.classes)},
           {"outcomes", to_json(report.outcomes)},
+          {"effects", list(report.effects)},
           {"for_review", report.for_review},
           {"uncertain", report.uncertain},
           {"without_stage", report.without_stage},
@@ -275,6 +283,7 @@ Json to_json(const execute::Status& status) {
   Json out = to_json(status.summary);
   out.update({{"now", status.now},
               {"classes", to_json(status.classes)},
+              {"effects", list(status.effects)},
               {"stages", list(status.stages)},
               {"stage", status.stage},
               {"chunks", status.chunks},

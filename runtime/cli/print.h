@@ -21,6 +21,7 @@ void heading(std::string_view text);
 void print_classes(const execute::ClassCounts& classes, std::int64_t rows);
 // Outcomes, and the candidates that they add up to.
 void print_outcomes(const execute::Outcomes& outcomes);
+void print_written(const std::vector<execute::EffectWritten>& effects);
 void print_by_outcome(const std::vector<execute::OutcomeCount>& outcomes);  // those that the spec names
 void print_stages(const std::vector<execute::StageReport>& stages);
 void print_set_aside(const std::vector<execute::SetAside>& rows, std::int64_t all);

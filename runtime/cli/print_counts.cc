@@ -61,6 +61,19 @@ void print_by_outcome(const std::vector<execute::OutcomeCount>& outcomes) {
   fmt::print("{}", table.text(2));
 }
 
+void print_written(const std::vector<execute::EffectWritten>& effects) {
+  if (effects.empty()) return;
+  heading("what else was written");
+  Table table({{"effect", Align::Left}, {"rows", Align::Right}, {"", Align::Left}});
+  for (const execute::EffectWritten& one : effects) {
+    const std::string_view done = one.kind == "insert"   ? "inserted into"
+                                  : one.kind == "update" ? "updated in"
+                                                         : "deleted from";
+    table.row({one.name, thousands(one.rows), fmt::format("{} {}", done, one.table)});
+  }
+  fmt::print("{}", table.text(2));
+}
+
 void print_stages(const std::vector<execute::StageReport>& stages) {
   if (stages.empty()) return;
   heading("stages");

@@ -46,7 +46,8 @@ void print_transitions(const DryRunReport& report) {
 }
 
 void print_samples(std::string_view title, const std::vector<execute::SampleRow>& rows) {
-  if (rows.empty()) return;
+  const auto has_changes = [](const execute::SampleRow& row) { return !row.changes.empty(); };
+  if (std::ranges::none_of(rows, has_changes)) return;
   heading(title);
   Table table({{"key", Align::Left},
                {"column", Align::Left},

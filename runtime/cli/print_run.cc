@@ -155,6 +155,7 @@ void print_run(const RunReport& report, const std::string& db) {
   print_classes(report.classes, report.rows);
   print_outcomes(report.outcomes);
   print_by_outcome(report.by_outcome);
+  print_written(report.effects);
   print_stages(report.stages);
   print_gates(report);
   print_drift(report);

@@ -73,6 +73,7 @@ void print_status(const Status& status) {
   print_classes(status.classes, status.summary.rows);
   print_outcomes(status.summary.outcomes);
   print_by_outcome(status.by_outcome);
+  print_written(status.effects);
   print_stages(status.stages);
   const execute::Outcomes& done = status.summary.outcomes;
   print_set_aside(status.set_aside, done.quarantined + done.conflicts + done.uncertain);
@@ -136,6 +137,13 @@ void print_rollback(const execute::RollbackReport& report, bool dry_run) {
   fmt::print("{}", left.text(2, 40));
 }
 
+// status, or of another row albums[2].artist_id, albums[2].
+static std::string written(const execute::HistoryEntry& entry, const execute::Change& change) {
+  if (entry.effect.empty()) return change.column;
+  return fmt::format("{}{}{}{}", entry.table, entry.row_key.empty() ? "" : fmt::format("[{}]", entry.row_key),
+                     change.column.empty() ? "" : ".", change.column);
+}
+
 void print_history(const execute::History& history) {
   if (history.entries.empty()) {
     fmt::print("nothing was changed\n");
@@ -153,7 +161,7 @@ void print_history(const execute::History& history) {
   for (const execute::HistoryEntry& entry : history.entries) {
     bool first = true;
     for (const execute::Change& change : entry.changes) {
-      table.row({first ? fmt::format("{}", entry.run) : "", first ? entry.key : "", change.column,
+      table.row({first ? fmt::format("{}", entry.run) : "", first ? entry.key : "", written(entry, change),
                  change.before, "->", change.after, first ? entry.stage : "", first ? entry.at : "",
                  first && entry.rolled_back ? "rolled back" : ""});
       first = false;

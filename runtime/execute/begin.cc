@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "runtime/database/sql/bookkeeping.h"
+#include "runtime/database/sql/effect_record.h"
 #include "runtime/database/sql/key_text.h"
 #include "runtime/execute/at_moment.h"
 #include "runtime/execute/fault.h"
@@ -225,6 +226,7 @@ Result<void> insert_plan(database::Store& store, const Subject& subject, const M
   AtMoment at(subject, begun.record.now);
   at.read_sources_of(run);
   BACKFILL_TRY(store.create_corrections(*at.subject().backfill, run));
+  BACKFILL_TRY(database_sql::insert_effects(store, run, backfill));
   if (!backfill.outcomes.empty()) BACKFILL_TRY(database_sql::create_outcomes(store, run, backfill.outcomes));
   BACKFILL_TRY(database_sql::add_event(
       store, run, begun.record.started_at, "begun",

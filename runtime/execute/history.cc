@@ -7,12 +7,11 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <utility>
 
-#include "compiler/lower/sql/statements.h"
 #include "runtime/database/sql/bookkeeping.h"
 #include "runtime/database/sql/run_record.h"
-#include "runtime/database/sql/statement.h"
-#include "runtime/execute/tables.h"
+#include "runtime/execute/kept_changes.h"
 
 namespace backfill::execute {
 
@@ -20,53 +19,6 @@ using database_sql::RunRecord;
 using stdlib::Value;
 
 namespace {
-
-// A column of a corrections table, by its name alone: history works without the spec.
-struct Layout {
-  std::vector<std::string> keys;        // "key_id"
-  std::vector<std::string> columns;     // "status"
-  std::vector<std::string> prior, now;  // "prior_status", "new_status": in the same order
-};
-
-Layout layout_of(const std::vector<std::string>& names) {
-  Layout layout;
-  for (const std::string& name : names) {
-    if (name.starts_with("key_")) layout.keys.push_back(name);
-    if (name.starts_with("new_")) layout.now.push_back(name);
-    if (!name.starts_with("prior_")) continue;
-    layout.columns.push_back(name.substr(6));
-    layout.prior.push_back(name);
-  }
-  return layout;
-}
-
-std::string select_list(database::Store& store, const Layout& layout) {
-  std::string list;
-  for (const std::string& key : layout.keys) list += "c." + store.dialect().quote(key) + ", ";
-  list += "c.batch, c.rolled_back, b.committed_at, s.name";
-  for (std::size_t i = 0; i < layout.prior.size(); ++i) {
-    list += fmt::format(", c.{}, c.{}", store.dialect().quote(layout.prior[i]),
-                        store.dialect().quote(layout.now[i]));
-  }
-  return list;
-}
-
-HistoryEntry entry_of(const RunRecord& record, const Layout& layout, const std::vector<Value>& row) {
-  const std::size_t keys = layout.keys.size();
-  HistoryEntry entry;
-  entry.run = record.run;
-  entry.name = record.name;
-  entry.key = stored_key(row, keys);
-  entry.batch = database_sql::integer(row[keys]);
-  entry.rolled_back = database_sql::integer(row[keys + 1]) != 0;
-  entry.at = rfc3339(database_sql::integer(row[keys + 2]));
-  entry.stage = database_sql::text(row[keys + 3]);
-  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
-    entry.changes.push_back(
-        {layout.columns[i], stored_literal(row[keys + 4 + 2 * i]), stored_literal(row[keys + 5 + 2 * i])});
-  }
-  return entry;
-}
 
 // A key is bound as the text that was typed: the column's own type decides what that is; a number is bound as
 // one.
@@ -78,40 +30,50 @@ Value typed_key(const std::string& text) {
   return plain ? Value(std::int64_t{std::stoll(text)}) : Value(text);
 }
 
-Result<void> collect(database::Store& store, const RunRecord& record, const HistoryOptions& options,
-                     History& history) {
-  const std::string table = store.dialect().quote(lower_sql::corrections_table(record.run));
-  BACKFILL_ASSIGN(const database::Rows shape, store.query(fmt::format("SELECT * FROM {} LIMIT 0", table)));
-  const Layout layout = layout_of(shape.names);
-  if (!options.key.empty() && options.key.size() != layout.keys.size()) {
-    return fatal(fmt::format("the key of `{}` has {} columns", record.table, layout.keys.size()));
+class Collector {
+ public:
+  Collector(database::Store& store, const HistoryOptions& options, History& history)
+      : store_(store), options_(options), history_(history), skip_(options.skip) {
+    for (const std::string& text : options.key) key_.push_back(typed_key(text));
   }
-  std::string where;
-  std::vector<Value> values;
-  for (std::size_t i = 0; i < options.key.size(); ++i) {
-    where += fmt::format("{}c.{} = {}", i == 0 ? " WHERE " : " AND ", store.dialect().quote(layout.keys[i]),
-                         store.dialect().placeholder(static_cast<int>(i) + 1));
-    values.push_back(typed_key(options.key[i]));
-  }
-  std::string order;
-  for (const std::string& key : layout.keys)
-    order += (order.empty() ? "c." : ", c.") + store.dialect().quote(key);
-  const std::int64_t wanted = options.limit - static_cast<std::int64_t>(history.entries.size());
-  const std::string sql = fmt::format(
-      "SELECT {} FROM {} AS c LEFT JOIN backfill_batch AS b ON b.batch = c.batch"
-      " LEFT JOIN backfill_stage AS s ON s.run = b.run AND s.stage = b.stage{} ORDER BY {} LIMIT {} OFFSET "
-      "{}",
-      select_list(store, layout), table, where, order, wanted + 1, options.skip);
-  BACKFILL_ASSIGN(const database::Rows rows, store.query(sql, values));
-  for (const auto& row : rows.rows) {
-    if (static_cast<std::int64_t>(history.entries.size()) == options.limit) {
-      history.more = true;
-      return {};
+  // First what was derived, then what each effect did.
+  Result<void> add(const RunRecord& record) {
+    BACKFILL_ASSIGN(const KeptChanges corrections, KeptChanges::open(store_, record, std::nullopt));
+    if (!key_.empty() && key_.size() != corrections.key_columns())
+      return fatal(fmt::format("the key of `{}` has {} columns", record.table, corrections.key_columns()));
+    BACKFILL_TRY(add(corrections));
+    BACKFILL_ASSIGN(const auto effects, database_sql::effects_of(store_, record.run));
+    for (const database_sql::EffectRecord& effect : effects) {
+      BACKFILL_ASSIGN(const KeptChanges changes, KeptChanges::open(store_, record, effect));
+      BACKFILL_TRY(add(changes));
     }
-    history.entries.push_back(entry_of(record, layout, row));
+    return {};
   }
-  return {};
-}
+
+ private:
+  Result<void> add(const KeptChanges& changes) {
+    if (history_.more || !changes.tells_values()) return {};
+    if (skip_ > 0) {
+      BACKFILL_ASSIGN(const std::int64_t there, changes.count(key_));
+      if (there <= skip_) {
+        skip_ -= there;
+        return {};
+      }
+    }
+    const auto wanted = options_.limit - static_cast<std::int64_t>(history_.entries.size());
+    BACKFILL_ASSIGN(auto entries, changes.read(key_, wanted + 1, std::exchange(skip_, 0)));
+    history_.more = static_cast<std::int64_t>(entries.size()) > wanted;
+    if (history_.more) entries.pop_back();
+    for (HistoryEntry& entry : entries) history_.entries.push_back(std::move(entry));
+    return {};
+  }
+
+  database::Store& store_;
+  const HistoryOptions& options_;
+  History& history_;
+  std::vector<Value> key_;
+  std::int64_t skip_;
+};
 
 bool same_but_for_case(std::string_view left, std::string_view right) {
   return std::ranges::equal(
@@ -142,14 +104,14 @@ Result<History> history(const std::string& url, const HistoryOptions& options) {
   if (options.run > 0) {
     BACKFILL_ASSIGN(const auto record, database_sql::find_run(*store, options.run));
     if (!record) return fatal(fmt::format("there is no run {}", options.run), "`backfill runs` lists them");
-    BACKFILL_TRY(collect(*store, *record, options, history));
+    BACKFILL_TRY(Collector(*store, options, history).add(*record));
     return history;
   }
   BACKFILL_ASSIGN(const std::vector<RunRecord> records, database_sql::all_runs(*store));
   BACKFILL_ASSIGN(const std::string table, written_table(records, options.table));
-  for (auto record = records.rbegin(); record != records.rend(); ++record) {
-    if (record->table == table) BACKFILL_TRY(collect(*store, *record, options, history));
-  }
+  Collector collector(*store, options, history);
+  for (auto record = records.rbegin(); record != records.rend(); ++record)
+    if (record->table == table) BACKFILL_TRY(collector.add(*record));
   return history;
 }
 

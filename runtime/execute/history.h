@@ -14,12 +14,14 @@ namespace backfill::execute {
 struct HistoryEntry {
   std::int64_t run = 0;
   std::string name;  // of the backfill
-  std::string key;
+  std::string key;   // of the row of the scanned table for which it was done
+  // Of a row that an effect has written: which effect, the row's table and key. Empty: the row itself.
+  std::string effect, table, row_key;
   std::string stage;
   std::int64_t batch = 0;
   std::string at;  // RFC 3339, UTC; when the batch was committed
   bool rolled_back = false;
-  std::vector<Change> changes;
+  std::vector<Change> changes;  // of a whole row that came or went: one without a column
 };
 
 struct History {

@@ -39,6 +39,14 @@ struct OutcomeCount {
   std::int64_t rows = 0;
 };
 
+// Rows that an effect has written, and that were not put back.
+struct EffectWritten {
+  std::string name;   // "repoint albums"
+  std::string kind;   // insert, update, delete
+  std::string table;  // whose rows
+  std::int64_t rows = 0;
+};
+
 // A row that was set aside.
 struct SetAside {
   std::string key;

@@ -59,6 +59,7 @@ Result<void> read_books(Session& session) {
   BACKFILL_ASSIGN(const auto by_outcome, database_sql::outcomes_of(session.store, session.run()));
   report.by_outcome.clear();
   for (const auto& one : by_outcome) report.by_outcome.push_back({one.name, one.rows});
+  BACKFILL_ASSIGN(report.effects, effects_written(session.store, session.run()));
   BACKFILL_ASSIGN(report.outcomes.uncertain, count_uncertain(session.store, session.run()));
   BACKFILL_ASSIGN(report.set_aside, set_aside_rows(session.store, session.backfill.key.size(), session.run(),
                                                    session.options.max_samples));

@@ -64,9 +64,10 @@ struct RunReport {
   std::vector<StageReport> stages;
   Outcomes outcomes;  // of all stages so far
   std::vector<OutcomeCount> by_outcome;
-  std::int64_t batches = 0;    // by this process
-  std::int64_t read_rows = 0;  // by this process
-  double seconds = 0;          // this process, all in all
+  std::vector<EffectWritten> effects;  // of the whole run
+  std::int64_t batches = 0;            // by this process
+  std::int64_t read_rows = 0;          // by this process
+  double seconds = 0;                  // this process, all in all
   double throttled_seconds = 0;
   std::int64_t retries =
       0;  // transactions of this process that ran into a lock, a deadlock, a lost connection

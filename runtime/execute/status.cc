@@ -150,6 +150,7 @@ Result<std::optional<Status>> status(const std::string& url, std::optional<std::
   for (const auto& row : classes) status.classes.push_back({row.code, row.name, row.rows});
   BACKFILL_ASSIGN(const auto by_outcome, database_sql::outcomes_of(*store, record->run));
   for (const auto& one : by_outcome) status.by_outcome.push_back({one.name, one.rows});
+  BACKFILL_ASSIGN(status.effects, effects_written(*store, record->run));
   BACKFILL_TRY(fill_progress(*store, status));
   BACKFILL_ASSIGN(status.set_aside, set_aside_rows(*store, 0, record->run, 20));
   BACKFILL_ASSIGN(status.summary.outcomes.uncertain, count_uncertain(*store, record->run));

@@ -44,6 +44,7 @@ struct Status {
   ClassCounts classes;
   std::vector<StageReport> stages;
   std::vector<OutcomeCount> by_outcome;
+  std::vector<EffectWritten> effects;
   std::string stage;                         // current one; empty: none
   std::int64_t chunks = 0, chunks_done = 0;  // of the current stage
   double rows_per_second = 0;                // over the last batches

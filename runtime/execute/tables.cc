@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "compiler/lower/sql/statements.h"
+#include "runtime/database/sql/effect_record.h"
 #include "runtime/database/sql/statement.h"
 
 namespace backfill::execute {
@@ -85,6 +86,16 @@ Result<std::vector<SetAside>> set_aside_rows(database::Store& store, std::size_t
                      database_sql::text(row[message])});
   }
   return aside;
+}
+
+Result<std::vector<EffectWritten>> effects_written(database::Store& store, std::int64_t run) {
+  std::vector<EffectWritten> written;
+  BACKFILL_ASSIGN(const auto effects, database_sql::effects_of(store, run));
+  for (const database_sql::EffectRecord& effect : effects) {
+    BACKFILL_ASSIGN(const std::int64_t rows, database_sql::count_written(store, run, effect));
+    written.push_back({effect.name, effect.kind, effect.table, rows});
+  }
+  return written;
 }
 
 Result<std::int64_t> count_uncertain(database::Store& store, std::int64_t run) {

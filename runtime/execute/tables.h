@@ -22,6 +22,8 @@ namespace backfill::execute {
 // Empty or 0 when the run has no quarantine table. `key_columns` 0: found out from the table.
 Result<std::vector<SetAside>> set_aside_rows(database::Store& store, std::size_t key_columns,
                                              std::int64_t run, std::size_t limit);
+// Counts the rows of each effect's table.
+Result<std::vector<EffectWritten>> effects_written(database::Store& store, std::int64_t run);
 Result<std::int64_t> count_uncertain(database::Store& store, std::int64_t run);
 
 }  // namespace backfill::execute

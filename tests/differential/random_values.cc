@@ -111,7 +111,7 @@ std::int64_t Expressions::integer(std::int64_t low, std::int64_t high) {
 }
 
 std::string Expressions::letters(std::size_t most) {
-  static const std::vector<std::string> known = {"a",  "B", "@", ".", " ", "7",      "é", "Ж",
+  static const std::vector<std::string> known = {"a",  "B",  "@", ".", " ", "7",      "é", "Ж",
                                                  "漢", "😀", "-", "_", "%", "\u0301", "ſ", "\t"};
   std::string out;
   for (std::size_t k = pick(most + 1); k-- > 0;) {

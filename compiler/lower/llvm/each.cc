@@ -96,8 +96,7 @@ Lanes Block::each(const Expr& expr) {
   Dependents dependents(done_);
   std::unordered_set<const Expr*> seen;
   for (const std::size_t part : {2U, 3U})
-    emit_independent(
-        *expr.arguments[part], [&](const Expr& node) { return dependents.holds(node); }, seen);
+    emit_independent(*expr.arguments[part], [&](const Expr& node) { return dependents.holds(node); }, seen);
   llvm::Value* asks = without(both(mask(*regions_.of(expr)), list.valid), list.failed);
 
   llvm::AllocaInst* rest = text_array();

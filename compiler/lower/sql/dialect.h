@@ -47,6 +47,11 @@ class Dialect {
                                                  const schema::Column& column) const {
     return read(column_sql, column);
   }
+  // A condition: what is stored is no value of the column's type that the language has. Empty: that cannot
+  // be.
+  [[nodiscard]] virtual std::string unreadable(std::string_view, const schema::Column&) const { return {}; }
+  // Does a column hold values of any type, whatever it says?
+  [[nodiscard]] virtual bool stores_anything() const { return false; }
   // Can a subquery of FROM name what stands before it (LATERAL)?
   [[nodiscard]] virtual bool lateral() const { return false; }
   // An ORDER BY item: text by bytes, missing last.

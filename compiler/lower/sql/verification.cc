@@ -316,8 +316,7 @@ std::string Verification::element(const ir::Effect& effect, const ir::EffectColu
   const stdlib::Function* conversion = stdlib::conversion(stdlib::make(stdlib::Kind::Json), type, false);
   const ir::Expr to{
       .op = ir::Op::Call, .type = type.or_missing(), .arguments = {&from}, .function = conversion};
-  Emitter emitter(
-      dialect_, [&](int, Emitter::Read) { return json; }, moment_);
+  Emitter emitter(dialect_, [&](int, Emitter::Read) { return json; }, moment_);
   std::string text = within(emitter.emit(to), kAtom);
   const bool single =
       effect.table->columns[static_cast<std::size_t>(column.column)].type.kind == stdlib::Kind::Float32;
@@ -518,8 +517,7 @@ EffectSql Verification::kept(std::size_t index, const std::string& batches) cons
 
 std::string requirement(const ir::Requirement& requirement, const Dialect& dialect, evaluate::Moment moment) {
   const ir::Backfill& asked = *requirement.asked;
-  const Joins joins(
-      asked, dialect, moment, [](int) { return std::string(); }, ir::queries_read(asked));
+  const Joins joins(asked, dialect, moment, [](int) { return std::string(); }, ir::queries_read(asked));
   Emitter emitter(dialect, joins.reads(), moment);
   const std::string holds = emitter.emit(*asked.row.where).text;
   BACKFILL_CHECK(joins.reason().empty() && emitter.availability() != Availability::Unavailable,

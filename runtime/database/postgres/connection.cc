@@ -96,8 +96,7 @@ Result<Connection::Handle> Connection::connect(const std::string& conninfo) {
     return Failure{Recovery::Retry,
                    "cannot connect to PostgreSQL: " + without_newline(PQerrorMessage(handle.get())),
                    "check host, port, database and user of the URL, and that the server is up"};
-  PQsetNoticeProcessor(
-      handle.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(handle.get(), [](void*, const char*) {}, nullptr);
   return handle;
 }
 

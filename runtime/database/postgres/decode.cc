@@ -200,6 +200,13 @@ std::string what_it_holds(Kind kind) {
   }
 }
 
+// char(n): its padding is no part of the value, for PostgreSQL neither where it compares or converts it.
+std::string_view value_of(std::string_view bytes, Oid type) {
+  if (type == oid::kPaddedText)
+    while (bytes.ends_with(' ')) bytes.remove_suffix(1);
+  return bytes;
+}
+
 }  // namespace
 
 std::optional<Unfit> decode(const PGresult* result, int row_of_result, int at, const schema::Column& column,
@@ -211,7 +218,7 @@ std::optional<Unfit> decode(const PGresult* result, int row_of_result, int at, c
   const std::string_view bytes(PQgetvalue(result, row_of_result, at),
                                static_cast<std::size_t>(PQgetlength(result, row_of_result, at)));
   const Oid type = PQftype(result, at);
-  if (is_expected(buffer.type().kind, type) && set({buffer, row, arena}, bytes, type)) {
+  if (is_expected(buffer.type().kind, type) && set({buffer, row, arena}, value_of(bytes, type), type)) {
     buffer.out().valid[row] = 1;
     return std::nullopt;
   }

@@ -105,6 +105,8 @@ class PostgresDialect final : public lower_sql::Dialect {
   [[nodiscard]] bool exact_decimals() const override { return true; }
   [[nodiscard]] std::string literal(const Value& value, const Type& type) const override;
   [[nodiscard]] std::string read(std::string_view column_sql, const schema::Column& column) const override;
+  [[nodiscard]] std::string unreadable(std::string_view column_sql,
+                                       const schema::Column& column) const override;
   [[nodiscard]] std::string distinct(std::string_view left, std::string_view right) const override {
     return fmt::format("{} IS DISTINCT FROM {}", left, right);
   }
@@ -212,6 +214,22 @@ std::string PostgresDialect::read(std::string_view sql, const schema::Column& co
       return fmt::format("{}::{}", sql, type_name(column.type.kind));
     default:
       return type_name(column.type.kind).empty() ? "" : std::string(sql);
+  }
+}
+
+// What decode() says no to, of types whose values compare.
+std::string PostgresDialect::unreadable(std::string_view sql, const schema::Column& column) const {
+  switch (column.type.kind) {
+    case Kind::Date:
+    case Kind::Timestamp:
+    case Kind::LocalTimestamp:
+      return fmt::format("({0} < '0001-01-01' OR {0} >= '10000-01-01')", sql);
+    case Kind::Decimal:
+    case Kind::Float32:
+    case Kind::Float64:
+      return fmt::format("({0} IN ('NaN', 'Infinity', '-Infinity'))", sql);
+    default:
+      return {};
   }
 }
 

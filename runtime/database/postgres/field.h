@@ -15,9 +15,9 @@ namespace backfill::database::postgres {
 
 namespace oid {
 constexpr Oid kBool = 16, kInet = 869, kBytes = 17, kInt64 = 20, kInt16 = 21, kInt32 = 23, kText = 25,
-              kVarchar = 1043, kTid = 27, kXid = 28, kJson = 114, kFloat32 = 700, kFloat64 = 701,
-              kDate = 1082, kTime = 1083, kLocalTimestamp = 1114, kTimestamp = 1184, kInterval = 1186,
-              kNumeric = 1700, kUuid = 2950, kJsonb = 3802;
+              kPaddedText = 1042, kVarchar = 1043, kTid = 27, kXid = 28, kJson = 114, kFloat32 = 700,
+              kFloat64 = 701, kDate = 1082, kTime = 1083, kLocalTimestamp = 1114, kTimestamp = 1184,
+              kInterval = 1186, kNumeric = 1700, kUuid = 2950, kJsonb = 3802;
 }
 
 struct Unfit {

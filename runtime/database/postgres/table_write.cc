@@ -25,7 +25,7 @@ std::string array_of(Oid element, std::size_t count, std::string_view elements) 
 }
 
 std::string text_array(std::span<const TableAccess::SetAside> rows,
-                       std::string_view TableAccess::SetAside::*text) {
+                       std::string_view TableAccess::SetAside::* text) {
   std::string elements;
   for (const TableAccess::SetAside& row : rows)
     wire::put_field(elements, std::string_view(without_nul(std::string(row.*text))));

@@ -119,10 +119,22 @@ CREATE SEQUENCE IF NOT EXISTS backfill_batch_number;
 CREATE SEQUENCE IF NOT EXISTS backfill_event_number;
 )sql";
 
-// From version 1: passes; from 2: what the manifest saw.
-constexpr std::array<std::string_view, 2> kUpgrades = {
+constexpr std::string_view kEffects = R"sql(
+CREATE TABLE IF NOT EXISTS backfill_effect (
+  run BIGINT NOT NULL,
+  effect BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  table_name TEXT NOT NULL,
+  name TEXT NOT NULL,
+  key_columns TEXT NOT NULL,
+  PRIMARY KEY (run, effect)
+);
+)sql";
+
+// From version 1: passes; from 2: what the manifest saw; from 3: what effects are.
+constexpr std::array<std::string_view, 3> kUpgrades = {
     "ALTER TABLE backfill_chunk ADD COLUMN window_end TEXT; ALTER TABLE backfill_chunk ADD COLUMN pass TEXT;",
-    "ALTER TABLE backfill_run ADD COLUMN horizon TEXT;"};
+    "ALTER TABLE backfill_run ADD COLUMN horizon TEXT;", kEffects};
 static_assert(kUpgrades.size() + 1 == kBookkeepingVersion);
 
 std::string_view exists_query(stdlib::Dialect dialect) {
@@ -173,6 +185,7 @@ Result<void> create_tables(database::Store& store) {
       BACKFILL_TRY(store.script(kUpgrades[from - 1]));
   } else {
     BACKFILL_TRY(store.script(kTables));
+    BACKFILL_TRY(store.script(kEffects));
     if (shares_writes(store.dialect())) BACKFILL_TRY(store.script(kSequences));
   }
   BACKFILL_TRY(execute(store, "INSERT INTO backfill_meta (version) VALUES (?)", {kBookkeepingVersion}));

@@ -8,7 +8,7 @@
 
 namespace backfill::database_sql {
 
-constexpr std::int64_t kBookkeepingVersion = 3;
+constexpr std::int64_t kBookkeepingVersion = 4;
 
 // Are they there? A version that is newer than ours is a failure.
 Result<bool> have_tables(database::Store& store);

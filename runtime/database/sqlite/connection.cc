@@ -52,7 +52,7 @@ Meaning meaning(int code) {
 }
 
 Result<void> check_file(const std::string& path, bool read_only) {
-  struct stat status {};
+  struct stat status{};
   if (stat(path.c_str(), &status) != 0) {
     return fatal(fmt::format("cannot open the database `{}`: there is no such file", path),
                  "check the path; backfill never creates a database");

@@ -87,6 +87,9 @@ class SqliteDialect final : public lower_sql::Dialect {
   [[nodiscard]] std::string read(std::string_view column_sql, const schema::Column& column) const override;
   [[nodiscard]] std::string read_checked(std::string_view column_sql,
                                          const schema::Column& column) const override;
+  [[nodiscard]] std::string unreadable(std::string_view column_sql,
+                                       const schema::Column& column) const override;
+  [[nodiscard]] bool stores_anything() const override { return true; }
   [[nodiscard]] std::string distinct(std::string_view left, std::string_view right) const override {
     return fmt::format("{} IS NOT {}", left, right);
   }
@@ -209,6 +212,11 @@ std::string SqliteDialect::read_checked(std::string_view sql, const schema::Colu
   std::string value = read(sql, column);
   const std::string fit = fits(sql, column.type);
   return value.empty() || fit.empty() ? value : fmt::format("CASE WHEN {} THEN {} END", fit, value);
+}
+
+std::string SqliteDialect::unreadable(std::string_view sql, const schema::Column& column) const {
+  const std::string fit = fits(sql, column.type);
+  return fit.empty() ? fit : fmt::format("{0} IS NOT NULL AND CASE WHEN {1} THEN 1 END IS NULL", sql, fit);
 }
 
 }  // namespace

@@ -60,6 +60,70 @@ TEST_CASE("a value that its type does not allow is no row's neighbour: the run d
   CHECK(dry.failure().message.find("`l.") != std::string::npos);
 }
 
+TEST_CASE("neither form of a query lets such a value count", "[sqlite]") {
+  const auto [derivation, assignment] = GENERATE(
+      std::pair("sum(o.f for o in l where o.r_id = row.id) as decimal(9, 2) as int32", "f = '12abc'"),
+      std::pair("sum(o.a for o in l where o.r_id = row.id)", "a = '12abc'"),
+      std::pair("min(o.a for o in l where o.r_id = row.id)", "a = 'abc'"),
+      std::pair("sum(length(o.t) for o in l where o.r_id = row.id)", "t = x'62'"),
+      std::pair("count(o in l where o.r_id = row.id and not (o.a = 5))", "a = 'abc'"),
+      std::pair("sum(case { o.a = 5 -> 1, else -> 10 } for o in l where o.r_id = row.id)", "a = 'abc'"),
+      std::pair("count(o in l where o.r_id = row.id and sum(p.a for p in l where p.id = o.id) = 12)",
+                "a = '12abc'"));
+  CAPTURE(derivation, assignment);
+  Database database;
+  make_lines(database);
+  const std::string spec =
+      fmt::format("backfill forms {{ intent recompute\n table r\n derive x = {} }}", derivation);
+  Program program(database, spec);
+  const auto fine = program.run();
+  INFO(fine.message);
+  REQUIRE(fine.end == RunEnd::Finished);
+  database.script(fmt::format("UPDATE r SET x = NULL; UPDATE l SET {} WHERE id = 3", assignment));
+  CHECK(program.run().end == RunEnd::Refused);
+  CHECK(database.number("SELECT count(*) FROM r WHERE x IS NOT NULL") == 0);
+}
+
+TEST_CASE("this row's own columns, where queries look at them, are looked at too", "[sqlite]") {
+  Database database;
+  make_lines(database);
+  Program program(database, R"(backfill own {
+  intent recompute
+  table l
+  lookup top = first p in r where p.id = row.r_id order by p.id
+  derive done = count(o in r where o.id < row.a) + count(o in l where o.r_id = row.r_id and o.id < top.x)
+})");
+  REQUIRE(program.run().end == RunEnd::Finished);
+  database.script("UPDATE l SET done = 7, a = '2abc' WHERE id = 3");
+  CHECK(program.run().end == RunEnd::Refused);
+  database.script("UPDATE l SET a = 2 WHERE id = 3; UPDATE r SET x = 'many' WHERE id = 2");
+  CHECK(program.run().end == RunEnd::Refused);
+  CHECK(database.number("SELECT done FROM l WHERE id = 3") == 7);
+}
+
+TEST_CASE("a window and a merge do not order, group or add what their columns cannot hold", "[sqlite]") {
+  const auto [spec, assignment] = GENERATE(
+      std::pair("derive done = row_number(order by a desc, id)", "a = 'abc'"),
+      std::pair("derive done = lead(a + 1 order by id desc)", "a = '12abc'"),
+      std::pair("merge partition by r_id keep first order by id { a = sum, b = first, f = first, t = first, "
+                "z = first, p = first, d = first, m = first, done = first }",
+                "a = '12abc'"),
+      std::pair("scope { where a is missing or a > 0 } merge partition by r_id keep first order by id { a = "
+                "first, b = "
+                "first, f = first, t = first, z = first, p = first, d = first, m = first, done = first }",
+                "a = 'abc'"));
+  CAPTURE(spec, assignment);
+  Database database;
+  make_lines(database);
+  const std::string text = fmt::format("backfill whole {{ intent recompute\n table l\n {} }}", spec);
+  Program program(database, text);
+  database.script(fmt::format("UPDATE l SET {} WHERE id = 2", assignment));
+  const auto report = program.run();
+  INFO(report.message);
+  CHECK(report.end == RunEnd::Refused);
+  CHECK(database.number("SELECT count(*) FROM l WHERE done = 0") == 3);
+}
+
 TEST_CASE("what queries compare by = alone, or do not read, may be anything", "[sqlite]") {
   Database database;
   make_lines(database);
