@@ -341,6 +341,14 @@ void Merge::repoint_to(const Effect& repoint, const schema::Table& child, int po
     return std::ranges::is_permutation(key->columns, unique[0]->columns);
   });
   if (drops && !same_keys) return context_.not_supported_yet(repoint.span, "`drop` by two unique keys");
+  // What one group repoints by one column, another could drop by the other: a rollback would have to undo the
+  // later group first.
+  const auto is_other = [&](const ir::Effect& one) {
+    return one.table == &child && one.pointer >= 0 && one.pointer != pointer &&
+           (drops || one.kind == ir::EffectKind::DeleteOthers);
+  };
+  if (std::ranges::any_of(context_.out().effects, is_other))
+    return context_.not_supported_yet(repoint.span, "`drop` where two columns of a table are repointed");
   if (drops && !unique.empty()) {
     ir::Effect drop = update;
     drop.kind = ir::EffectKind::DeleteOthers;

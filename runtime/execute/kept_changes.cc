@@ -24,8 +24,19 @@ std::optional<std::string> behind(std::string_view name, std::string_view prefix
   return std::string(name.substr(prefix.size()));
 }
 
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
+// The name under which the same column stands with another prefix of the same length; empty: none does, or
+// nobody knows which. Names that are too long for the database end in a hash of the whole.
+std::string with_prefix(const std::vector<std::string>& names, std::string_view prefix,
+                        std::string_view name) {
+  constexpr std::size_t kHash = 17;
+  const std::string wanted = std::string(prefix) + std::string(name.substr(prefix.size()));
+  if (std::ranges::find(names, wanted) != names.end()) return wanted;
+  if (name.size() < 63) return {};
+  const std::string_view head = std::string_view(wanted).substr(0, wanted.size() - kHash);
+  std::vector<std::string> like;
+  for (const std::string& one : names)
+    if (one.size() == wanted.size() && one.starts_with(head)) like.push_back(one);
+  return like.size() == 1 ? like[0] : std::string();
 }
 
 }  // namespace
@@ -48,20 +59,24 @@ Result<KeptChanges> KeptChanges::open(database::Store& store, const RunRecord& r
 }
 
 void KeptChanges::add_corrections(const std::vector<std::string>& names) {
+  std::vector<std::string> now;
   for (const std::string& name : names)
-    if (const auto column = behind(name, "prior_")) columns_.push_back({*column, name, "new_" + *column});
+    if (name.starts_with("new_")) now.push_back(name);
+  for (const std::string& name : names)
+    if (const auto column = behind(name, "prior_"))
+      columns_.push_back({*column, name, now.at(columns_.size())});
 }
 
 void KeptChanges::add_effect(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const auto column = behind(name, "row_");
     if (!column) continue;
-    const std::string was = "was_" + *column, now = "new_" + *column;
+    const std::string now = with_prefix(names, "new_", name);
     if (effect_->kind == "insert")
-      columns_.push_back({*column, has(names, was) ? was : "", name});
+      columns_.push_back({*column, with_prefix(names, "was_", name), name});
     else if (effect_->kind == "delete")
       columns_.push_back({*column, name, ""});
-    else if (has(names, now))
+    else if (!now.empty())
       columns_.push_back({*column, name, now});
   }
 }
