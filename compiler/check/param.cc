@@ -9,6 +9,7 @@
 #include "compiler/check/target.h"
 #include "compiler/check/types.h"
 #include "compiler/source/parameters.h"
+#include "stdlib/decimal.h"
 
 namespace backfill::check {
 
@@ -17,10 +18,20 @@ using stdlib::Kind;
 
 namespace {
 
+// A conversion would round it.
+bool has_too_many_digits(const std::string& text, const stdlib::Type& type) {
+  if (type.kind != Kind::Decimal) return false;
+  const auto decimal = stdlib::parse_decimal(text);
+  const auto rounded =
+      decimal ? stdlib::rescale(decimal->unscaled, decimal->scale, type.scale) : std::nullopt;
+  return rounded && stdlib::rescale(*rounded, type.scale, decimal->scale) != decimal->unscaled;
+}
+
 // The text as a value of the type; null: it is none.
 const Expr* converted(Context& context, const std::string& text, const stdlib::Type& type, Span span) {
   const Expr* literal = context.literal(text, stdlib::text(), span);
   if (type.kind == Kind::Text) return literal;
+  if (has_too_many_digits(text, type)) return nullptr;
   const Context::Silence silence(context);
   const Expr* value = nullptr;
   if (type.kind == Kind::Enum) {

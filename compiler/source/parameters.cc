@@ -7,7 +7,7 @@ namespace backfill::source {
 
 namespace {
 
-constexpr std::string_view kLine = "--%% param ";
+constexpr std::string_view kKept = "--%", kLine = "--%% param ";
 
 }  // namespace
 
@@ -26,6 +26,8 @@ std::map<std::string, std::string> parameters_of(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
+    // What a text is kept with stands behind it, module files included: a comment of the spec sets nothing.
+    if (!line.empty() && !line.starts_with(kKept)) values.clear();
     if (!line.starts_with(kLine)) continue;
     line.remove_prefix(kLine.size());
     const std::size_t equals = std::min(line.find('='), line.size());

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "compiler/compile.h"
 #include "compiler/source/parameters.h"
@@ -30,10 +31,15 @@ void SchemaFlags::declare_parameters(Command& command) {
 
 namespace {
 
+// What is wrong with one of them; empty: nothing.
 std::string wrong_parameter(const std::vector<std::string>& parameters) {
-  for (const std::string& one : parameters)
+  std::set<std::string> names;
+  for (const std::string& one : parameters) {
     if (one.find('=') == std::string::npos || one.starts_with('=') || one.find('\n') != std::string::npos)
-      return one;
+      return fmt::format("--param {}: a name, `=`, and a value on one line", one);
+    if (!names.insert(one.substr(0, one.find('='))).second)
+      return fmt::format("--param {}: its name has a value already", one);
+  }
   return {};
 }
 
@@ -135,8 +141,7 @@ Loaded load_spec(const Command& command, const std::string& path, const SchemaFl
   Result<schema::Catalog> catalog = find_catalog(flags, path);
   if (!catalog) return {nullptr, schema_failed(command, flags, path, catalog.failure())};
   if (const std::string wrong = wrong_parameter(flags.parameters); !wrong.empty())
-    return {nullptr, command.wrong(fmt::format("--param {}: a name, `=`, and a value on one line", wrong),
-                                   "such as `--param cutoff=2024-01-31`")};
+    return {nullptr, command.wrong(wrong, "such as `--param cutoff=2024-01-31`")};
   return compiled(command, source::with_parameters(*file, flags.parameters), *std::move(catalog), further);
 }
 
