@@ -10,6 +10,7 @@
 #include "runtime/execute/clock.h"
 #include "runtime/execute/fault.h"
 #include "runtime/execute/membership.h"
+#include "runtime/execute/required.h"
 #include "runtime/execute/scan.h"
 #include "runtime/execute/segments.h"
 #include "stdlib/bug.h"
@@ -249,7 +250,11 @@ Result<Manifest> survey(const Subject& subject) {
 
 Result<database::Assessment> assess(const Subject& subject, std::optional<std::int64_t> candidates) {
   BACKFILL_ASSIGN(auto store, database::open(subject.url, {database::Access::ReadOnly}));
-  return store->assess(*subject.backfill, candidates);
+  BACKFILL_ASSIGN(database::Assessment found, store->assess(*subject.backfill, candidates));
+  if (!candidates) return found;
+  BACKFILL_ASSIGN(const auto values, unreadable(*store, *subject.backfill));
+  if (values) found.facts.push_back({"values", values->message + ": a run would not begin", true});
+  return found;
 }
 
 }  // namespace backfill::execute
