@@ -172,4 +172,20 @@ void Insert::find_key() {
   }
 }
 
+// The database would take for one row what is two here, and verification would miss the second.
+void Insert::check_collations() {
+  std::vector<int> by = out_.key;
+  by.insert(by.end(), out_.conflict.begin(), out_.conflict.end());
+  for (const int index : by) {
+    if (column(index).collation.empty()) continue;
+    context_.report(
+        Code::KeyTypeNotOrdered, effect_.table.span,
+        fmt::format("`{}` of `{}` compares by {}, and rows that are inserted are found by it: keys must "
+                    "compare by bytes",
+                    column(index).name, table_.qualified_name(), column(index).collation),
+        "name another unique key in `on conflict (...)`");
+    return;
+  }
+}
+
 }  // namespace backfill::check

@@ -30,6 +30,7 @@ void Insert::check() {
   check_lacking();
   check_rule();
   find_key();
+  check_collations();
   if (effect_.name) name_row();
   context_.out().effects.push_back(std::move(out_));
 }

@@ -56,6 +56,7 @@ class Insert {
   void update(const syntax::Assignment& one);
   void check_told(Span span);
   void find_key();
+  void check_collations();
 
   Context& context_;
   const syntax::Effect& effect_;
