@@ -41,16 +41,11 @@ class Dialect {
   // SQL that gives a stored column's value in the form that expressions compute with (timestamps normalised,
   // ...). Empty: the type has no such form here; what uses it is verified by the evaluator.
   [[nodiscard]] virtual std::string read(std::string_view column_sql, const schema::Column& column) const = 0;
-  // As `read`, and missing where what is stored is no value of the column's type: where a database stores
-  // anything in any column, and computes with it, inside of a query nobody else would notice.
-  [[nodiscard]] virtual std::string read_checked(std::string_view column_sql,
-                                                 const schema::Column& column) const {
-    return read(column_sql, column);
-  }
   // A condition: what is stored is no value of the column's type that the language has. Empty: that cannot
   // be.
   [[nodiscard]] virtual std::string unreadable(std::string_view, const schema::Column&) const { return {}; }
-  // Does a column hold values of any type, whatever it says?
+  // Does a column hold values of any type, whatever it says? Then `unreadable` ones are missing where queries
+  // compare or compute with them.
   [[nodiscard]] virtual bool stores_anything() const { return false; }
   // Can a subquery of FROM name what stands before it (LATERAL)?
   [[nodiscard]] virtual bool lateral() const { return false; }

@@ -186,7 +186,11 @@ std::string Emitter::other_column(const ir::Expr& expr, Read read) const {
   const schema::Column& of = looked_at_[depth].table->columns[static_cast<std::size_t>(expr.input)];
   const std::string stored = fmt::format("{}.{}", looked_at_[depth].alias, dialect_.quote(of.name));
   if (read == Read::Presence) return stored;
-  return checks_ ? dialect_.read_checked(stored, of) : dialect_.read(stored, of);
+  std::string value = dialect_.read(stored, of);
+  if (!checks_ || !dialect_.stores_anything()) return value;
+  const std::string unreadable = dialect_.unreadable(stored, of);
+  if (value.empty() || unreadable.empty()) return value;
+  return fmt::format("CASE WHEN {} THEN NULL ELSE {} END", unreadable, value);
 }
 
 Sql Emitter::emit_checked(const ir::Expr& expr, bool checks) {

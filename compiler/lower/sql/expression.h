@@ -51,9 +51,10 @@ class Emitter {
   // The text is meaningless if the answer is Unavailable.
   Sql emit(const ir::Expr& expr);
 
-  // The worst of what has been emitted so far, and why.
   // As `emit`: of rows of a query, those for which it holds.
   Sql condition(const ir::Expr& expr);
+
+  // The worst of what has been emitted so far, and why.
   [[nodiscard]] stdlib::Availability availability() const { return availability_; }
   [[nodiscard]] const std::string& reason() const { return reason_; }
   [[nodiscard]] source::Span place() const { return place_; }  // of the expression that has the reason

@@ -168,6 +168,7 @@ std::vector<UnreadableSearch> unreadable_values(const ir::Backfill& backfill, co
     UnreadableSearch made = search(backfill, dialect, *table, of);
     if (!made.columns.empty()) all.push_back(std::move(made));
   }
+  std::ranges::sort(all, {}, [](const UnreadableSearch& one) { return one.table->qualified_name(); });
   return all;
 }
 

@@ -85,8 +85,6 @@ class SqliteDialect final : public lower_sql::Dialect {
   }
   [[nodiscard]] std::string literal(const Value& value, const Type& type) const override;
   [[nodiscard]] std::string read(std::string_view column_sql, const schema::Column& column) const override;
-  [[nodiscard]] std::string read_checked(std::string_view column_sql,
-                                         const schema::Column& column) const override;
   [[nodiscard]] std::string unreadable(std::string_view column_sql,
                                        const schema::Column& column) const override;
   [[nodiscard]] bool stores_anything() const override { return true; }
@@ -206,12 +204,6 @@ std::string fits(std::string_view sql, const stdlib::Type& type) {
     default:
       return {};
   }
-}
-
-std::string SqliteDialect::read_checked(std::string_view sql, const schema::Column& column) const {
-  std::string value = read(sql, column);
-  const std::string fit = fits(sql, column.type);
-  return value.empty() || fit.empty() ? value : fmt::format("CASE WHEN {} THEN {} END", fit, value);
 }
 
 std::string SqliteDialect::unreadable(std::string_view sql, const schema::Column& column) const {
