@@ -27,7 +27,9 @@ void check_updated(Context& context);  // once all effects are checked: what con
 void check_others(Context& context, const syntax::Effect& effect,
                   const Group& group);  // update, delete ... in
 void check_copied(Context& context);    // once all is checked: what updates copy within the rows they write
-void check_merge(Context& context);     // and `repoint`
+// Of a merge whose Group is the query `merge`; `span` is the merge's.
+void check_repoints(Context& context, int merge, Span span);
+void check_merge(Context& context);  // and `repoint`
 // The columns by which any row of the table is found again; empty: it has none.
 std::vector<int> whole_key(const schema::Table& table);
 // BF0611 where deleting rows of `table` writes rows that are not captured.
