@@ -250,6 +250,9 @@ class Store {
   // Others may write beside a write transaction, and TableAccess::write leaves alone (as a conflict) each row
   // that is no longer exactly as it was read, whoever changed it: a batch may be read at any time before.
   [[nodiscard]] virtual bool guards_rows() const { return false; }
+  // `other` is of the same database and works on the same run, in this process. Called before either is used
+  // by a thread of its own.
+  virtual void works_beside(Store& other) { static_cast<void>(other); }
   // Can another connection read while this one writes, neither waiting for the other (SQLite: journal mode
   // WAL)? False is safe.
   [[nodiscard]] virtual bool reads_beside_writes() { return false; }

@@ -77,6 +77,7 @@ std::unique_ptr<Prefetcher> make_prefetcher(const Subject& subject, database::St
   if (!writer.guards_rows() && !alone) return nullptr;
   auto store = database::open(subject.url, {database::Access::ReadOnly});
   if (!store) return nullptr;
+  (*store)->works_beside(writer);
   auto access = (*store)->table(*subject.backfill, run);
   if (!access) return nullptr;
   return std::make_unique<Prefetcher>(*subject.backfill, *std::move(store), *std::move(access), decider);

@@ -23,11 +23,13 @@ double Retry::wait() {
 
 std::string short_reason(const Failure& failure) {
   using Reason = std::pair<std::string_view, std::string_view>;
-  constexpr std::array<Reason, 7> reasons = {{{"lock timeout", "lock timeout"},
+  constexpr std::array<Reason, 9> reasons = {{{"lock timeout", "lock timeout"},
                                               {"statement timeout", "statement timeout"},
                                               {"deadlock", "deadlock"},
                                               {"could not serialize", "serialization failure"},
                                               {"connection to server", "cannot connect"},
+                                              {"was refused", "a row was refused"},
+                                              {"were changed", "rows were changed"},
                                               {"is locked", "the database is busy"},
                                               {"busy", "the database is busy"}}};
   for (const auto& [text, reason] : reasons) {

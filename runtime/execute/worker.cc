@@ -7,6 +7,7 @@ Result<std::unique_ptr<Worker>> make_worker(Session& session, bool first) {
   auto worker = std::make_unique<Worker>();
   if (!first) {
     BACKFILL_ASSIGN(worker->own, database::open(session.subject.url, {database::Access::ReadWrite}));
+    worker->own->works_beside(session.store);
   }
   worker->store = first ? &session.store : worker->own.get();
   BACKFILL_ASSIGN(worker->table, worker->store->table(session.backfill, session.run()));

@@ -130,6 +130,7 @@ Result<void> Connection::begin(bool read_only, std::string_view settings, std::s
   if (lost()) {
     BACKFILL_ASSIGN(handle_, connect(conninfo_));
     broken_ = false;
+    own_->forget();
   }
   const char* const standby = PQparameterStatus(handle(), "in_hot_standby");
   if (!read_only && standby != nullptr && std::string_view(standby) == "on")

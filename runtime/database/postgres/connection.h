@@ -16,6 +16,7 @@
 #include "compiler/source/result.h"
 #include "runtime/database/postgres/libpq.h"
 #include "runtime/database/postgres/parameters.h"
+#include "runtime/database/postgres/quiet.h"
 
 namespace backfill::database::postgres {
 
@@ -50,6 +51,9 @@ class Connection {
   [[nodiscard]] PGconn* handle() const { return handle_.get(); }
   [[nodiscard]] bool in_transaction() const;
   [[nodiscard]] bool lost() const { return broken_ || PQstatus(handle()) != CONNECTION_OK; }
+  // Shared with those that work on the same run.
+  [[nodiscard]] OwnTransactions& own() const { return *own_; }
+  void share_own(const Connection& other) { own_ = other.own_; }
 
   // Makes the connection anew if it was lost. `settings` are added to what every transaction sets; a
   // `snapshot` that another transaction has exported may be shared.
@@ -93,6 +97,7 @@ class Connection {
   Handle handle_;
   // libpq itself has failed: where it could not write, it leaves the status as it was.
   mutable bool broken_ = false;
+  std::shared_ptr<OwnTransactions> own_ = std::make_shared<OwnTransactions>();
 };
 
 [[nodiscard]] TextRows text_rows(const PGresult* answer);

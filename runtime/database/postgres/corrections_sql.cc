@@ -159,11 +159,11 @@ std::string TableSql::keep_answers(std::span<const std::string> lines, std::int6
 }
 
 std::string TableSql::lock_corrections() const {
-  return fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", corrections_);
+  return fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", corrections_);
 }
 
 std::string TableSql::have_index() const {
-  return fmt::format("SELECT 1 FROM pg_index WHERE indrelid = '{}'::regclass AND indisprimary", corrections_);
+  return fmt::format("SELECT 1 FROM pg_index WHERE indrelid = '{}'::regclass AND indisunique", corrections_);
 }
 
 std::string TableSql::corrected_twice() const {
@@ -175,7 +175,7 @@ std::string TableSql::corrected_twice() const {
 std::string TableSql::index_corrections() const {
   std::vector<std::string> names;
   for (const int key : backfill_.key) names.push_back(key_.name(key, "key_"));
-  return fmt::format("ALTER TABLE {} ADD PRIMARY KEY ({});\n", corrections_, joined(names));
+  return fmt::format("CREATE UNIQUE INDEX ON {} ({});\n", corrections_, joined(names));
 }
 
 }  // namespace backfill::database::postgres

@@ -3,6 +3,7 @@
 // values in the server's own bytes.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "runtime/database/postgres/connection.h"
@@ -12,7 +13,8 @@
 namespace backfill::database::postgres {
 
 struct KeptRows {
-  Answer answer;  // inputs, perhaps what was found in other rows, then ctid and xmin
+  Answer answer;             // inputs, perhaps what was found in other rows, then ctid and xmin
+  std::optional<Seen> seen;  // nothing: not to be asked
 
   [[nodiscard]] bool is_null(std::int64_t row, int column) const {
     return PQgetisnull(answer.get(), static_cast<int>(row), column) != 0;

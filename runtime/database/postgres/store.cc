@@ -78,6 +78,9 @@ class PostgresStore final : public Store {
   // Rows are guarded one by one.
   Result<std::uint64_t> foreign_commits() override { return std::uint64_t{0}; }
   [[nodiscard]] bool guards_rows() const override { return true; }
+  void works_beside(Store& other) override {
+    connection_->share_own(*dynamic_cast<PostgresStore&>(other).connection_);
+  }
   [[nodiscard]] bool reads_beside_writes() override { return true; }
   Result<std::int64_t> now() override;
   Result<bool> pins_hold() override { return maps_case_as_we_do(*connection_); }

@@ -46,7 +46,8 @@ class PostgresTable final : public TableAccess {
     std::span<const stdlib::ColumnBuffer> outputs;
     std::vector<std::int64_t> rows;   // of the batch, ascending
     std::vector<std::string> values;  // one array's elements per output
-    Result<Parameters> parameters;    // of the statement that updates them; of no rows, nothing
+    Guard guard;
+    Result<Parameters> parameters;  // of the statement that updates them; of no rows, nothing
   };
   PostgresTable(Connection& connection, const ir::Backfill& backfill, TableSql sql, bool heap_only)
       : connection_(connection),
@@ -68,10 +69,12 @@ class PostgresTable final : public TableAccess {
   Result<Answer> ask(const std::string& sql, const Parameters& values) const;
   Result<void> add_key(Parameters& values, const Key& key) const;
   Result<Parameters> range_values(const Key& after, const Key& until, std::int64_t limit) const;
-  Result<void> take(Answer answer, RowBatch& batch) const;
+  Result<void> take(Answer answer, RowBatch& batch, std::optional<Seen> seen = {}) const;
+  Result<std::optional<Seen>> see() const;
   Result<void> take_row(const PGresult* result, std::int64_t row, RowBatch& batch) const;
   [[nodiscard]] Parameters key_arrays(const RowBatch& batch, std::span<const std::int64_t> rows) const;
-  void add_versions(Parameters& values, const RowBatch& batch, std::span<const std::int64_t> rows) const;
+  void add_versions(Parameters& values, const RowBatch& batch, std::span<const std::int64_t> rows,
+                    Guard guard = Guard::Again) const;
 
   // Leaves out, and adds to `failures`, rows whose new values cannot be stored.
   [[nodiscard]] Sending sending(const RowBatch& batch, std::span<const stdlib::ColumnBuffer> outputs,
@@ -84,6 +87,11 @@ class PostgresTable final : public TableAccess {
   // Halves the rows where the database refuses one of them.
   Result<void> write_rows(Sending& sending, WriteOutcome& outcome);
   Result<void> write_halves(const Sending& sending, WriteOutcome& outcome);
+  // The snapshot of now, if nobody else has committed since the batch was read.
+  Result<std::optional<std::string>> quiet_since(const RowBatch& batch);
+  // All rows, where that holds, without a look at other rows. Null: it does not, and nothing was written.
+  Result<Answer> update_alone(Sending& sending);
+  Result<void> guard_by(Sending& sending, Guard guard) const;
   // Says which rows it wrote if asked to, or if they are not all. Null where one was refused: undone then.
   // Keeps the corrections where all were written.
   Result<Answer> update(Sending& sending, bool& which, std::optional<Refusal>& refusal);
@@ -134,9 +142,12 @@ class PostgresTable final : public TableAccess {
   TableSql sql_;
   std::vector<bool> reads_;                    // per input; the others stay missing
   std::vector<schema::Column> input_columns_;  // what each input is read as
-  bool heap_only_;       // no index has a written column: updates can stay on their page
-  bool may_be_altered_;  // triggers see each row before it is stored
-  int ask_which_ = 0;    // so many more writes say which rows they wrote: there were conflicts lately
+  bool heap_only_;             // no index has a written column: updates can stay on their page
+  bool may_be_altered_;        // triggers see each row before it is stored
+  bool expects_quiet_ = true;  // so it was for the last batch
+  int careful_ = 0;            // so many more writes begin with a savepoint: a row was refused lately
+  int ask_which_ = 0;          // so many more writes say which rows they wrote: there were conflicts lately
+  const void* pruned_for_ = nullptr;   // what was read at once and has been written in part
   std::int64_t batch_number_ = 0;      // of the batch that is being written
   std::vector<std::int64_t> written_;  // its rows
   std::vector<bool> underived_;        // per row of it: nothing was derived, its columns are as they were

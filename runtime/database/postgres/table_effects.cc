@@ -73,7 +73,7 @@ Result<void> PostgresTable::apply_derivations(Applying& applying, std::span<cons
   BACKFILL_ASSIGN(const Parameters values, std::move(sent.parameters));
   const bool which = may_be_altered_;
   BACKFILL_ASSIGN(const Answer answer,
-                  connection_.try_send(sql_.update(which, false), values, applying.refusal));
+                  connection_.try_send(sql_.update(which, Guard::Before), values, applying.refusal));
   if (applying.refusal) return {};
   const bool all = which ? PQntuples(answer.get()) == static_cast<int>(due.size())
                          : PQcmdTuples(answer.get()) == std::to_string(due.size());

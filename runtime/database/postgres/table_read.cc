@@ -134,21 +134,31 @@ Result<void> PostgresTable::take_row(const PGresult* result, std::int64_t row, R
 }
 
 // Replaces what the batch holds. The answer stays with it: it has the prior values as they came.
-Result<void> PostgresTable::take(Answer answer, RowBatch& batch) const {
+Result<void> PostgresTable::take(Answer answer, RowBatch& batch, std::optional<Seen> seen) const {
   batch.arena.reset();
   batch.unreadable.clear();
   batch.rows = PQntuples(answer.get());
   database_sql::make_room(backfill_, batch.inputs, batch.rows, false);
   for (std::int64_t row = 0; row < batch.rows; ++row) BACKFILL_TRY(take_row(answer.get(), row, batch));
-  batch.kept = std::make_shared<KeptRows>(KeptRows{std::move(answer)});
+  batch.kept = std::make_shared<KeptRows>(KeptRows{std::move(answer), std::move(seen)});
   return {};
+}
+
+// Before the rows are read: what comes in between counts as having come later.
+Result<std::optional<Seen>> PostgresTable::see() const {
+  if (!sql_.may_be_quiet()) return std::optional<Seen>();
+  const std::uint64_t era = connection_.own().era();
+  BACKFILL_ASSIGN(const Answer answer, ask("SELECT pg_current_snapshot()::text", {}));
+  auto snapshot = parse_snapshot(PQgetvalue(answer.get(), 0, 0));
+  return snapshot ? std::optional(Seen{era, *std::move(snapshot)}) : std::nullopt;
 }
 
 Result<void> PostgresTable::read(const Key& after, const Key& until, std::int64_t limit, RowBatch& batch) {
   BACKFILL_ASSIGN(const Parameters values, range_values(after, until, limit));
   batch.kept.reset();
+  BACKFILL_ASSIGN(std::optional<Seen> seen, see());
   BACKFILL_ASSIGN(Answer answer, ask(sql_.read({after.empty(), until.empty()}), values));
-  return take(std::move(answer), batch);
+  return take(std::move(answer), batch, std::move(seen));
 }
 
 Result<bool> PostgresTable::read_again(const RowBatch& batch, std::span<const std::int64_t> rows,

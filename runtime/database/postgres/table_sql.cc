@@ -9,6 +9,7 @@
 
 #include "compiler/lower/sql/statements.h"
 #include "runtime/database/postgres/dialect.h"
+#include "stdlib/bug.h"
 
 namespace backfill::database::postgres {
 
@@ -44,6 +45,22 @@ std::set<int> guarded_by(const ir::Backfill& backfill) {
   return ir::columns_read(backfill, asked);
 }
 
+// What these read, or queries inside of them. Nothing: other things than tables, or the table that is
+// written.
+std::optional<std::vector<const schema::Table*>> tables_asked(const ir::Backfill& backfill) {
+  std::vector<const schema::Table*> tables;
+  bool fits = ir::sources_read(backfill).empty();
+  const auto look = [&](const ir::Query& query, const auto& self) -> void {
+    if (query.frozen || query.kind == ir::QueryKind::Done || query.kind == ir::QueryKind::Extern) return;
+    fits =
+        fits && query.table != nullptr && query.table->qualified_name() != backfill.table->qualified_name();
+    tables.push_back(query.table);
+    for (const ir::Query* const inner : ir::inner_queries(query)) self(*inner, self);
+  };
+  for (const ir::Query& query : backfill.row.queries) look(query, look);
+  return fits ? std::optional(tables) : std::nullopt;
+}
+
 std::string joined(const std::vector<std::string>& parts, std::string_view with = ", ") {
   return fmt::format("{}", fmt::join(parts, with));
 }
@@ -61,6 +78,7 @@ TableSql::TableSql(const ir::Backfill& backfill, std::vector<StoredType> types, 
       meets_again_(run != 0 && database_sql::may_meet_again(backfill)),
       has_queries_(is_guarded(backfill)),
       by_place_(backfill.table->kind == schema::TableKind::Table && backfill.effects.empty()),
+      may_be_quiet_(has_queries_ && by_place_ && tables_asked(backfill)),
       table_(dialect().table(*backfill.table)),
       corrections_(in_bookkeeping(lower_sql::corrections_table(run))),
       quarantine_(in_bookkeeping(lower_sql::quarantine_table(run))),
@@ -86,14 +104,18 @@ void TableSql::leave_out(const LeftOut& rows) {
                     in_bookkeeping(lower_sql::corrections_table(rows.corrected_by)), key_.same("c", "t"));
 }
 
-std::string TableSql::versions_array() const {
-  std::string arrays = has_queries_ ? ", xid[], tid[], text[]" : ", xid[], tid[]";
+std::string TableSql::versions_array(bool with_found) const {
+  std::string arrays = ", xid[], tid[]";
+  if (!with_found) return arrays;
+  arrays += ", text[]";
   for (const int column : guard_columns_) arrays += fmt::format(", {}", sent(column).array);
   return arrays;
 }
 
-std::string TableSql::versions_name() const {
-  std::string names = has_queries_ ? ", x, p, f" : ", x, p";
+std::string TableSql::versions_name(bool with_found) const {
+  std::string names = ", x, p";
+  if (!with_found) return names;
+  names += ", f";
   for (std::size_t i = 0; i < guard_columns_.size(); ++i) names += fmt::format(", w{}", i);
   return names;
 }
@@ -154,18 +176,19 @@ std::string TableSql::read(Open open) const {
   if (run_ != 0) where += lower_sql::not_inserted(backfill_, dialect(), *backfill_.table, "t", effect_name());
   const lower_sql::Joins joins = key_.joins("t", frozen_);
   where += joins.decided();
+  const std::string_view version = run_ == 0 ? "" : ", t.ctid, t.xmin";  // without a run nothing is written
   // The page first, by the key's index: what is looked up is looked up for its rows alone.
   if (!has_queries())
-    return fmt::format("SELECT {}, t.ctid, t.xmin FROM {} AS t{} WHERE {} ORDER BY {} LIMIT ${}",
-                       inputs(joins), table_, joins.from(), where, key_.list("t"), key_.behind(open));
+    return fmt::format("SELECT {}{} FROM {} AS t{} WHERE {} ORDER BY {} LIMIT ${}", inputs(joins), version,
+                       table_, joins.from(), where, key_.list("t"), key_.behind(open));
   std::vector<std::string> columns;
   for (const ir::Input& input : backfill_.row.inputs)
     if (input.query < 0) columns.push_back(key_.column("t", input.column));
   const std::string page =
-      fmt::format("SELECT {}, t.ctid, t.xmin FROM {} AS t WHERE {} ORDER BY {} LIMIT ${}", joined(columns),
-                  table_, where, key_.list("t"), key_.behind(open));
-  return fmt::format("SELECT {}, t.ctid, t.xmin FROM ({}) AS t{} ORDER BY {}", inputs(joins), page,
-                     joins.from(), key_.list("t"));
+      fmt::format("SELECT {}{} FROM {} AS t WHERE {} ORDER BY {} LIMIT ${}", joined(columns), version, table_,
+                  where, key_.list("t"), key_.behind(open));
+  return fmt::format("SELECT {}{} FROM ({}) AS t{} ORDER BY {}", inputs(joins), version, page, joins.from(),
+                     key_.list("t"));
 }
 
 std::string TableSql::read_again() const {
@@ -247,9 +270,11 @@ std::string TableSql::between(std::string_view alias, int from, std::string_view
 // place of their own, the range is there for the planner: it joins by hash then, not by a search per key
 // (PERFORMANCE.md). Operators are named with their schema, for the application's search_path stands while it
 // runs.
-std::string TableSql::update(bool which, bool guarded) const {
+std::string TableSql::update(bool which, Guard guard) const {
+  const bool with_found = has_queries_ && guard != Guard::Snapshot;
   std::vector<std::string> sets, as_sent;
-  std::string arrays = key_arrays() + versions_array(), names = key_names() + versions_name();
+  std::string arrays = key_arrays() + versions_array(with_found),
+              names = key_names() + versions_name(with_found);
   for (std::size_t i = 0; i < backfill_.row.outputs.size(); ++i) {
     const int column = backfill_.row.outputs[i].column;
     const std::string sent_value = fmt::format("v.n{}{}", i, cast(column));
@@ -259,19 +284,47 @@ std::string TableSql::update(bool which, bool guarded) const {
     arrays += fmt::format(", {}", sent(column).array);
     names += fmt::format(", n{}", i);
   }
-  const int behind = k_ + 1 + versions_count() + static_cast<int>(backfill_.row.outputs.size());
+  const int behind = k_ + 1 + versions_count(with_found) + static_cast<int>(backfill_.row.outputs.size());
   const std::string sent_rows = fmt::format("{}{} AS v({}{})", unnested(arrays, 1, by_place_),
                                             which ? " WITH ORDINALITY" : "", names, which ? ", i" : "");
-  const bool in_set = guarded && guard_in_set_;
+  const bool in_set = guard == Guard::Again && guard_in_set_;
   // CASE, for the planner takes a bare comparison to hold for one row of 200, and looks each up by its key.
-  const std::string same = in_set    ? " AND CASE WHEN v.found IS NOT DISTINCT FROM v.f THEN TRUE END"
-                           : guarded ? same_found()
-                                     : "";
+  const std::string same = in_set ? " AND CASE WHEN v.found IS NOT DISTINCT FROM v.f THEN TRUE END"
+                           : guard == Guard::Again    ? same_found()
+                           : guard == Guard::Snapshot ? same_snapshot(behind)
+                                                      : "";
   return fmt::format(
       "UPDATE {} AS t SET {} FROM {} WHERE {} AND {} AND t.xmin OPERATOR(pg_catalog.=) v.x{}{}", table_,
       joined(sets), in_set ? found_again(sent_rows) + " AS v" : sent_rows, same_key_as_bound(),
       by_place_ ? "t.ctid OPERATOR(pg_catalog.=) v.p" : between("t", behind), same,
       which ? fmt::format(" RETURNING v.i, {}", joined(as_sent, " AND ")) : "");
+}
+
+// Asked once, before any row is looked at.
+std::string TableSql::same_snapshot(int bound) const {
+  return fmt::format(
+      " AND pg_catalog.pg_current_snapshot()::pg_catalog.text OPERATOR(pg_catalog.=) ${}::pg_catalog.text",
+      bound);
+}
+
+// Triggers, rules, and keys that hand a new value on would write elsewhere as the run writes here; views and
+// foreign tables change without anybody's commit here. Asked each time: the answer is of the snapshot too.
+std::string TableSql::quiet() const {
+  const auto id = [](const schema::Table& table) {
+    return dialect().literal(dialect().table(table), {stdlib::Kind::Text}) + "::regclass";
+  };
+  std::string read = id(*backfill_.table);
+  const auto asked = tables_asked(backfill_);
+  BACKFILL_CHECK(asked, "what is read is no plain table");
+  for (const schema::Table* const table : *asked) read += ", " + id(*table);
+  return fmt::format(
+      "SELECT pg_current_snapshot()::text, pg_current_xact_id()::text,"
+      " NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = {0} AND (NOT tgisinternal OR tgfoid IN"
+      " ('\"RI_FKey_cascade_upd\"'::regproc, '\"RI_FKey_setnull_upd\"'::regproc,"
+      " '\"RI_FKey_setdefault_upd\"'::regproc)))"
+      " AND NOT EXISTS (SELECT FROM pg_rewrite WHERE ev_class = {0})"
+      " AND NOT EXISTS (SELECT FROM pg_class WHERE oid IN ({1}) AND (relkind <> 'r' OR relhassubclass))",
+      id(*backfill_.table), read);
 }
 
 // Reading a page whole drops what updates have left dead in it, which reading a row by its place does not:

@@ -25,6 +25,13 @@ struct LeftOut {
   std::optional<Since> since;
 };
 
+// What a write asks of the other rows that a row was derived from.
+enum class Guard : std::uint8_t {
+  Again,     // all that was found there is looked for again, and compared
+  Snapshot,  // the statement's snapshot is the bound one, with which all was compared
+  Before     // it was compared when the rows were locked
+};
+
 class TableSql {
  public:
   // `backfill` must outlive it; `types` are those of its table's columns, `effect_types` those of each
@@ -34,7 +41,7 @@ class TableSql {
 
   void leave_out(const LeftOut& rows);
   // Does the row function read other rows? Then what was found there stands behind the inputs, as one text,
-  // and is an array of texts behind the versions in `update`.
+  // and is an array of texts behind the versions in `update` with Guard::Again.
   [[nodiscard]] bool has_queries() const { return has_queries_; }
   // Columns of the table whose values stand as arrays behind those.
   [[nodiscard]] const std::vector<int>& guard_columns() const { return guard_columns_; }
@@ -50,8 +57,13 @@ class TableSql {
   // Arrays of key columns, of row versions and places, of new values per output; then the first and the last
   // key.
   // With `which`: the position (from 1) of each row that was written, and whether it holds what was sent.
-  // Not `guarded`: what was found in other rows was compared when the rows were locked.
-  [[nodiscard]] std::string update(bool which, bool guarded = true) const;
+  [[nodiscard]] std::string update(bool which, Guard guard = Guard::Again) const;
+  // Can it be told that nobody has changed what was found in other rows: this table's writes reach none of
+  // them (`quiet` asks the database the same)?
+  [[nodiscard]] bool may_be_quiet() const { return may_be_quiet_; }
+  // The snapshot, this transaction's number, and whether writes stay in the table and what is read are
+  // tables.
+  [[nodiscard]] std::string quiet() const;
   // Are rows found by where they stand? Then `update` is sent no first and last key.
   [[nodiscard]] bool by_place() const { return by_place_; }
   // The first and the last place of a range of pages.
@@ -155,16 +167,20 @@ class TableSql {
   [[nodiscard]] std::string inputs(const lower_sql::Joins& joins) const;
   [[nodiscard]] std::string found(const lower_sql::Joins& joins) const;
   [[nodiscard]] std::string same_found() const;
+  [[nodiscard]] std::string same_snapshot(int bound) const;
   [[nodiscard]] bool is_guard(int column) const {
     return std::ranges::find(guard_columns_, column) != guard_columns_.end();
   }
   // What a row is compared with before it is written: its version, its place, what was found in other rows,
   // and the columns by which that is looked for again.
-  [[nodiscard]] std::string versions_array() const;
-  [[nodiscard]] std::string versions_name() const;
-  [[nodiscard]] int versions_count() const {
-    return 2 + (has_queries_ ? 1 + static_cast<int>(guard_columns_.size()) : 0);
+  [[nodiscard]] std::string versions_array(bool with_found) const;
+  [[nodiscard]] std::string versions_name(bool with_found) const;
+  [[nodiscard]] std::string versions_array() const { return versions_array(has_queries_); }
+  [[nodiscard]] std::string versions_name() const { return versions_name(has_queries_); }
+  [[nodiscard]] int versions_count(bool with_found) const {
+    return 2 + (with_found ? 1 + static_cast<int>(guard_columns_.size()) : 0);
   }
+  [[nodiscard]] int versions_count() const { return versions_count(has_queries_); }
   [[nodiscard]] std::string found_again(const std::string& rows) const;
   [[nodiscard]] std::string compared(const std::string& value, int column) const;
   [[nodiscard]] std::string cast(int column) const;
@@ -183,7 +199,7 @@ class TableSql {
   std::vector<Sent> sent_;  // per column of the table
   database_sql::KeySql key_;
   int k_;
-  bool meets_again_, has_queries_, by_place_;
+  bool meets_again_, has_queries_, by_place_, may_be_quiet_;
   std::vector<int> guard_columns_;  // beside the key
   bool guard_in_set_ = false;       // they can be sent: the guard is one join of the batch
   std::string table_, corrections_, quarantine_, frozen_, answers_;  // quoted, with the schema

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "runtime/database/postgres/dialect.h"
@@ -63,7 +64,7 @@ Parameters PostgresTable::key_arrays(const RowBatch& batch, std::span<const std:
 }
 
 void PostgresTable::add_versions(Parameters& values, const RowBatch& batch,
-                                 std::span<const std::int64_t> rows) const {
+                                 std::span<const std::int64_t> rows, Guard guard) const {
   const KeptRows& kept = kept_rows(batch);
   std::string elements;
   for (const std::int64_t row : rows) wire::put_field(elements, kept.version(row));
@@ -71,7 +72,7 @@ void PostgresTable::add_versions(Parameters& values, const RowBatch& batch,
   elements.clear();
   for (const std::int64_t row : rows) wire::put_field(elements, kept.place(row));
   values.add_binary(0, array_of(oid::kTid, rows.size(), elements));
-  if (!sql_.has_queries()) return;
+  if (!sql_.has_queries() || guard == Guard::Snapshot) return;
   const auto add = [&](Oid element, int column) {
     elements.clear();
     for (const std::int64_t row : rows)
@@ -90,7 +91,8 @@ PostgresTable::Sending PostgresTable::sending(const RowBatch& batch,
                                               std::span<const stdlib::ColumnBuffer> outputs,
                                               std::span<const std::int64_t> selected,
                                               std::vector<WriteFailure>& failures) const {
-  Sending sending{batch, outputs, {}, std::vector<std::string>(outputs.size()), Parameters()};
+  const Guard guard = expects_quiet_ && kept_rows(batch).seen ? Guard::Snapshot : Guard::Again;
+  Sending sending{batch, outputs, {}, std::vector<std::string>(outputs.size()), guard, Parameters()};
   std::vector<std::size_t> sizes(outputs.size());
   for (const std::int64_t row : selected) {
     for (std::size_t i = 0; i < outputs.size(); ++i) sizes[i] = sending.values[i].size();
@@ -114,7 +116,7 @@ PostgresTable::Sending PostgresTable::sending(const RowBatch& batch,
 
 Result<Parameters> PostgresTable::update_values(const Sending& sending) const {
   Parameters values = key_arrays(sending.batch, sending.rows);
-  add_versions(values, sending.batch, sending.rows);
+  add_versions(values, sending.batch, sending.rows, sending.guard);
   for (std::size_t i = 0; i < sending.values.size(); ++i)
     values.add_binary(0, array_of(sql_.sent(backfill_.row.outputs[i].column).element, sending.rows.size(),
                                   sending.values[i]));
@@ -124,10 +126,13 @@ Result<Parameters> PostgresTable::update_values(const Sending& sending) const {
   return values;
 }
 
-// Where rows lie close together, and updates can stay on their pages.
+// Where rows lie close together, and updates can stay on their pages; not before the first write of what was
+// read at once, which has left nothing dead yet.
 Result<void> PostgresTable::prune(const RowBatch& batch, std::span<const std::int64_t> rows,
                                   const Connection::Meanwhile& meanwhile) {
-  const bool gains = heap_only_ && sql_.by_place() && rows.size() >= kPrunedFrom;
+  const bool first = batch.kept.get() != pruned_for_;
+  pruned_for_ = batch.kept.get();
+  const bool gains = !first && heap_only_ && sql_.by_place() && rows.size() >= kPrunedFrom;
   const auto pages = gains ? dense_pages(kept_rows(batch), rows) : std::nullopt;
   if (!pages) {
     meanwhile();
@@ -140,7 +145,69 @@ Result<void> PostgresTable::prune(const RowBatch& batch, std::span<const std::in
   return {};
 }
 
+Result<std::optional<std::string>> PostgresTable::quiet_since(const RowBatch& batch) {
+  const std::optional<Seen>& seen = kept_rows(batch).seen;
+  if (!seen) return std::optional<std::string>();
+  BACKFILL_ASSIGN(const TextRows rows, connection_.query(sql_.quiet()));
+  const auto& row = rows.rows.at(0);
+  const std::optional<Snapshot> now = parse_snapshot(row.at(0).value());
+  const std::uint64_t current = std::stoull(row.at(1).value());
+  connection_.own().add(std::array{static_cast<std::uint32_t>(current)});
+  const bool stays = row.at(2) == "t";
+  const bool quiet = stays && now && connection_.own().alone_since(*seen, *now, current);
+  return quiet ? row.at(0) : std::nullopt;
+}
+
+Result<void> PostgresTable::guard_by(Sending& sending, Guard guard) const {
+  if (sending.guard == guard) return {};
+  sending.guard = guard;
+  sending.parameters = update_values(sending);
+  return sending.parameters ? Result<void>() : sending.parameters.failure();
+}
+
+// Without a savepoint: a subtransaction would have a number that other workers do not know in time. None is
+// written if somebody commits at this very moment; only some are if somebody held one of them, or the
+// database refuses one.
+Result<Answer> PostgresTable::update_alone(Sending& sending) {
+  if (careful_ > 0) --careful_;
+  std::optional<std::string> snapshot;
+  if (careful_ == 0) {
+    BACKFILL_ASSIGN(snapshot, quiet_since(sending.batch));
+  }
+  expects_quiet_ = snapshot.has_value();
+  BACKFILL_TRY(guard_by(sending, snapshot ? Guard::Snapshot : Guard::Again));
+  if (!snapshot) return Answer();
+  BACKFILL_ASSIGN(Parameters values, std::move(sending.parameters));
+  values.add_text(*snapshot);
+  BACKFILL_TRY(connection_.run(kApplicationsPath));
+  std::optional<Refusal> refusal;
+  const auto encode = [&] { encode_corrections(sending.batch, sending.outputs, sending.rows); };
+  BACKFILL_ASSIGN(Answer answer,
+                  connection_.try_send(sql_.update(false, Guard::Snapshot), values, refusal, encode));
+  const std::string written = refusal ? "" : PQcmdTuples(answer.get());
+  if (written == "0") {
+    BACKFILL_TRY(connection_.run(our_path()));
+    BACKFILL_TRY(guard_by(sending, Guard::Again));
+    return Answer();
+  }
+  if (written != std::to_string(sending.rows.size())) {
+    careful_ = kWatchedWrites;
+    return Failure{Recovery::Retry,
+                   refusal ? "a row of the batch was refused: " + refusal->message
+                           : "rows of the batch were changed while it was written",
+                   ""};
+  }
+  BACKFILL_TRY(connection_.copy(sql_.copy_corrections(), copied_));
+  BACKFILL_TRY(connection_.run(our_path()));
+  return answer;
+}
+
 Result<Answer> PostgresTable::update(Sending& sending, bool& which, std::optional<Refusal>& refusal) {
+  if (!which) {
+    BACKFILL_ASSIGN(Answer written, update_alone(sending));
+    if (written) return written;
+  }
+  BACKFILL_TRY(guard_by(sending, Guard::Again));
   BACKFILL_ASSIGN(const Parameters values, std::move(sending.parameters));
   const std::size_t rows = sending.rows.size();
   const auto encode = [&] { encode_corrections(sending.batch, sending.outputs, sending.rows); };
