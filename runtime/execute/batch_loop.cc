@@ -221,8 +221,8 @@ Result<std::optional<BatchLoop::Position>> BatchLoop::position_of(std::int64_t c
   auto window_end = database_sql::parse_key(found->window_end, key_types_);
   if (!window_end)
     return fatal(fmt::format("chunk {} of run {} has a window without a key", chunk, session_.run()));
-  return std::optional<Position>(
-      {chunk, *std::move(after), *std::move(until), *std::move(window_end), pass_of_text(found->pass)});
+  return std::optional<Position>({chunk, *std::move(after), *std::move(until), *std::move(window_end),
+                                  pass_of_text(found->pass), found->rows - found->read});
 }
 
 Result<void> BatchLoop::take_batch() {
@@ -239,7 +239,7 @@ Result<void> BatchLoop::take_window() {
   const bool prefetched =
       !begun && prefetcher != nullptr && prefetcher->take(at_->after, at_->until, epoch_, current_);
   if (begun && prefetcher != nullptr) prefetcher->wait();  // it may be deciding what stands behind
-  asked_ = begun ? kNoLimit : prefetched ? prefetcher->limit() : window_rows();
+  asked_ = begun ? kNoLimit : prefetched ? prefetcher->limit() : window_rows(*at_);
   if (!prefetched) {
     BACKFILL_TRY(
         worker_.table->read(at_->after, begun ? at_->window_end : at_->until, asked_, current_.rows));
@@ -276,7 +276,7 @@ Result<void> BatchLoop::ask_ahead() {
     if (!at) return false;
     const bool begun = !at->window_end.empty();
     BACKFILL_TRY(worker_.table->read(at->after, begun ? at->window_end : at->until,
-                                     begun ? kNoLimit : window_rows(), ahead_.rows));
+                                     begun ? kNoLimit : window_rows(*at), ahead_.rows));
     return true;
   };
   const auto there = read();
@@ -289,8 +289,14 @@ Result<void> BatchLoop::ask_ahead() {
   return answered;
 }
 
-std::int64_t BatchLoop::window_rows() const {
-  const std::int64_t rows = in_passes_ && size_.rows() >= kLeastPass ? kPasses * size_.rows() : size_.rows();
+// The windows of a chunk are of one size: a last one that is small would be written in many small passes.
+std::int64_t BatchLoop::window_rows(const Position& at) const {
+  std::int64_t rows = size_.rows();
+  if (in_passes_ && rows >= kLeastPass) {
+    rows *= kPasses;
+    const std::int64_t windows = std::max<std::int64_t>(1, at.rows / rows);
+    rows = std::clamp((at.rows + windows - 1) / windows, rows, 2 * rows);
+  }
   const std::int64_t most = worker_.asker == nullptr ? rows : std::min(rows, most_asked_);
   return std::clamp<std::int64_t>(kWindowBytes / std::max<std::int64_t>(1, row_bytes_), 1, most);
 }
@@ -314,7 +320,7 @@ void BatchLoop::choose_pass() {
 // A chunk that is taken stays this worker's, whatever becomes of this attempt.
 Result<void> BatchLoop::find_behind() {
   if (!last_of_chunk_) {
-    behind_ = {chunk_, window_end(), at_->until, {}, 0};
+    behind_ = {chunk_, window_end(), at_->until, {}, 0, at_->rows - current_.rows.rows};
     return {};
   }
   behind_.reset();
@@ -328,13 +334,13 @@ void BatchLoop::find_next() {
   if (pass_.last())
     next_ = behind_;
   else
-    next_ = {chunk_, at_->after, at_->until, window_end(), pass_.to + 1};
+    next_ = {chunk_, at_->after, at_->until, window_end(), pass_.to + 1, at_->rows};
 }
 
 // Once for a window: while its first batch is written.
 void BatchLoop::start_prefetch() {
   if (!worker_.prefetcher || reads_ahead_ || !behind_ || !behind_->window_end.empty()) return;
-  worker_.prefetcher->start({behind_->after, behind_->until, window_rows(), epoch_});
+  worker_.prefetcher->start({behind_->after, behind_->until, window_rows(*behind_), epoch_});
   reads_ahead_ = true;
 }
 

@@ -59,6 +59,7 @@ class BatchLoop {
     database::Key after, until;
     database::Key window_end;  // a window is begun: rows up to here whose pass is before `pass` are done
     std::uint64_t pass = 0;
+    std::int64_t rows = 0;  // that the chunk has behind `after`, about
   };
   enum class Next : std::uint8_t { Commit, Skip, End };  // Skip: the chunk is done already
 
@@ -75,7 +76,7 @@ class BatchLoop {
   void choose_pass();
   Result<void> find_behind();
   void find_next();
-  [[nodiscard]] std::int64_t window_rows() const;
+  [[nodiscard]] std::int64_t window_rows(const Position& at) const;
   [[nodiscard]] database::Key window_end() const;
   void start_prefetch();
   Result<Sorted> write();

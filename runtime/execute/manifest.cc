@@ -52,7 +52,8 @@ class Maker {
       capacity += static_cast<std::size_t>(std::max<std::int64_t>(0, backfill_.stages[i].rows));
       samples_.push_back({i, SmallestHeap<Contender>(capacity)});
     }
-    ranks_ = std::clamp(backfill_.pace.batch_max, kChunkRanks, kGreatestChunk);
+    ranks_ = std::clamp(std::min(backfill_.pace.batch_max, kGreatestChunk) * kChunkBatches, kChunkRanks,
+                        kGreatestChunk);
     manifest_.chunk_rows = ranks_;
   }
 

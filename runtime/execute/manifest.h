@@ -15,8 +15,9 @@
 
 namespace backfill::execute {
 
-// Rows of the table per chunk: the spec's greatest batch, within these. Boundaries go by rank, not by key
-// arithmetic.
+// Rows of the table per chunk: so many of the spec's greatest batches (a window is written in as many
+// passes), within these. Boundaries go by rank, not by key arithmetic.
+constexpr std::int64_t kChunkBatches = 4;
 constexpr std::int64_t kChunkRanks = 10'000;
 constexpr std::int64_t kGreatestChunk = 100'000;
 

@@ -53,4 +53,4 @@ def copied(path):
     lines = ["\t".join("\\N" if value is None else str(value).replace("\\", "\\\\") for value in row)
              for row in database.execute(f"SELECT {names} FROM Customer ORDER BY 1")]
     database.close()
-    return f'CREATE TABLE "Customer" ({types});\nCOPY "Customer" ({names}) FROM STDIN;\n' + "\n".join(lines) + "\n\\.\n"
+    return f'CREATE TABLE "Customer" ({types});\nCOPY "Customer" ({names}) FROM STDIN;\n' + "\n".join(lines) + "\n\\.\n" + 'CREATE INDEX ON "Customer" ("LastName");\n'

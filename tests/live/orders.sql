@@ -3,6 +3,7 @@
 CREATE TABLE orders (
   id bigint PRIMARY KEY, name text NOT NULL, amount bigint NOT NULL, locked boolean NOT NULL DEFAULT false, status text, total bigint);
 INSERT INTO orders SELECT 2 * i, 'Name ' || i, i % 1000, i % 10 = 0 FROM generate_series(1, :rows) AS n(i);
+CREATE INDEX orders_amount ON orders (amount);
 CREATE TABLE first_rows AS SELECT * FROM orders;
 CREATE TABLE audit (
   seq bigserial PRIMARY KEY, who text NOT NULL DEFAULT current_setting('application_name'), transaction bigint NOT NULL DEFAULT txid_current(),

@@ -162,7 +162,7 @@ void Assessor::add_locks() {
 void Assessor::add_costs() {
   if (!candidates_) return;
   constexpr std::int64_t kRecord = 60, kIndexEntry = 70;
-  const std::int64_t entries = heap_only_ ? 1 : static_cast<std::int64_t>(indexes_) + 1;
+  const std::int64_t entries = heap_only_ && indexes_ > 1 ? 1 : static_cast<std::int64_t>(indexes_) + 1;
   const std::int64_t rows = *candidates_;
   const std::int64_t correction = sizes_.row_bytes() / 2 + kRecord;
   const std::int64_t pages = std::min(sizes_.pages, rows);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "runtime/database/postgres/dialect.h"
 #include "runtime/database/postgres/indexes.h"
@@ -31,8 +32,8 @@ Result<std::unique_ptr<TableAccess>> PostgresTable::open(Connection& connection,
   BACKFILL_ASSIGN(const Indexes all, std::move(indexes));
   TableSql sql(backfill, std::move(types), run, std::move(effect_types));
   sql.leave_out(left_out);
-  std::unique_ptr<PostgresTable> table(
-      new PostgresTable(connection, backfill, std::move(sql), all.written.empty()));
+  std::unique_ptr<PostgresTable> table(new PostgresTable(connection, backfill, std::move(sql), all));
+  if (run != 0) table->keep_columns();
   BACKFILL_TRY(table->check());
   return std::unique_ptr<TableAccess>(std::move(table));
 }
@@ -43,6 +44,20 @@ bool PostgresTable::has_trigger_before(const schema::Table& table) {
          std::ranges::any_of(table.triggers, [](const schema::Trigger& trigger) {
            return trigger.enabled && trigger.each_row && trigger.timing != "AFTER";
          });
+}
+
+void PostgresTable::keep_columns() {
+  std::set<int> kept;
+  for (std::size_t i = 0; i < backfill_.key.size(); ++i) kept.insert(static_cast<int>(i));
+  for (const ir::Output& output : backfill_.row.outputs) kept.insert(output.input);
+  for (const int column : sql_.guard_columns()) kept.insert(input_of(column));
+  if (sql_.has_queries()) kept.insert(found_column());
+  kept_columns_.assign(kept.begin(), kept.end());
+}
+
+int PostgresTable::input_of(int column) const {
+  const auto& inputs = backfill_.row.inputs;
+  return static_cast<int>(std::ranges::find(inputs, column, &ir::Input::column) - inputs.begin());
 }
 
 // What would let a row be skipped, be taken twice, or be written as something else.
@@ -133,14 +148,15 @@ Result<void> PostgresTable::take_row(const PGresult* result, std::int64_t row, R
   return {};
 }
 
-// Replaces what the batch holds. The answer stays with it: it has the prior values as they came.
+// Replaces what the batch holds.
 Result<void> PostgresTable::take(Answer answer, RowBatch& batch, std::optional<Seen> seen) const {
   batch.arena.reset();
   batch.unreadable.clear();
   batch.rows = PQntuples(answer.get());
   database_sql::make_room(backfill_, batch.inputs, batch.rows, false);
   for (std::int64_t row = 0; row < batch.rows; ++row) BACKFILL_TRY(take_row(answer.get(), row, batch));
-  batch.kept = std::make_shared<KeptRows>(KeptRows{std::move(answer), std::move(seen)});
+  if (!kept_columns_.empty())
+    batch.kept = std::make_shared<KeptRows>(answer.get(), kept_columns_, std::move(seen));
   return {};
 }
 

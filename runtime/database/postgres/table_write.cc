@@ -35,7 +35,7 @@ std::string text_array(std::span<const TableAccess::SetAside> rows,
 
 std::string key_elements(const KeptRows& kept, std::span<const std::int64_t> rows, int column) {
   std::string elements;
-  for (const std::int64_t row : rows) wire::put_field(elements, kept.bytes(row, column));
+  for (const std::int64_t row : rows) elements.append(kept.field(row, column));
   return elements;
 }
 
@@ -67,31 +67,26 @@ void PostgresTable::add_versions(Parameters& values, const RowBatch& batch,
                                  std::span<const std::int64_t> rows, Guard guard) const {
   const KeptRows& kept = kept_rows(batch);
   std::string elements;
-  for (const std::int64_t row : rows) wire::put_field(elements, kept.version(row));
+  for (const std::int64_t row : rows) elements.append(kept.version(row));
   values.add_binary(0, array_of(oid::kXid, rows.size(), elements));
   elements.clear();
-  for (const std::int64_t row : rows) wire::put_field(elements, kept.place(row));
+  for (const std::int64_t row : rows) elements.append(kept.place(row));
   values.add_binary(0, array_of(oid::kTid, rows.size(), elements));
   if (!sql_.has_queries() || guard == Guard::Snapshot) return;
   const auto add = [&](Oid element, int column) {
     elements.clear();
-    for (const std::int64_t row : rows)
-      kept.is_null(row, column) ? wire::put_null(elements)
-                                : wire::put_field(elements, kept.bytes(row, column));
+    for (const std::int64_t row : rows) elements.append(kept.field(row, column));
     values.add_binary(0, array_of(element, rows.size(), elements));
   };
-  add(oid::kText, kept.found());
-  for (const int column : sql_.guard_columns()) {
-    const auto input = std::ranges::find(backfill_.row.inputs, column, &ir::Input::column);
-    add(sql_.sent(column).element, static_cast<int>(input - backfill_.row.inputs.begin()));
-  }
+  add(oid::kText, found_column());
+  for (const int column : sql_.guard_columns()) add(sql_.sent(column).element, input_of(column));
 }
 
 PostgresTable::Sending PostgresTable::sending(const RowBatch& batch,
                                               std::span<const stdlib::ColumnBuffer> outputs,
                                               std::span<const std::int64_t> selected,
                                               std::vector<WriteFailure>& failures) const {
-  const Guard guard = expects_quiet_ && kept_rows(batch).seen ? Guard::Snapshot : Guard::Again;
+  const Guard guard = expects_quiet_ && kept_rows(batch).seen() ? Guard::Snapshot : Guard::Again;
   Sending sending{batch, outputs, {}, std::vector<std::string>(outputs.size()), guard, Parameters()};
   std::vector<std::size_t> sizes(outputs.size());
   for (const std::int64_t row : selected) {
@@ -132,7 +127,7 @@ Result<void> PostgresTable::prune(const RowBatch& batch, std::span<const std::in
                                   const Connection::Meanwhile& meanwhile) {
   const bool first = batch.kept.get() != pruned_for_;
   pruned_for_ = batch.kept.get();
-  const bool gains = !first && heap_only_ && sql_.by_place() && rows.size() >= kPrunedFrom;
+  const bool gains = !first && spares_indexes_ && sql_.by_place() && rows.size() >= kPrunedFrom;
   const auto pages = gains ? dense_pages(kept_rows(batch), rows) : std::nullopt;
   if (!pages) {
     meanwhile();
@@ -146,7 +141,7 @@ Result<void> PostgresTable::prune(const RowBatch& batch, std::span<const std::in
 }
 
 Result<std::optional<std::string>> PostgresTable::quiet_since(const RowBatch& batch) {
-  const std::optional<Seen>& seen = kept_rows(batch).seen;
+  const std::optional<Seen>& seen = kept_rows(batch).seen();
   if (!seen) return std::optional<std::string>();
   BACKFILL_ASSIGN(const TextRows rows, connection_.query(sql_.quiet()));
   const auto& row = rows.rows.at(0);
@@ -286,12 +281,7 @@ void PostgresTable::encode_corrections(const RowBatch& batch, std::span<const st
   const KeptRows& kept = kept_rows(batch);
   const auto keys = static_cast<int>(backfill_.key.size());
   const int fields = keys + 1 + 2 * static_cast<int>(outputs.size());
-  const auto put_kept = [&](std::int64_t row, int column) {
-    if (kept.is_null(row, column))
-      wire::put_null(copied_);
-    else
-      wire::put_field(copied_, kept.bytes(row, column));
-  };
+  const auto put_kept = [&](std::int64_t row, int column) { copied_.append(kept.field(row, column)); };
   copied_ = wire::kCopyHeader;
   for (const std::int64_t row : rows) {
     wire::put_copy_row(copied_, fields);

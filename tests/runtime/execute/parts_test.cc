@@ -51,7 +51,7 @@ TEST_CASE("samples are exact, disjoint, and taken in the order of the stages") {
       database,
       spec_text({.stages = "stages { a sample 100 rows seed 1  b where id < 3000  c sample 100 rows seed 1"
                            "  d sample 10% seed 9  e keys (4500, 4503)  rest }",
-                 .pace = "pace { batch 1000 to 10000 rows }"}));
+                 .pace = "pace { batch 1000 to 2500 rows }"}));
   const auto manifest = must(execute::survey(program.subject));
   CHECK(manifest.rows == 30'000);
   CHECK(manifest.chunks.size() == 3);
