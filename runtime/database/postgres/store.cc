@@ -279,7 +279,9 @@ Result<void> PostgresStore::index_corrections(const ir::Backfill& backfill, std:
     return made;
   };
   auto made = with([&](const TableSql& sql) -> Result<void> {
-    BACKFILL_TRY(connection_->run("SET LOCAL statement_timeout = 0;" + sql.lock_corrections()));
+    BACKFILL_TRY(
+        connection_->run("SET LOCAL statement_timeout = 0;SET LOCAL max_parallel_maintenance_workers = 0;" +
+                         sql.lock_corrections()));
     BACKFILL_ASSIGN(const TextRows there, connection_->query(sql.have_index()));
     return there.rows.empty() ? connection_->run(sql.index_corrections()) : Result<void>();
   });
