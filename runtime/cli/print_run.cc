@@ -136,7 +136,7 @@ void print_speed(const RunReport& report) {
   const std::string engine = engine_text(report.engine);
   fmt::print("{}{}\n", engine.empty() ? "" : "; ", engine);
   if (report.retries > 0)
-    fmt::print("{} tried again after a lock, a deadlock or a lost connection\n",
+    fmt::print("{} tried again after a lock, a deadlock, a refused row or a lost connection\n",
                counted(report.retries, "transaction was", "transactions were"));
   if (report.decided_anew > 0)
     fmt::print("{} read again and decided anew: somebody had changed {} meanwhile\n",

@@ -8,7 +8,7 @@ namespace backfill::database::postgres {
 
 namespace {
 
-// A batch of one run uses two numbers; what was read is written a few batches later.
+// A batch uses one number; what was read is written a few batches later.
 constexpr std::size_t kKept = 1000;
 
 std::optional<std::uint64_t> take_number(std::string_view& text) {

@@ -30,7 +30,7 @@ struct Seen {
 // What the connections of one run have written by, as far as they have told. Thread safe.
 class OwnTransactions {
  public:
-  // Numbers of transactions and subtransactions, told before they commit.
+  // Numbers of transactions, told before they commit.
   void add(std::span<const std::uint32_t> numbers);
   // A connection was lost: the server that is found next may be another one, with other numbers.
   void forget();

@@ -327,10 +327,11 @@ std::string TableSql::quiet() const {
       id(*backfill_.table), read);
 }
 
-// Reading a page whole drops what updates have left dead in it, which reading a row by its place does not:
-// there is room for new versions then.
+// A page on which a row is found by an index is freed of what updates have left dead in it, which finding a
+// row by its place does not: there is room for new versions then.
 std::string TableSql::prune() const {
-  return fmt::format("SELECT count(*) FROM {} AS t WHERE t.ctid BETWEEN $1::tid AND $2::tid", table_);
+  return fmt::format("SELECT count(*) FROM {} AS v({}) JOIN {} AS t ON {}", unnested(key_arrays(), 1, true),
+                     key_names(), table_, same_key_as_bound());
 }
 
 std::string TableSql::versions() const {

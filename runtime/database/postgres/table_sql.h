@@ -66,7 +66,7 @@ class TableSql {
   [[nodiscard]] std::string quiet() const;
   // Are rows found by where they stand? Then `update` is sent no first and last key.
   [[nodiscard]] bool by_place() const { return by_place_; }
-  // The first and the last place of a range of pages.
+  // Arrays of keys, a row of each page.
   [[nodiscard]] std::string prune() const;
   // Arrays of keys and versions. Per row that is there: position, and whether it has that version.
   [[nodiscard]] std::string versions() const;

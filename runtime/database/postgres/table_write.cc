@@ -39,16 +39,14 @@ std::string key_elements(const KeptRows& kept, std::span<const std::int64_t> row
   return elements;
 }
 
-// The first and the last page, where at least every second one between them has some of the rows.
-std::optional<std::pair<std::uint32_t, std::uint32_t>> dense_pages(const KeptRows& kept,
-                                                                   std::span<const std::int64_t> rows) {
-  std::vector<std::uint32_t> pages;
-  for (const std::int64_t row : rows) pages.push_back(kept.page(row));
-  std::ranges::sort(pages);
-  const std::uint32_t first = pages.front(), last = pages.back();
-  pages.erase(std::ranges::unique(pages).begin(), pages.end());
-  if ((last - first) / 2 >= pages.size()) return std::nullopt;
-  return std::pair(first, last);
+// The first row on each page, where rows that follow each other share one.
+std::vector<std::int64_t> one_of_each_page(const KeptRows& kept, std::span<const std::int64_t> rows) {
+  constexpr std::size_t kFew = 4;
+  std::vector<std::int64_t> some;
+  for (const std::int64_t row : rows)
+    if (some.empty() || kept.page(row) != kept.page(some.back())) some.push_back(row);
+  if (some.size() * kFew > rows.size()) some.clear();
+  return some;
 }
 
 }  // namespace
@@ -128,15 +126,12 @@ Result<void> PostgresTable::prune(const RowBatch& batch, std::span<const std::in
   const bool first = batch.kept.get() != pruned_for_;
   pruned_for_ = batch.kept.get();
   const bool gains = !first && spares_indexes_ && sql_.by_place() && rows.size() >= kPrunedFrom;
-  const auto pages = gains ? dense_pages(kept_rows(batch), rows) : std::nullopt;
-  if (!pages) {
+  const auto some = gains ? one_of_each_page(kept_rows(batch), rows) : std::vector<std::int64_t>();
+  if (some.empty()) {
     meanwhile();
     return {};
   }
-  Parameters ends;
-  ends.add_text(fmt::format("({},0)", pages->first));
-  ends.add_text(fmt::format("({},65535)", pages->second));
-  BACKFILL_TRY(connection_.send(sql_.prune(), ends, Form::Binary, meanwhile));
+  BACKFILL_TRY(connection_.send(sql_.prune(), key_arrays(batch, some), Form::Binary, meanwhile));
   return {};
 }
 

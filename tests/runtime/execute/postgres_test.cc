@@ -269,14 +269,14 @@ TEST_CASE("candidates that came after their place was passed are reported, or ta
 
 TEST_CASE("workers share pace, pause and the limit of quarantined rows", "[postgres]") {
   const PostgresDatabase database;
-  make_accounts(database, 12'000, 9);
+  make_accounts(database, 6'000, 9);
   const PostgresDatabase other(database);
   Program held(other.url(), spec_text({.pace = "pace { batch 50 to 50 rows stop when quarantined > 1% }"}));
   held.options.workers = 2;
   CHECK(held.run().end == RunEnd::Throttled);
 
   Program program(database.url(),
-                  spec_text({.pace = "pace { batch 100 to 100 rows at most 10000 rows per second }"}));
+                  spec_text({.pace = "pace { batch 100 to 100 rows at most 4000 rows per second }"}));
   program.options.workers = 2;
   AfterFirstBatch pause(
       [&] { CHECK(must(execute::control(database.url(), {}, execute::Request::Pause)).done); });
@@ -289,7 +289,7 @@ TEST_CASE("workers share pace, pause and the limit of quarantined rows", "[postg
   const execute::Stopwatch watch;
   const auto report = program.run();
   CHECK(report.end == RunEnd::Finished);
-  CHECK(watch.seconds() > 0.9 * static_cast<double>(report.outcomes.changed - 400) / 10'000);
+  CHECK(watch.seconds() > 0.9 * static_cast<double>(report.outcomes.changed - 400) / 4'000);
   CHECK(report.throttled_seconds > 0);
 }
 
