@@ -153,7 +153,7 @@ class PostgresTable final : public TableAccess {
   bool spares_indexes_;        // updates that stay on their page enter no index, and it pays to see to that
   bool may_be_altered_;        // triggers see each row before it is stored
   bool expects_quiet_ = true;  // so it was for the last batch
-  int careful_ = 0;            // so many more writes begin with a savepoint: a row was refused lately
+  int careful_ = 0;            // so many more batches begin with a savepoint: a row was refused lately
   int ask_which_ = 0;          // so many more writes say which rows they wrote: there were conflicts lately
   const void* pruned_for_ = nullptr;   // what was read at once and has been written in part
   std::int64_t batch_number_ = 0;      // of the batch that is being written

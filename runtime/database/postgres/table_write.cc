@@ -159,7 +159,6 @@ Result<void> PostgresTable::guard_by(Sending& sending, Guard guard) const {
 // written if somebody commits at this very moment; only some are if somebody held one of them, or the
 // database refuses one.
 Result<Answer> PostgresTable::update_alone(Sending& sending) {
-  if (careful_ > 0) --careful_;
   std::optional<std::string> snapshot;
   if (careful_ == 0) {
     BACKFILL_ASSIGN(snapshot, quiet_since(sending.batch));
@@ -210,7 +209,10 @@ Result<Answer> PostgresTable::update(Sending& sending, bool& which, std::optiona
     BACKFILL_ASSIGN(answer, connection_.try_send(sql_.update(which), values, refusal));
   }
   if (!refusal && which && !all_as_sent(answer)) refusal = Refusal{std::string(kAltered)};
-  if (refusal) BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_write"));
+  if (refusal) {
+    careful_ = kWatchedWrites;
+    BACKFILL_TRY(connection_.run("ROLLBACK TO SAVEPOINT backfill_write"));
+  }
   // Within the savepoint: rows and corrections are of one (sub)transaction, by which horizon.h knows them.
   const bool all = !refusal && (!which || PQntuples(answer.get()) == static_cast<int>(rows));
   if (all) BACKFILL_TRY(connection_.copy(sql_.copy_corrections(), copied_));
@@ -308,6 +310,7 @@ Result<WriteOutcome> PostgresTable::write(const RowBatch& batch,
                                           std::span<const std::int64_t> selected, std::int64_t batch_number) {
   if (!connection_.in_transaction()) return fatal("rows are written in a write transaction only");
   WriteOutcome outcome;
+  if (careful_ > 0) --careful_;
   written_.clear();
   underived_.clear();
   batch_number_ = batch_number;
