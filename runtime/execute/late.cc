@@ -48,7 +48,7 @@ class Finder {
   template <typename Wants>
   Result<std::vector<Segment>> ranges_with(const Snapshot& snapshot, const Subject& subject,
                                            RowDecider& decider, const Wants& wants);
-  [[nodiscard]] std::future<Result<void>> index() const;
+  [[nodiscard]] Result<void> index_corrections() const;
   Result<std::string> horizon();
   Result<Tables> where_to_look(const Snapshot& snapshot, const ir::Backfill& backfill);
   Result<std::vector<database::Key>> borders();
@@ -78,27 +78,25 @@ class Finder {
   Late late_;
 };
 
-// The key of the corrections is made beside the first look, where the store takes more than one writer.
-std::future<Result<void>> Finder::index() const {
-  const auto build = [this]() -> Result<void> {
-    if (!session_.store.guards_rows())
-      return session_.store.index_corrections(session_.backfill, session_.run());
-    BACKFILL_ASSIGN(const auto store, database::open(session_.subject.url, {database::Access::ReadWrite}));
-    return store->index_corrections(session_.backfill, session_.run());
-  };
-  return std::async(session_.store.guards_rows() ? std::launch::async : std::launch::deferred, build);
+// On a connection of its own: beside the first look, where the store lets others write.
+Result<void> Finder::index_corrections() const {
+  BACKFILL_ASSIGN(const auto store, database::open(session_.subject.url, {database::Access::ReadWrite}));
+  return store->index_corrections(session_.backfill, session_.run());
 }
 
 // First the table alone, as fast as it can be read: after a run few rows look as if something were to be
 // done. Only where some do, the run's corrections and quarantine are asked about them.
 Result<void> Finder::find() {
   late_ = {};
-  auto indexed = index();
-  if (!session_.store.guards_rows()) indexed.wait();
+  std::future<Result<void>> indexed;
+  if (session_.store.guards_rows())
+    indexed = std::async(std::launch::async, [this] { return index_corrections(); });
+  else
+    BACKFILL_TRY(session_.store.index_corrections(session_.backfill, session_.run()));
   BACKFILL_ASSIGN(const std::string from, horizon());
   BACKFILL_ASSIGN(const Snapshot snapshot, Snapshot::begin(session_.store));
   BACKFILL_ASSIGN(since_, snapshot.store().written_since(from, session_.backfill, session_.run()));
-  BACKFILL_TRY(indexed.get());
+  if (indexed.valid()) BACKFILL_TRY(indexed.get());
   if (since_ && !since_->any) return {};
   // Rows that need answers look as if something were to be done: for which there are some is seen below.
   const bool asks = !ir::externs_read(session_.backfill).empty();

@@ -184,7 +184,7 @@ Result<Answer> PostgresTable::update_alone(Sending& sending) {
     return Failure{Recovery::Retry,
                    refusal ? "a row of the batch was refused: " + refusal->message
                            : "rows of the batch were changed while it was written",
-                   ""};
+                   "run it again: it goes on behind the last batch that was committed"};
   }
   BACKFILL_TRY(connection_.copy(sql_.copy_corrections(), copied_));
   BACKFILL_TRY(connection_.run(our_path()));

@@ -38,6 +38,16 @@ class Application {
   std::unique_ptr<database::postgres::Connection> connection_;
 };
 
+// Is anybody waiting for what somebody else has locked?
+inline void wait_until_blocked(Application& watcher) {
+  for (int i = 0; i < 500; ++i) {
+    if (watcher.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                       "wait_event_type = 'Lock'") > 0)
+      return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
 // Lives until the server ends.
 class PostgresDatabase {
  public:

@@ -31,16 +31,6 @@ class AfterFirstBatch final : public execute::Progress {
   bool done_ = false;
 };
 
-// Is anybody waiting for a row that somebody else has locked?
-void wait_until_blocked(Application& watcher) {
-  for (int i = 0; i < 500; ++i) {
-    if (watcher.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                       "wait_event_type = 'Lock'") > 0)
-      return;
-    std::this_thread::sleep_for(5ms);
-  }
-}
-
 }  // namespace
 
 TEST_CASE("one worker and two write the same, and every row once", "[postgres]") {

@@ -3,6 +3,8 @@
 // the write looks is seen by a lock: it would have to wait.
 #include "runtime/database/postgres/quiet.h"
 
+#include <future>
+
 #include "runtime/execute/verify.h"
 #include "tests/runtime/execute/postgres_fixture.h"
 
@@ -49,8 +51,8 @@ class Worker {
     must(table_->read({first - 1}, {last}, 100, batch_));
     REQUIRE(batch_.rows == last - first + 1);
   }
-  // Rows that were written; nothing: it had to wait.
-  std::optional<std::int64_t> write() {
+  // Rows that were written; nothing: it had to wait for too long.
+  std::optional<std::int64_t> write(const char* patience = "100ms") {
     std::vector<stdlib::ColumnBuffer> outputs;
     outputs.emplace_back(stdlib::Type{stdlib::Kind::Int32});
     outputs[0].reserve(batch_.rows);
@@ -61,7 +63,7 @@ class Worker {
       outputs[0].set(row, std::int64_t{77}, arena);
     }
     must(store_->begin(database::Access::ReadWrite));
-    must(store_->execute("SET LOCAL lock_timeout = '100ms'", {}));
+    must(store_->execute(fmt::format("SET LOCAL lock_timeout = '{}'", patience), {}));
     const auto written = table_->write(batch_, outputs, all, ++batches_);
     if (written) {
       must(store_->commit());
@@ -195,15 +197,34 @@ TEST_CASE("the write looks again where anybody has committed, or writing reaches
   CHECK(worker.write() == 1);
 }
 
+TEST_CASE("who commits between the write's question and its statement makes it look again", "[postgres]") {
+  const PostgresDatabase database;
+  make_plans(database);
+  const Program program(database.url(), kSpec);
+  Worker worker(program);
+  worker.create();
+  worker.read(1, 100);
+  Application other(database.url()), watcher(database.url());
+  other.run("BEGIN; LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE");
+  auto writing = std::async(std::launch::async, [&] { return worker.write("10s"); });
+  wait_until_blocked(watcher);
+  other.run("UPDATE plans SET seats = 5 WHERE code = 'p1'; COMMIT");
+  CHECK(writing.get() == 90);
+  CHECK(database.number("SELECT count(*) FROM accounts WHERE seats = 77 AND plan_code = 'p1'") == 0);
+}
+
 TEST_CASE("rows that the database refuses are set aside where nobody else is at work, too", "[postgres]") {
   const PostgresDatabase database;
   make_plans(database, "ALTER TABLE accounts ADD CHECK (seats <> 30)");
-  Program program(database.url(), kSpec);
+  std::string spec = kSpec;
+  spec.insert(spec.rfind('}'), "  pace { batch 5 to 5 rows }\n");
+  Program program(database.url(), spec);
   const auto report = program.run();
   REQUIRE(report.end == RunEnd::Finished);
   CHECK(report.outcomes.changed == 90);
   CHECK(report.outcomes.quarantined == 10);
-  CHECK(report.retries == 1);
+  CHECK(report.batches > 20);
+  CHECK(report.retries == 1);  // from then on with savepoints
   CHECK(database.number("SELECT count(*) FROM accounts WHERE seats = right(plan_code, 1)::int * 10") == 90);
   CHECK(must(execute::verify(program.subject, {.run = 1, .extent = execute::VerifyExtent::Full})).clean());
 }
